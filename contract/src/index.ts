@@ -1,0 +1,10 @@
+export * from './api-key-format.ts';
+export * from './errors.ts';
+export * from './event-types.ts';
+export * from './ids.ts';
+export * from './money.ts';
+export * from './permissions.ts';
+export * as schemas from './schemas/index.ts';
+export * from './settings.ts';
+export * from './strict-json.ts';
+export * from './version.ts';

@@ -1,0 +1,64 @@
+import Type, { type TSchema } from 'typebox';
+import { type IdKind, idPattern } from '../ids.ts';
+import { amountMax } from '../money.ts';
+
+/** An id of one kind, e.g. `pay_…`. */
+export const Id = (kind: IdKind, description?: string) =>
+  Type.String({ pattern: idPattern(kind), ...(description === undefined ? {} : { description }) });
+
+export const Mode = Type.Union([Type.Literal('test'), Type.Literal('live')]);
+
+/** RFC 3339 in UTC, milliseconds. */
+export const Time = Type.String({ format: 'date-time' });
+
+export const Amount = Type.Integer({
+  minimum: 1,
+  maximum: amountMax,
+  description: 'Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY',
+});
+
+export const Total = Type.Integer({ minimum: 0, maximum: amountMax });
+
+export const Currency = Type.String({
+  pattern: '^[A-Za-z]{3}$',
+  description: 'ISO 4217 code; answered in upper case',
+});
+
+/** Merchant's own key-value pairs: at most 50, keys to 40 characters, values to 500. */
+export const Metadata = Type.Record(
+  Type.String({ pattern: '^[^\\u0000-\\u001f]{1,40}$' }),
+  Type.String({ maxLength: 500 }),
+  { maxProperties: 50, additionalProperties: false },
+);
+
+export const Text = (maxLength: number, description?: string) =>
+  Type.String({ minLength: 1, maxLength, ...(description === undefined ? {} : { description }) });
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** What may be shown of a card (PCI DSS 3.4.1: at most BIN and last four). */
+export const CardDisplay = Type.Object({
+  brand: Type.String(),
+  last4: Type.String({ pattern: '^[0-9]{4}$' }),
+  bin: Type.String({ pattern: '^[0-9]{6}$' }),
+  exp_month: Type.Integer({ minimum: 1, maximum: 12 }),
+  exp_year: Type.Integer({ minimum: 2000, maximum: 2099 }),
+});
+export type CardDisplay = Type.Static<typeof CardDisplay>;
+
+/** Query of every list. `after` and `before` are ids of the last and first object seen. */
+export const listQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  after: Type.Optional(Type.String({ maxLength: 64 })),
+  before: Type.Optional(Type.String({ maxLength: 64 })),
+};
+
+/** A page of a list, newest first. `next` is the cursor to pass as `after`. */
+export const Page = <T extends TSchema>(item: T) =>
+  Type.Object({
+    data: Type.Array(item),
+    has_more: Type.Boolean(),
+    next: Nullable(Type.String()),
+  });
+
+export const closed = { additionalProperties: false } as const;

@@ -1,0 +1,59 @@
+import Type from 'typebox';
+import {
+  CardDisplay,
+  closed,
+  Id,
+  listQuery,
+  Metadata,
+  Mode,
+  Nullable,
+  Page,
+  Text,
+  Time,
+} from './common.ts';
+
+export const CreateCustomer = Type.Object(
+  {
+    reference: Type.Optional(Text(200, 'Your own number for this customer; unique')),
+    name: Type.Optional(Text(200)),
+    email: Type.Optional(Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' })),
+    metadata: Type.Optional(Metadata),
+  },
+  closed,
+);
+export type CreateCustomer = Type.Static<typeof CreateCustomer>;
+
+export const Customer = Type.Object({
+  id: Id('customer'),
+  object: Type.Literal('customer'),
+  mode: Mode,
+  reference: Nullable(Type.String()),
+  name: Nullable(Type.String()),
+  email: Nullable(Type.String()),
+  metadata: Type.Record(Type.String(), Type.String()),
+  created_at: Time,
+});
+export type Customer = Type.Static<typeof Customer>;
+export const ListCustomers = Type.Object(
+  { ...listQuery, reference: Type.Optional(Text(200)) },
+  closed,
+);
+export const CustomerPage = Page(Customer);
+
+export const PaymentMethod = Type.Object({
+  id: Id('paymentMethod'),
+  object: Type.Literal('payment_method'),
+  mode: Mode,
+  customer: Id('customer'),
+  type: Type.Literal('card'),
+  card: CardDisplay,
+  created_at: Time,
+});
+export type PaymentMethod = Type.Static<typeof PaymentMethod>;
+export const ListPaymentMethods = Type.Object(
+  { ...listQuery, customer: Type.Optional(Id('customer')) },
+  closed,
+);
+export const PaymentMethodPage = Page(PaymentMethod);
+/** Answer to every DELETE. */
+export const Deleted = Type.Object({ id: Type.String(), deleted: Type.Literal(true) });

@@ -1,0 +1,6 @@
+export * from './common.ts';
+export * from './customers.ts';
+export * from './internal.ts';
+export * from './operator.ts';
+export * from './payments.ts';
+export * from './webhooks.ts';

@@ -1,0 +1,91 @@
+import Type from 'typebox';
+import { CardDisplay, closed, Id, Mode, Nullable } from './common.ts';
+
+/**
+ * The channel between vault and server: HTTPS with a client certificate on both sides (mTLS, the
+ * internal CA), JSON. Neither direction carries a card number.
+ */
+
+/** Vault → server, `POST /internal/check-key`: may this key do that? */
+export const CheckKey = Type.Object(
+  { key: Type.String({ maxLength: 100 }), permission: Type.Literal('tokens:create') },
+  closed,
+);
+export const CheckedKey = Type.Object({
+  organization: Id('organization'),
+  mode: Mode,
+  key: Id('apiKey'),
+  kind: Type.Union([Type.Literal('secret'), Type.Literal('publishable')]),
+  rate_limit: Type.Integer(),
+});
+export type CheckedKey = Type.Static<typeof CheckedKey>;
+
+/** Whose token: goes with every server → vault request. A token of another is not found. */
+const owner = { organization: Id('organization'), mode: Mode };
+
+/** Server → vault, `POST /internal/tokens/describe`: what may be shown of a token. */
+export const DescribeToken = Type.Object({ ...owner, token: Id('token') }, closed);
+export const TokenDescription = Type.Object({
+  token: Id('token'),
+  card: CardDisplay,
+  single_use: Type.Boolean(),
+  /** Single-use and already sent to a processor. */
+  used: Type.Boolean(),
+  expired: Type.Boolean(),
+  /** Equal for equal cards of one organization and mode; base64url of 16 bytes. */
+  fingerprint: Type.String(),
+});
+export type TokenDescription = Type.Static<typeof TokenDescription>;
+
+/** Server → vault, `POST /internal/tokens/keep`: a customer wants the card remembered. */
+export const KeepToken = DescribeToken;
+/** Server → vault, `POST /internal/tokens/delete`: shred card, data key and fingerprint. */
+export const DeleteToken = DescribeToken;
+export const TokenDone = Type.Object({ token: Id('token'), done: Type.Boolean() });
+
+/**
+ * Server → vault, `POST /internal/forward`: send this request to a processor with the card filled
+ * in. A placeholder is a whole JSON string value `{{card.number}}`, `{{card.exp_month}}`,
+ * `{{card.exp_year}}`, `{{card.code}}` or `{{card.name}}`; a member whose value is not known
+ * (code, name) is left out. Substitution happens in parsed JSON, never in text.
+ */
+export const Forward = Type.Object(
+  {
+    ...owner,
+    token: Id('token'),
+    /** Each attempt is forwarded at most once, however often it is asked for. */
+    attempt: Id('attempt'),
+    /** Keep the card past this use (save_for): it then waits 24 h for `keep`. */
+    retain: Type.Boolean(),
+    timeout_ms: Type.Integer({ minimum: 100, maximum: 120_000 }),
+    request: Type.Object(
+      {
+        method: Type.Literal('POST'),
+        url: Type.String({ maxLength: 500 }),
+        headers: Type.Record(Type.String(), Type.String({ maxLength: 1000 })),
+        body: Type.Record(Type.String(), Type.Unknown()),
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+export type Forward = Type.Static<typeof Forward>;
+
+/**
+ * What became of a forwarded request.
+ * - `answered`: the processor said something; `status` and `body` are its own.
+ * - `not_sent`: nothing left for the processor; safe to try again elsewhere.
+ * - `unknown`: it may have arrived; only a status query can tell.
+ */
+export const Forwarded = Type.Object({
+  outcome: Type.Union([
+    Type.Literal('answered'),
+    Type.Literal('not_sent'),
+    Type.Literal('unknown'),
+  ]),
+  status: Nullable(Type.Integer()),
+  body: Nullable(Type.Unknown()),
+  detail: Nullable(Type.String()),
+});
+export type Forwarded = Type.Static<typeof Forwarded>;

@@ -1,0 +1,151 @@
+import Type from 'typebox';
+import {
+  Amount,
+  CardDisplay,
+  closed,
+  Currency,
+  Id,
+  listQuery,
+  Metadata,
+  Mode,
+  Nullable,
+  Page,
+  Text,
+  Time,
+  Total,
+} from './common.ts';
+
+export const paymentStatuses = [
+  'processing',
+  'requires_capture',
+  'succeeded',
+  'failed',
+  'canceled',
+] as const;
+export const PaymentStatus = Type.Union(paymentStatuses.map((status) => Type.Literal(status)));
+export type PaymentStatus = (typeof paymentStatuses)[number];
+
+export const attemptStates = ['sending', 'succeeded', 'declined', 'failed', 'unknown'] as const;
+export type AttemptState = (typeof attemptStates)[number];
+export const attemptKinds = ['authorize', 'capture', 'cancel', 'refund'] as const;
+export type AttemptKind = (typeof attemptKinds)[number];
+
+/** Who started a payment: decides how the issuer looks at it. */
+export const InitiatedBy = Type.Union([Type.Literal('customer'), Type.Literal('merchant')]);
+
+export const CreatePayment = Type.Object(
+  {
+    amount: Amount,
+    currency: Currency,
+    token: Type.Optional(Id('token', 'A token from the vault; either this or `payment_method`')),
+    payment_method: Type.Optional(Id('paymentMethod', 'A saved card')),
+    capture: Type.Optional(Type.Union([Type.Literal('automatic'), Type.Literal('manual')])),
+    reference: Type.Optional(Text(200, 'Your own number for this payment')),
+    description: Type.Optional(Text(500)),
+    metadata: Type.Optional(Metadata),
+    save_for: Type.Optional(
+      Text(200, 'Save the card for this customer: a `cus_…` id, or your own customer reference'),
+    ),
+    initiated_by: Type.Optional(InitiatedBy),
+  },
+  closed,
+);
+export type CreatePayment = Type.Static<typeof CreatePayment>;
+
+export const CapturePayment = Type.Object(
+  { amount: Type.Optional(Amount) },
+  { ...closed, description: 'Without `amount`, everything that was authorized' },
+);
+export const CancelPayment = Type.Object({ reason: Type.Optional(Text(200)) }, closed);
+
+export const Attempt = Type.Object({
+  id: Id('attempt'),
+  kind: Type.Union(attemptKinds.map((kind) => Type.Literal(kind))),
+  state: Type.Union(attemptStates.map((state) => Type.Literal(state))),
+  processor: Type.String(),
+  processor_reference: Nullable(Type.String()),
+  amount: Amount,
+  decline_code: Nullable(Type.String()),
+  failure: Nullable(Type.String()),
+  cvc_check: Nullable(Type.String()),
+  created_at: Time,
+  finished_at: Nullable(Time),
+});
+export type Attempt = Type.Static<typeof Attempt>;
+
+export const Payment = Type.Object({
+  id: Id('payment'),
+  object: Type.Literal('payment'),
+  mode: Mode,
+  status: PaymentStatus,
+  amount: Amount,
+  currency: Type.String(),
+  amount_captured: Total,
+  amount_refunded: Total,
+  amount_refundable: Total,
+  capture: Type.Union([Type.Literal('automatic'), Type.Literal('manual')]),
+  initiated_by: InitiatedBy,
+  card: CardDisplay,
+  token: Nullable(Type.String()),
+  payment_method: Nullable(Type.String()),
+  customer: Nullable(Type.String()),
+  reference: Nullable(Type.String()),
+  description: Nullable(Type.String()),
+  metadata: Type.Record(Type.String(), Type.String()),
+  decline_code: Nullable(Type.String()),
+  failure: Nullable(Type.String()),
+  created_at: Time,
+  updated_at: Time,
+});
+export type Payment = Type.Static<typeof Payment>;
+
+export const PaymentWithAttempts = Type.Object({
+  ...Payment.properties,
+  attempts: Type.Array(Attempt),
+});
+
+export const ListPayments = Type.Object(
+  {
+    ...listQuery,
+    status: Type.Optional(PaymentStatus),
+    customer: Type.Optional(Id('customer')),
+    reference: Type.Optional(Text(200)),
+    created_after: Type.Optional(Time),
+    created_before: Type.Optional(Time),
+  },
+  closed,
+);
+export const PaymentPage = Page(Payment);
+
+export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
+export const CreateRefund = Type.Object(
+  {
+    payment: Id('payment'),
+    amount: Type.Optional(Amount),
+    reason: Type.Optional(Text(200)),
+    metadata: Type.Optional(Metadata),
+  },
+  { ...closed, description: 'Without `amount`, everything that is left' },
+);
+export type CreateRefund = Type.Static<typeof CreateRefund>;
+
+export const Refund = Type.Object({
+  id: Id('refund'),
+  object: Type.Literal('refund'),
+  mode: Mode,
+  payment: Id('payment'),
+  status: Type.Union(refundStatuses.map((status) => Type.Literal(status))),
+  amount: Amount,
+  currency: Type.String(),
+  reason: Nullable(Type.String()),
+  metadata: Type.Record(Type.String(), Type.String()),
+  failure: Nullable(Type.String()),
+  created_at: Time,
+  updated_at: Time,
+});
+export type Refund = Type.Static<typeof Refund>;
+export const ListRefunds = Type.Object(
+  { ...listQuery, payment: Type.Optional(Id('payment')) },
+  closed,
+);
+export const RefundPage = Page(Refund);

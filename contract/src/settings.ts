@@ -1,0 +1,208 @@
+/**
+ * Every setting of every process, in one place, with its default. A setting is an environment
+ * variable; a secret may also come from a file, as `NAME_FILE`. Parsing is pure: the caller hands
+ * over the environment, so that only each process's `main.ts` touches `process.env`.
+ */
+type Kind = 'text' | 'secret' | 'port' | 'integer' | 'boolean' | 'list' | 'choice';
+
+export type SettingSpec = {
+  kind: Kind;
+  /** `undefined`: no value unless given. The launcher fills such settings in where it can. */
+  fallback: string | undefined;
+  help: string;
+  choices?: readonly string[];
+  min?: number;
+  max?: number;
+};
+
+const text = (fallback: string | undefined, help: string): SettingSpec => ({
+  kind: 'text',
+  fallback,
+  help,
+});
+const secret = (help: string): SettingSpec => ({ kind: 'secret', fallback: undefined, help });
+const port = (fallback: string, help: string): SettingSpec => ({ kind: 'port', fallback, help });
+const list = (fallback: string, help: string): SettingSpec => ({ kind: 'list', fallback, help });
+const integer = (fallback: string, min: number, max: number, help: string): SettingSpec => ({
+  kind: 'integer',
+  fallback,
+  min,
+  max,
+  help,
+});
+
+export const settingsTable = {
+  // Where things are
+  PAYOS_DATA_DIR: text('.payos', 'Folder of all state: database, keys, certificates, logs.'),
+  PAYOS_HOST: text('127.0.0.1', 'Address the API and the vault listen on. 0.0.0.0 opens them up.'),
+  PAYOS_PORT: port('8443', 'HTTPS port of the API.'),
+  PAYOS_VAULT_PORT: port('8444', 'HTTPS port of the vault (card collection).'),
+  PAYOS_INTERNAL_PORT: port('8445', 'mTLS port where the server answers the vault.'),
+  PAYOS_VAULT_INTERNAL_PORT: port('8446', 'mTLS port where the vault answers the server.'),
+  PAYOS_SIMULATOR_PORT: port('8447', 'HTTPS port of the built-in test processor.'),
+  PAYOS_PUBLIC_URL: text(
+    undefined,
+    'URL of the API as users see it. Default: https://localhost:PORT.',
+  ),
+  PAYOS_VAULT_PUBLIC_URL: text(undefined, 'URL of the vault as users see it.'),
+  PAYOS_OPERATOR_SOCKET: text(undefined, 'Unix socket for `payos` on this machine.'),
+
+  // Databases
+  DATABASE_URL: secret(
+    'PostgreSQL for the control plane, as its owner. Default: the embedded one.',
+  ),
+  VAULT_DATABASE_URL: secret('PostgreSQL for the vault, as its owner. Default: the embedded one.'),
+  PAYOS_DB_APP_URL: secret('Same database as the role payos_app (reads and writes).'),
+  PAYOS_DB_READ_URL: secret('Same database as the role payos_read (reads only).'),
+  PAYOS_VAULT_DB_APP_URL: secret('Vault database as the role payos_vault_app.'),
+  PAYOS_DB_POOL: integer('10', 1, 200, 'Connections per process and role.'),
+
+  // TLS, all files PEM
+  PAYOS_TLS_CERT_FILE: text(undefined, 'Certificate of the public ports.'),
+  PAYOS_TLS_KEY_FILE: text(undefined, 'Its private key.'),
+  PAYOS_INTERNAL_CERT_FILE: text(undefined, 'This process towards other PayOS processes.'),
+  PAYOS_INTERNAL_KEY_FILE: text(undefined, 'Its private key.'),
+  PAYOS_INTERNAL_CA_FILE: text(undefined, 'CA that signs PayOS processes, and nothing else.'),
+
+  // Keys
+  PAYOS_KEY_PEPPER: secret('32 bytes, base64: keys the HMAC under which API keys are stored.'),
+  PAYOS_SEALING_KEY: secret('32 bytes, base64: seals webhook secrets at rest.'),
+  PAYOS_VAULT_KEYRING_FILE: text(undefined, 'Root keys of the vault (development key provider).'),
+  PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: {
+    kind: 'choice',
+    choices: ['no', 'yes, and I accept that the disk holds the root key'],
+    fallback: 'no',
+    help: 'The keyring file lies on the same disk as the data it protects.',
+  },
+
+  // Processors
+  PAYOS_SIMULATOR_URL: text(undefined, 'Where the simulator is. Default: https://localhost:PORT.'),
+  PAYOS_SIMULATOR_CA_FILE: text(undefined, 'CA of its certificate.'),
+  PAYOS_SIMULATOR_SECRET: secret('Shared secret with which the simulator knows PayOS.'),
+  PAYOS_FORWARD_HOSTS: list('', 'host:port pairs the vault may send cards to.'),
+  PAYOS_PROCESSOR_TIMEOUT_MS: integer('20000', 500, 120000, 'Longest wait for a processor.'),
+  PAYOS_RESOLVE_AFTER_MS: integer('5000', 100, 600000, 'When to ask about an unknown outcome.'),
+
+  // Webhooks and other outbound traffic
+  PAYOS_EGRESS_ALLOW: list('', 'CIDR ranges allowed although private, e.g. 127.0.0.0/8.'),
+  PAYOS_EGRESS_CA_FILE: text(undefined, 'A further CA trusted for outbound TLS.'),
+  PAYOS_WEBHOOK_TIMEOUT_MS: integer('15000', 500, 60000, 'Total time for one delivery.'),
+  PAYOS_WEBHOOK_RETRY_SCALE: integer('1000', 1, 1000, 'Thousandths of the retry schedule to wait.'),
+
+  // Limits and observation
+  PAYOS_RATE_LIMIT: integer('100', 1, 1000000, 'Requests per second of a key without own limit.'),
+  PAYOS_RATE_LIMIT_ADDRESS: integer(
+    '50',
+    1,
+    1000000,
+    'Refused credentials per second and address.',
+  ),
+  PAYOS_METRICS_ALLOW: list('127.0.0.0/8,::1/128', 'CIDR ranges that may read /metrics.'),
+  PAYOS_LOG_LEVEL: {
+    kind: 'choice',
+    choices: ['debug', 'info', 'warn', 'error'],
+    fallback: 'info',
+    help: 'Least severe line that is logged.',
+  },
+} as const satisfies Record<string, SettingSpec>;
+
+export type SettingName = keyof typeof settingsTable;
+
+type ValueOf<N extends SettingName> = (typeof settingsTable)[N]['kind'] extends 'port' | 'integer'
+  ? number
+  : (typeof settingsTable)[N]['kind'] extends 'list'
+    ? readonly string[]
+    : (typeof settingsTable)[N]['fallback'] extends string
+      ? string
+      : string | undefined;
+
+/** The frozen result: a value for each requested name. */
+export type Settings<N extends SettingName> = Readonly<{ [K in N]: ValueOf<K> }>;
+
+/** The same with some names that must have a value. */
+export type SettingsWith<N extends SettingName, R extends N> = Readonly<
+  Settings<N> & { [K in R]: Exclude<ValueOf<K>, undefined> }
+>;
+
+export type SettingsResult<S> = { ok: true; settings: S } | { ok: false; mistakes: string[] };
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads the settings a process uses, checks them all, and reports every mistake at once.
+ *
+ * @param env the environment, e.g. `process.env`
+ * @param names what this process uses
+ * @param required those among them without which it cannot start
+ * @param readFile reads a `NAME_FILE`; throws when it cannot
+ */
+export function parseSettings<N extends SettingName, R extends N = never>(
+  env: Environment,
+  names: readonly N[],
+  required: readonly R[],
+  readFile: (path: string) => string,
+): SettingsResult<SettingsWith<N, R>> {
+  const mistakes = unknownNames(env);
+  const settings: Record<string, unknown> = {};
+  for (const name of names) {
+    const raw = rawValue(env, name, readFile, mistakes);
+    if (raw === undefined && (required as readonly string[]).includes(name)) {
+      mistakes.push(`${name} is missing. ${settingsTable[name].help}`);
+    }
+    settings[name] = raw === undefined ? undefined : parseValue(name, raw, mistakes);
+  }
+  if (mistakes.length > 0) return { ok: false, mistakes };
+  return { ok: true, settings: Object.freeze(settings) as SettingsWith<N, R> };
+}
+
+function rawValue(
+  env: Environment,
+  name: SettingName,
+  readFile: (path: string) => string,
+  mistakes: string[],
+): string | undefined {
+  const direct = env[name];
+  const file = env[`${name}_FILE`];
+  if (direct !== undefined && direct !== '' && file !== undefined) {
+    mistakes.push(`${name} and ${name}_FILE are both set. Set one of them.`);
+  }
+  if (direct !== undefined && direct !== '') return direct;
+  if (file === undefined) return settingsTable[name].fallback;
+  try {
+    return readFile(file).trim();
+  } catch {
+    mistakes.push(`${name}_FILE: the file ${file} cannot be read.`);
+    return undefined;
+  }
+}
+
+function parseValue(name: SettingName, raw: string, mistakes: string[]): unknown {
+  const spec: SettingSpec = settingsTable[name];
+  if (spec.kind === 'list') {
+    const parts = raw.split(',').map((part) => part.trim());
+    return Object.freeze(parts.filter((part) => part !== ''));
+  }
+  if (spec.kind === 'choice' && !spec.choices?.includes(raw)) {
+    mistakes.push(`${name} must be one of: ${spec.choices?.join(' | ')}.`);
+  }
+  if (spec.kind !== 'port' && spec.kind !== 'integer') return raw;
+  const min = spec.min ?? 0;
+  const max = spec.max ?? 65535;
+  const value = Number(raw);
+  if (!/^\d{1,7}$/.test(raw) || value < min || value > max) {
+    mistakes.push(`${name} must be a whole number from ${min} to ${max}, not "${raw}".`);
+  }
+  return value;
+}
+
+/** Names in the PAYOS_ space that mean nothing: most often a typing mistake. */
+function unknownNames(env: Environment): string[] {
+  const mistakes: string[] = [];
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('PAYOS_') || /^PAYOS_(SECRET_KEY|TEST_)/.test(name)) continue;
+    const plain = name.endsWith('_FILE') ? name.slice(0, -5) : name;
+    if (Object.hasOwn(settingsTable, name) || Object.hasOwn(settingsTable, plain)) continue;
+    mistakes.push(`${name} is not a setting. See docs/settings.md for the names.`);
+  }
+  return mistakes;
+}
