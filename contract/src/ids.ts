@@ -25,12 +25,19 @@ const bodyLength = 22;
 /** Encodes 16 bytes as 22 base58 characters; byte order and text order agree. */
 export function encodeBase58(bytes: Uint8Array): string {
   if (bytes.length !== 16) throw new RangeError('encodeBase58 takes 16 bytes');
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  // Big-endian 16-bit limbs divided by 58² in doubles: exact, and far faster than BigInt.
+  const limbs = Array.from({ length: 8 }, (_, index) => {
+    return ((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0);
+  });
   let text = '';
-  for (let index = 0; index < bodyLength; index += 1) {
-    text = base58.charAt(Number(value % 58n)) + text;
-    value /= 58n;
+  for (let pair = 0; pair < bodyLength / 2; pair += 1) {
+    let remainder = 0;
+    for (let index = 0; index < 8; index += 1) {
+      const value = remainder * 65536 + (limbs[index] ?? 0);
+      limbs[index] = Math.floor(value / 3364);
+      remainder = value % 3364;
+    }
+    text = base58.charAt(Math.floor(remainder / 58)) + base58.charAt(remainder % 58) + text;
   }
   return text;
 }

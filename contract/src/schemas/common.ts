@@ -6,7 +6,7 @@ import { amountMax } from '../money.ts';
 export const Id = (kind: IdKind, description?: string) =>
   Type.String({ pattern: idPattern(kind), ...(description === undefined ? {} : { description }) });
 
-export const Mode = Type.Union([Type.Literal('test'), Type.Literal('live')]);
+export const Mode = Type.Enum(['test', 'live']);
 
 /** RFC 3339 in UTC, milliseconds. */
 export const Time = Type.String({ format: 'date-time' });

@@ -15,7 +15,7 @@ export const CheckedKey = Type.Object({
   organization: Id('organization'),
   mode: Mode,
   key: Id('apiKey'),
-  kind: Type.Union([Type.Literal('secret'), Type.Literal('publishable')]),
+  kind: Type.Enum(['secret', 'publishable']),
   rate_limit: Type.Integer(),
 });
 export type CheckedKey = Type.Static<typeof CheckedKey>;
@@ -79,11 +79,7 @@ export type Forward = Type.Static<typeof Forward>;
  * - `unknown`: it may have arrived; only a status query can tell.
  */
 export const Forwarded = Type.Object({
-  outcome: Type.Union([
-    Type.Literal('answered'),
-    Type.Literal('not_sent'),
-    Type.Literal('unknown'),
-  ]),
+  outcome: Type.Enum(['answered', 'not_sent', 'unknown']),
   status: Nullable(Type.Integer()),
   body: Nullable(Type.Unknown()),
   detail: Nullable(Type.String()),

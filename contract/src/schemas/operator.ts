@@ -11,7 +11,7 @@ export const Organization = Type.Object({
 });
 export type Organization = Type.Static<typeof Organization>;
 
-const PermissionName = Type.Union(allPermissions.map((name) => Type.Literal(name)));
+const PermissionName = Type.Enum([...allPermissions]);
 
 export const CreateApiKey = Type.Object(
   {
@@ -19,7 +19,7 @@ export const CreateApiKey = Type.Object(
       Id('organization', 'May be left out while there is only one organization'),
     ),
     mode: Mode,
-    kind: Type.Optional(Type.Union([Type.Literal('secret'), Type.Literal('publishable')])),
+    kind: Type.Optional(Type.Enum(['secret', 'publishable'])),
     name: Text(200),
     permissions: Type.Optional(
       Type.Array(PermissionName, { minItems: 1, uniqueItems: true, description: 'Default: all' }),
@@ -37,7 +37,7 @@ export const ApiKey = Type.Object({
   object: Type.Literal('api_key'),
   organization: Id('organization'),
   mode: Mode,
-  kind: Type.Union([Type.Literal('secret'), Type.Literal('publishable')]),
+  kind: Type.Enum(['secret', 'publishable']),
   name: Type.String(),
   hint: Type.String({ description: 'Beginning and end of the key, to recognize it by' }),
   permissions: Type.Array(Type.String()),

@@ -22,7 +22,7 @@ export const paymentStatuses = [
   'failed',
   'canceled',
 ] as const;
-export const PaymentStatus = Type.Union(paymentStatuses.map((status) => Type.Literal(status)));
+export const PaymentStatus = Type.Enum([...paymentStatuses]);
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
 export const attemptStates = ['sending', 'succeeded', 'declined', 'failed', 'unknown'] as const;
@@ -31,7 +31,7 @@ export const attemptKinds = ['authorize', 'capture', 'cancel', 'refund'] as cons
 export type AttemptKind = (typeof attemptKinds)[number];
 
 /** Who started a payment: decides how the issuer looks at it. */
-export const InitiatedBy = Type.Union([Type.Literal('customer'), Type.Literal('merchant')]);
+export const InitiatedBy = Type.Enum(['customer', 'merchant']);
 
 export const CreatePayment = Type.Object(
   {
@@ -39,7 +39,7 @@ export const CreatePayment = Type.Object(
     currency: Currency,
     token: Type.Optional(Id('token', 'A token from the vault; either this or `payment_method`')),
     payment_method: Type.Optional(Id('paymentMethod', 'A saved card')),
-    capture: Type.Optional(Type.Union([Type.Literal('automatic'), Type.Literal('manual')])),
+    capture: Type.Optional(Type.Enum(['automatic', 'manual'])),
     reference: Type.Optional(Text(200, 'Your own number for this payment')),
     description: Type.Optional(Text(500)),
     metadata: Type.Optional(Metadata),
@@ -60,8 +60,8 @@ export const CancelPayment = Type.Object({ reason: Type.Optional(Text(200)) }, c
 
 export const Attempt = Type.Object({
   id: Id('attempt'),
-  kind: Type.Union(attemptKinds.map((kind) => Type.Literal(kind))),
-  state: Type.Union(attemptStates.map((state) => Type.Literal(state))),
+  kind: Type.Enum([...attemptKinds]),
+  state: Type.Enum([...attemptStates]),
   processor: Type.String(),
   processor_reference: Nullable(Type.String()),
   amount: Amount,
@@ -83,7 +83,7 @@ export const Payment = Type.Object({
   amount_captured: Total,
   amount_refunded: Total,
   amount_refundable: Total,
-  capture: Type.Union([Type.Literal('automatic'), Type.Literal('manual')]),
+  capture: Type.Enum(['automatic', 'manual']),
   initiated_by: InitiatedBy,
   card: CardDisplay,
   token: Nullable(Type.String()),
@@ -134,7 +134,7 @@ export const Refund = Type.Object({
   object: Type.Literal('refund'),
   mode: Mode,
   payment: Id('payment'),
-  status: Type.Union(refundStatuses.map((status) => Type.Literal(status))),
+  status: Type.Enum([...refundStatuses]),
   amount: Amount,
   currency: Type.String(),
   reason: Nullable(Type.String()),

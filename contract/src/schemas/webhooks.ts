@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { allEventTypes, anyEvent } from '../event-types.ts';
 import { closed, Id, listQuery, Mode, Nullable, Page, Text, Time } from './common.ts';
 
-const EventName = Type.Union([...allEventTypes, anyEvent].map((name) => Type.Literal(name)));
+const EventName = Type.Enum([...allEventTypes, anyEvent]);
 const Events = Type.Array(EventName, { minItems: 1, maxItems: 50, uniqueItems: true });
 const Url = Type.String({ minLength: 1, maxLength: 2000, description: 'https only' });
 
@@ -17,7 +17,7 @@ export const UpdateWebhookEndpoint = Type.Object(
     url: Type.Optional(Url),
     events: Type.Optional(Events),
     description: Type.Optional(Nullable(Text(200))),
-    status: Type.Optional(Type.Union([Type.Literal('enabled'), Type.Literal('disabled')])),
+    status: Type.Optional(Type.Enum(['enabled', 'disabled'])),
   },
   { ...closed, minProperties: 1 },
 );
@@ -30,7 +30,7 @@ export const WebhookEndpoint = Type.Object({
   url: Type.String(),
   events: Type.Array(Type.String()),
   description: Nullable(Type.String()),
-  status: Type.Union([Type.Literal('enabled'), Type.Literal('disabled')]),
+  status: Type.Enum(['enabled', 'disabled']),
   disabled_reason: Nullable(Type.String()),
   api_version: Type.String(),
   created_at: Time,
@@ -82,7 +82,7 @@ export const Delivery = Type.Object({
   endpoint: Id('webhookEndpoint'),
   event: Id('event'),
   event_type: Type.String(),
-  status: Type.Union(['pending', 'succeeded', 'failed'].map((status) => Type.Literal(status))),
+  status: Type.Enum(['pending', 'succeeded', 'failed']),
   attempts: Type.Array(DeliveryAttempt),
   next_attempt_at: Nullable(Time),
   created_at: Time,
