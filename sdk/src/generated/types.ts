@@ -1,0 +1,576 @@
+// Generated from the OpenAPI documents by `npm run generate`. Do not edit.
+
+export type ApiKey = {
+  id: string;
+  object: 'api_key';
+  organization: string;
+  mode: 'test' | 'live';
+  kind: 'secret' | 'publishable';
+  name: string;
+  /** Beginning and end of the key, to recognize it by */
+  hint: string;
+  permissions: string[];
+  rate_limit: number | null;
+  api_version: string;
+  created_at: string;
+  revoked_at: string | null;
+  revoked_reason: string | null;
+};
+
+export type ApiKeyList = {
+  data: ApiKey[];
+};
+
+export type ApiKeyWithSecret = {
+  id: string;
+  object: 'api_key';
+  organization: string;
+  mode: 'test' | 'live';
+  kind: 'secret' | 'publishable';
+  name: string;
+  /** Beginning and end of the key, to recognize it by */
+  hint: string;
+  permissions: string[];
+  rate_limit: number | null;
+  api_version: string;
+  created_at: string;
+  revoked_at: string | null;
+  revoked_reason: string | null;
+  /** Shown once */
+  key: string;
+};
+
+export type Attempt = {
+  id: string;
+  kind: 'authorize' | 'capture' | 'cancel' | 'refund';
+  state: 'sending' | 'succeeded' | 'declined' | 'failed' | 'unknown';
+  processor: string;
+  processor_reference: string | null;
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  decline_code: string | null;
+  failure: string | null;
+  cvc_check: string | null;
+  created_at: string;
+  finished_at: string | null;
+};
+
+export type CancelPayment = {
+  reason?: string | undefined;
+};
+
+/** Without `amount`, everything that was authorized */
+export type CapturePayment = {
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount?: number | undefined;
+};
+
+export type CardDisplay = {
+  brand: string;
+  last4: string;
+  bin: string;
+  exp_month: number;
+  exp_year: number;
+};
+
+export type CreateApiKey = {
+  /** May be left out while there is only one organization */
+  organization?: string | undefined;
+  mode: 'test' | 'live';
+  kind?: 'secret' | 'publishable' | undefined;
+  name: string;
+  /** Default: all */
+  permissions?: (
+    | 'tokens:create'
+    | 'payments:read'
+    | 'payments:write'
+    | 'refunds:read'
+    | 'refunds:write'
+    | 'customers:read'
+    | 'customers:write'
+    | 'events:read'
+    | 'webhooks:read'
+    | 'webhooks:write'
+  )[] | undefined;
+  /** Requests per second */
+  rate_limit?: number | undefined;
+};
+
+export type CreateCustomer = {
+  /** Your own number for this customer; unique */
+  reference?: string | undefined;
+  name?: string | undefined;
+  email?: string | undefined;
+  metadata?: Metadata | undefined;
+};
+
+export type CreateOrganization = {
+  name: string;
+};
+
+export type CreatePayment = {
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  /** ISO 4217 code; answered in upper case */
+  currency: string;
+  /** A token from the vault; either this or `payment_method` */
+  token?: string | undefined;
+  /** A saved card */
+  payment_method?: string | undefined;
+  capture?: 'automatic' | 'manual' | undefined;
+  /** Your own number for this payment */
+  reference?: string | undefined;
+  description?: string | undefined;
+  metadata?: Metadata | undefined;
+  /** Save the card for this customer: a `cus_…` id, or your own customer reference */
+  save_for?: string | undefined;
+  initiated_by?: 'customer' | 'merchant' | undefined;
+};
+
+/** Without `amount`, everything that is left */
+export type CreateRefund = {
+  payment: string;
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount?: number | undefined;
+  reason?: string | undefined;
+  metadata?: Metadata | undefined;
+};
+
+/** Without `events`, all of them */
+export type CreateWebhookEndpoint = {
+  /** https only */
+  url: string;
+  events?: (
+    | 'payment.processing'
+    | 'payment.requires_capture'
+    | 'payment.succeeded'
+    | 'payment.failed'
+    | 'payment.canceled'
+    | 'refund.pending'
+    | 'refund.succeeded'
+    | 'refund.failed'
+    | 'customer.created'
+    | 'payment_method.saved'
+    | 'payment_method.deleted'
+    | 'api_key.created'
+    | 'api_key.revoked'
+    | 'webhook_endpoint.created'
+    | 'webhook_endpoint.updated'
+    | 'webhook_endpoint.deleted'
+    | 'webhook_endpoint.disabled'
+    | '*'
+  )[] | undefined;
+  description?: string | undefined;
+};
+
+export type Customer = {
+  id: string;
+  object: 'customer';
+  mode: 'test' | 'live';
+  reference: string | null;
+  name: string | null;
+  email: string | null;
+  metadata: Record<string, string>;
+  created_at: string;
+};
+
+export type CustomerPage = {
+  data: Customer[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type Deleted = {
+  id: string;
+  deleted: true;
+};
+
+export type Delivery = {
+  id: string;
+  object: 'delivery';
+  mode: 'test' | 'live';
+  endpoint: string;
+  event: string;
+  event_type: string;
+  status: 'pending' | 'succeeded' | 'failed';
+  attempts: DeliveryAttempt[];
+  next_attempt_at: string | null;
+  created_at: string;
+};
+
+export type DeliveryAttempt = {
+  number: number;
+  started_at: string;
+  duration_ms: number;
+  status: number | null;
+  error: string | null;
+  response: string | null;
+};
+
+export type DeliveryPage = {
+  data: Delivery[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type Event = {
+  id: string;
+  object: 'event';
+  type: string;
+  mode: 'test' | 'live';
+  api_version: string;
+  created_at: string;
+  /** Counts the events of one object without gaps, from 1 */
+  sequence: number;
+  request_id: string | null;
+  data: Record<string, unknown>;
+};
+
+export type EventPage = {
+  data: Event[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type ListApiKeys = {
+  organization?: string | undefined;
+  mode?: 'test' | 'live' | undefined;
+};
+
+export type ListCustomers = {
+  limit?: number | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+  reference?: string | undefined;
+};
+
+export type ListDeliveries = {
+  limit?: number | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+  status?: 'pending' | 'succeeded' | 'failed' | undefined;
+  event?: string | undefined;
+};
+
+export type ListEvents = {
+  limit?: number | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+  type?: string | undefined;
+  /** Id of the object the events are about */
+  object?: string | undefined;
+};
+
+export type ListPaymentMethods = {
+  limit?: number | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+  customer?: string | undefined;
+};
+
+export type ListPayments = {
+  limit?: number | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+  status?:
+    | 'processing'
+    | 'requires_capture'
+    | 'succeeded'
+    | 'failed'
+    | 'canceled'
+    | undefined;
+  customer?: string | undefined;
+  reference?: string | undefined;
+  created_after?: string | undefined;
+  created_before?: string | undefined;
+};
+
+export type ListRefunds = {
+  limit?: number | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+  payment?: string | undefined;
+};
+
+export type ListWebhookEndpoints = {
+  limit?: number | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+};
+
+export type Metadata = Record<string, string>;
+
+export type Organization = {
+  id: string;
+  object: 'organization';
+  name: string;
+  created_at: string;
+};
+
+export type OrganizationList = {
+  data: Organization[];
+};
+
+export type Payment = {
+  id: string;
+  object: 'payment';
+  mode: 'test' | 'live';
+  status:
+    | 'processing'
+    | 'requires_capture'
+    | 'succeeded'
+    | 'failed'
+    | 'canceled';
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  currency: string;
+  amount_captured: number;
+  amount_refunded: number;
+  amount_refundable: number;
+  capture: 'automatic' | 'manual';
+  initiated_by: 'customer' | 'merchant';
+  card: CardDisplay;
+  token: string | null;
+  payment_method: string | null;
+  customer: string | null;
+  reference: string | null;
+  description: string | null;
+  metadata: Record<string, string>;
+  decline_code: string | null;
+  failure: string | null;
+  created_at: string;
+  updated_at: string;
+};
+
+export type PaymentMethod = {
+  id: string;
+  object: 'payment_method';
+  mode: 'test' | 'live';
+  customer: string;
+  type: 'card';
+  card: CardDisplay;
+  created_at: string;
+};
+
+export type PaymentMethodPage = {
+  data: PaymentMethod[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type PaymentPage = {
+  data: Payment[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type PaymentWithAttempts = {
+  id: string;
+  object: 'payment';
+  mode: 'test' | 'live';
+  status:
+    | 'processing'
+    | 'requires_capture'
+    | 'succeeded'
+    | 'failed'
+    | 'canceled';
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  currency: string;
+  amount_captured: number;
+  amount_refunded: number;
+  amount_refundable: number;
+  capture: 'automatic' | 'manual';
+  initiated_by: 'customer' | 'merchant';
+  card: CardDisplay;
+  token: string | null;
+  payment_method: string | null;
+  customer: string | null;
+  reference: string | null;
+  description: string | null;
+  metadata: Record<string, string>;
+  decline_code: string | null;
+  failure: string | null;
+  created_at: string;
+  updated_at: string;
+  attempts: Attempt[];
+};
+
+export type Refund = {
+  id: string;
+  object: 'refund';
+  mode: 'test' | 'live';
+  payment: string;
+  status: 'pending' | 'succeeded' | 'failed';
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  currency: string;
+  reason: string | null;
+  metadata: Record<string, string>;
+  failure: string | null;
+  created_at: string;
+  updated_at: string;
+};
+
+export type RefundPage = {
+  data: Refund[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type RevokeApiKey = {
+  reason?: string | undefined;
+};
+
+export type UpdateWebhookEndpoint = {
+  /** https only */
+  url?: string | undefined;
+  events?: (
+    | 'payment.processing'
+    | 'payment.requires_capture'
+    | 'payment.succeeded'
+    | 'payment.failed'
+    | 'payment.canceled'
+    | 'refund.pending'
+    | 'refund.succeeded'
+    | 'refund.failed'
+    | 'customer.created'
+    | 'payment_method.saved'
+    | 'payment_method.deleted'
+    | 'api_key.created'
+    | 'api_key.revoked'
+    | 'webhook_endpoint.created'
+    | 'webhook_endpoint.updated'
+    | 'webhook_endpoint.deleted'
+    | 'webhook_endpoint.disabled'
+    | '*'
+  )[] | undefined;
+  description?: string | null | undefined;
+  status?: 'enabled' | 'disabled' | undefined;
+};
+
+export type WebhookEndpoint = {
+  id: string;
+  object: 'webhook_endpoint';
+  mode: 'test' | 'live';
+  url: string;
+  events: string[];
+  description: string | null;
+  status: 'enabled' | 'disabled';
+  disabled_reason: string | null;
+  api_version: string;
+  created_at: string;
+  updated_at: string;
+};
+
+export type WebhookEndpointPage = {
+  data: WebhookEndpoint[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type WebhookEndpointWithSecret = {
+  id: string;
+  object: 'webhook_endpoint';
+  mode: 'test' | 'live';
+  url: string;
+  events: string[];
+  description: string | null;
+  status: 'enabled' | 'disabled';
+  disabled_reason: string | null;
+  api_version: string;
+  created_at: string;
+  updated_at: string;
+  /** Shown once. Verifies the signatures of deliveries. */
+  secret: string;
+};
+
+export type CreateToken = {
+  type: 'card';
+  card: {
+    number: string;
+    exp_month: number;
+    exp_year: number;
+    cvc?: string | undefined;
+    name?: string | undefined;
+  };
+};
+
+export type Token = {
+  id: string;
+  object: 'token';
+  mode: 'test' | 'live';
+  card: CardDisplay;
+  single_use: boolean;
+  created_at: string;
+  expires_at: string | null;
+};
+
+export type FieldError = {
+  pointer: string;
+  code: string;
+  message: string;
+  fix: string;
+};
+
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  code: ErrorCode;
+  detail: string;
+  request_id: string;
+  retryable: boolean;
+  fix: string;
+  param?: string | undefined;
+  decline_code?: string | undefined;
+  payment?: string | undefined;
+  errors?: FieldError[] | undefined;
+};
+
+export type ErrorCode =
+  | 'malformed_json'
+  | 'duplicate_key'
+  | 'too_deeply_nested'
+  | 'invalid_text'
+  | 'invalid_request'
+  | 'invalid_version'
+  | 'idempotency_key_required'
+  | 'invalid_idempotency_key'
+  | 'plain_http'
+  | 'malformed_http'
+  | 'route_not_found'
+  | 'method_not_allowed'
+  | 'request_timeout'
+  | 'body_too_large'
+  | 'uri_too_long'
+  | 'unsupported_media_type'
+  | 'headers_too_large'
+  | 'missing_api_key'
+  | 'invalid_api_key'
+  | 'revoked_api_key'
+  | 'permission_denied'
+  | 'publishable_key_refused'
+  | 'metrics_refused'
+  | 'rate_limited'
+  | 'not_found'
+  | 'idempotency_conflict'
+  | 'idempotency_mismatch'
+  | 'payment_busy'
+  | 'payment_state'
+  | 'capture_amount_too_large'
+  | 'refund_amount_too_large'
+  | 'endpoint_limit_reached'
+  | 'test_card_required'
+  | 'invalid_card'
+  | 'card_expired'
+  | 'card_data_refused'
+  | 'token_already_used'
+  | 'token_expired'
+  | 'live_mode_unavailable'
+  | 'card_declined'
+  | 'processor_error'
+  | 'webhook_url_refused'
+  | 'vault_unavailable'
+  | 'unavailable'
+  | 'internal_error';
