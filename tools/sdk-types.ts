@@ -82,19 +82,19 @@ export function missingSdkSchemas(openapi: object): string[] {
 /** The schema of the error codes: named, or as it stands in `Problem`. */
 function errorCodes(schemas: Json): Json {
   const problem = memberOf(schemas, 'Problem');
-  const code = schemas['ErrorCode'] ?? memberOf(memberOf(problem, 'properties'), 'code');
+  const code = schemas.ErrorCode ?? memberOf(memberOf(problem, 'properties'), 'code');
   if (isObject(code) && literals(code).length > 1) return code;
   throw new Error('schema Problem: `code` does not list the error codes');
 }
 
 /** Schemas whose equals elsewhere become references. A plain text or number says more itself. */
 function worthNaming(schema: unknown): boolean {
-  return isObject(schema) && (schema['type'] === 'object' || literals(schema).length > 1);
+  return isObject(schema) && (schema.type === 'object' || literals(schema).length > 1);
 }
 
 function literals(schema: Json): unknown[] {
-  if (Array.isArray(schema['enum'])) return schema['enum'];
-  if ('const' in schema) return [schema['const']];
+  if (Array.isArray(schema.enum)) return schema.enum;
+  if ('const' in schema) return [schema.const];
   return alternatives(schema)?.flatMap((part) => (isObject(part) ? literals(part) : [])) ?? [];
 }
 
@@ -104,9 +104,9 @@ function typeOf(schema: unknown, depth: number, context: Context): string {
   if (!isObject(schema)) throw new Error(`schema ${context.self}: not a schema`);
   const name = depth === 0 ? undefined : context.names.get(canonical(schema));
   if (name !== undefined && name !== context.self) return name;
-  if (typeof schema['$ref'] === 'string') return referenceOf(schema['$ref'], context);
-  if ('const' in schema) return quote(schema['const']);
-  if (Array.isArray(schema['enum'])) return union(schema['enum'].map(quote), depth);
+  if (typeof schema.$ref === 'string') return referenceOf(schema.$ref, context);
+  if ('const' in schema) return quote(schema.const);
+  if (Array.isArray(schema.enum)) return union(schema.enum.map(quote), depth);
   const options = alternatives(schema);
   if (options !== undefined) {
     return union(
@@ -114,41 +114,41 @@ function typeOf(schema: unknown, depth: number, context: Context): string {
       depth,
     );
   }
-  if (Array.isArray(schema['allOf'])) {
-    const parts = schema['allOf'].map((part) => wrapped(typeOf(part, depth + 1, context)));
+  if (Array.isArray(schema.allOf)) {
+    const parts = schema.allOf.map((part) => wrapped(typeOf(part, depth + 1, context)));
     return parts.join(' & ');
   }
-  if (Array.isArray(schema['type'])) {
-    const types = schema['type'].map((type) => plainType({ ...schema, type }, depth, context));
+  if (Array.isArray(schema.type)) {
+    const types = schema.type.map((type) => plainType({ ...schema, type }, depth, context));
     return union(types, depth);
   }
   return plainType(schema, depth, context);
 }
 
 function plainType(schema: Json, depth: number, context: Context): string {
-  switch (schema['type']) {
+  switch (schema.type) {
     case 'string':
     case 'boolean':
     case 'null':
-      return schema['type'];
+      return schema.type;
     case 'integer':
     case 'number':
       return 'number';
     case 'array':
-      return `${wrapped(typeOf(schema['items'] ?? true, depth, context))}[]`;
+      return `${wrapped(typeOf(schema.items ?? true, depth, context))}[]`;
     case 'object':
       return objectType(schema, depth, context);
     case undefined:
       return 'properties' in schema ? objectType(schema, depth, context) : 'unknown';
     default:
-      throw new Error(`schema ${context.self}: unknown type ${String(schema['type'])}`);
+      throw new Error(`schema ${context.self}: unknown type ${String(schema.type)}`);
   }
 }
 
 function objectType(schema: Json, depth: number, context: Context): string {
   const properties = Object.entries(memberOf(schema, 'properties', {}));
   if (properties.length === 0) return recordType(schema, depth, context);
-  const required: unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
+  const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
   const indent = '  '.repeat(depth + 1);
   const lines = properties.map(([name, property]) => {
     const optional = !required.includes(name);
@@ -162,7 +162,7 @@ function objectType(schema: Json, depth: number, context: Context): string {
 
 function recordType(schema: Json, depth: number, context: Context): string {
   const patterns = Object.values(memberOf(schema, 'patternProperties', {}));
-  const extra = schema['additionalProperties'];
+  const extra = schema.additionalProperties;
   if (patterns.length === 0 && extra === false) return 'Record<string, never>';
   const values = isObject(extra) ? [...patterns, extra] : patterns;
   if (values.length === 0) return 'Record<string, unknown>';
@@ -171,8 +171,8 @@ function recordType(schema: Json, depth: number, context: Context): string {
 }
 
 function alternatives(schema: Json): unknown[] | undefined {
-  if (Array.isArray(schema['anyOf'])) return schema['anyOf'];
-  return Array.isArray(schema['oneOf']) ? schema['oneOf'] : undefined;
+  if (Array.isArray(schema.anyOf)) return schema.anyOf;
+  return Array.isArray(schema.oneOf) ? schema.oneOf : undefined;
 }
 
 function referenceOf(ref: string, context: Context): string {
@@ -206,7 +206,7 @@ function wrapped(text: string): string {
 }
 
 function docOf(schema: unknown, depth: number): string {
-  const text = isObject(schema) ? schema['description'] : undefined;
+  const text = isObject(schema) ? schema.description : undefined;
   if (typeof text !== 'string') return '';
   const indent = '  '.repeat(depth);
   const lines = wrapText(text.replaceAll('*/', '* /'), lineMax - indent.length - 7);

@@ -1,0 +1,11 @@
+export type { Answered, AnswerInfo } from './answer.ts';
+export type { CreateOptions, RequestOptions } from './api.ts';
+export { PayOS } from './client.ts';
+export type { PayOSOptions } from './config.ts';
+export * from './errors.ts';
+export type { EventOf, EventType, PayOSEvent } from './events.ts';
+export type * from './generated/types.ts';
+export { List, type ListParams, type Page } from './list.ts';
+export { sdkVersion } from './version.ts';
+export * as webhooks from './webhooks/index.ts';
+export { WebhookVerificationError } from './webhooks/index.ts';

@@ -1,0 +1,16 @@
+import type { Answered } from '../answer.ts';
+import { type Api, type CreateOptions, path } from '../api.ts';
+import type { Delivery } from '../generated/types.ts';
+
+export class Deliveries {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Sends an event to its endpoint once more. */
+  async resend(id: string, options?: CreateOptions): Promise<Answered<Delivery>> {
+    return this.#api.post(path`/v1/deliveries/${id}/resend`, {}, options);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Answered } from '../answer.ts';
+import { type Api, path, type RequestOptions } from '../api.ts';
+import type { Deleted, ListPaymentMethods, PaymentMethod } from '../generated/types.ts';
+import type { List } from '../list.ts';
+
+/** Saved cards. They come into being with `save_for` of a payment. */
+export class PaymentMethods {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  async retrieve(id: string, options?: RequestOptions): Promise<Answered<PaymentMethod>> {
+    return this.#api.get(path`/v1/payment_methods/${id}`, options);
+  }
+
+  list(
+    params?: ListPaymentMethods,
+    options?: RequestOptions,
+  ): List<PaymentMethod, ListPaymentMethods> {
+    return this.#api.list('/v1/payment_methods', params, options);
+  }
+
+  /** Forgets the card; the vault destroys it. */
+  async delete(id: string, options?: RequestOptions): Promise<Answered<Deleted>> {
+    return this.#api.delete(path`/v1/payment_methods/${id}`, options);
+  }
+}

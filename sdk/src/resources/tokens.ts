@@ -1,0 +1,20 @@
+import type { Answered } from '../answer.ts';
+import type { Api, CreateOptions } from '../api.ts';
+import type { CreateToken, Token } from '../generated/types.ts';
+
+/** Cards become tokens on the vault's origin; the number never comes back. */
+export class Tokens {
+  readonly #vault: Api;
+
+  constructor(vault: Api) {
+    this.#vault = vault;
+  }
+
+  /**
+   * Turns card details into a token. On a server this puts the server into PCI DSS scope: with
+   * real cards let the customer's browser do it.
+   */
+  async create(params: CreateToken, options?: CreateOptions): Promise<Answered<Token>> {
+    return this.#vault.post('/v1/tokens', params, options);
+  }
+}
