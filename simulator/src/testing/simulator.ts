@@ -1,0 +1,67 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Client, createClient } from './client.ts';
+import { selfSigned } from './certificates.ts';
+
+export const secret = 'a-secret-only-used-in-these-tests';
+
+const mainFile = new URL('../main.ts', import.meta.url);
+
+/** A data directory with certificates, in which simulators run one after another. */
+export type Home = { folder: string; env: Record<string, string>; ca: string; remove: () => void };
+
+/** A running simulator process. `output` is everything it has written so far. */
+export type Running = { child: ChildProcess; port: number; client: Client; output: () => string };
+
+export async function createHome(): Promise<Home> {
+  const folder = mkdtempSync(join(tmpdir(), 'payos-simulator-'));
+  const { cert, key } = await selfSigned();
+  writeFileSync(join(folder, 'cert.pem'), cert);
+  writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
+  const env = {
+    PAYOS_DATA_DIR: folder,
+    PAYOS_SIMULATOR_PORT: '0',
+    PAYOS_SIMULATOR_SECRET: secret,
+    PAYOS_TLS_CERT_FILE: join(folder, 'cert.pem'),
+    PAYOS_TLS_KEY_FILE: join(folder, 'key.pem'),
+    PAYOS_LOG_LEVEL: 'debug',
+  };
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  return { folder, env, ca: cert, remove };
+}
+
+/** Starts a simulator process and waits until it listens. */
+export async function start(home: Home): Promise<Running> {
+  const { child, output } = launch(home.env);
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('message', (message: { port: number }) => resolve(message.port));
+    child.once('exit', () => reject(new Error(`did not start: ${output()}`)));
+  });
+  return { child, port, client: createClient(port, home.ca, secret), output };
+}
+
+/** Starts the process, whatever becomes of it. */
+export function launch(env: Record<string, string>) {
+  const child = fork(mainFile, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+  }
+  return { child, output: () => text };
+}
+
+/** Ends a simulator and waits for its end. Answers the exit code, `null` after SIGKILL. */
+export async function end(running: Running, signal: NodeJS.Signals = 'SIGTERM') {
+  running.client.close();
+  const { child } = running;
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exit = once(child, 'close');
+  child.kill(signal);
+  await exit;
+  return child.exitCode;
+}
