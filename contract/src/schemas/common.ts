@@ -34,7 +34,11 @@ export const Metadata = Type.Record(
 export const Text = (maxLength: number, description?: string) =>
   Type.String({ minLength: 1, maxLength, ...(description === undefined ? {} : { description }) });
 
-export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+/** The schema or null, as `type: [T, 'null']`: serializers handle that far faster than `anyOf`. */
+export const Nullable = <T extends TSchema>(schema: T) => {
+  const { type, ...rest } = schema as T & { type: string };
+  return Type.Unsafe<Type.Static<T> | null>({ ...rest, type: [type, 'null'] });
+};
 
 /** What may be shown of a card (PCI DSS 3.4.1: at most BIN and last four). */
 export const CardDisplay = Type.Object({

@@ -81,7 +81,7 @@ export type Forward = Type.Static<typeof Forward>;
 export const Forwarded = Type.Object({
   outcome: Type.Enum(['answered', 'not_sent', 'unknown']),
   status: Nullable(Type.Integer()),
-  body: Nullable(Type.Unknown()),
+  body: Type.Unknown(),
   detail: Nullable(Type.String()),
 });
 export type Forwarded = Type.Static<typeof Forwarded>;

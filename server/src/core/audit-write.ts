@@ -1,0 +1,31 @@
+import type { Context, Scope } from './context.ts';
+import { type Query, statement } from './db.ts';
+import type { AuditNote } from './mutate.ts';
+
+const insertAudit = statement(
+  'audit.insert',
+  `INSERT INTO audit_log (organization_id, mode, actor_type, actor_id, action, object_id,
+     request_id, address, details)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+);
+
+/** Adds an audit entry in the change's own transaction (PCI DSS 10.2.1, 10.2.2). */
+export async function writeAudit(
+  query: Query,
+  ctx: Context,
+  note: AuditNote,
+  scope: Scope | undefined,
+): Promise<void> {
+  const where = note.scope ?? scope ?? ctx.scope;
+  await query(insertAudit, [
+    where?.organization ?? null,
+    where?.mode ?? null,
+    ctx.actor.type,
+    ctx.actor.id,
+    note.action,
+    note.object ?? null,
+    ctx.requestId ?? null,
+    ctx.address ?? null,
+    JSON.stringify(note.details ?? {}),
+  ]);
+}

@@ -1,0 +1,122 @@
+import type { ErrorCode } from 'payos-contract';
+import type { Static, TObject, TSchema } from 'typebox';
+import type { AnyPermission, Context, ScopedContext } from '../context.ts';
+
+/** Where a route can be reached: by merchants, on the machine itself, by the vault. */
+export type Surface = 'public' | 'operator' | 'internal';
+
+type Parsed<S extends TSchema | undefined> = S extends TSchema ? Static<S> : undefined;
+
+export type RouteInput<
+  P extends TSchema | undefined,
+  Q extends TSchema | undefined,
+  B extends TSchema | undefined,
+> = { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B> };
+
+type Common<
+  P extends TObject | undefined,
+  Q extends TObject | undefined,
+  B extends TObject | undefined,
+> = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  /** First line of the operation in the reference. */
+  summary: string;
+  /** Heading it stands under in the reference. */
+  tag: string;
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** `fields` outside the schema never leave: the serializer drops them. */
+  response: { status: number; schema: TSchema };
+  /** Codes this route may answer beyond those every route can. */
+  errors?: readonly ErrorCode[];
+  /** POST only. `required` where money moves. */
+  idempotency?: 'required' | 'optional';
+  /** The answer holds a secret: it is stored sealed for replays. */
+  secret?: true;
+};
+
+/** A route of merchants: every call belongs to an organization and a mode. */
+export type ScopedRoute<
+  P extends TObject | undefined,
+  Q extends TObject | undefined,
+  B extends TObject | undefined,
+> = Common<P, Q, B> & {
+  permission: AnyPermission;
+  handle: (ctx: ScopedContext, input: RouteInput<P, Q, B>) => Promise<unknown>;
+  /** Answers a repeated request whose first try was cut off after it created `object`. */
+  resume?: (ctx: ScopedContext, object: string) => Promise<unknown>;
+};
+
+/** A route outside every organization: operators, the vault. */
+export type GlobalRoute<
+  P extends TObject | undefined,
+  Q extends TObject | undefined,
+  B extends TObject | undefined,
+> = Common<P, Q, B> & {
+  permission: AnyPermission;
+  handle: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<unknown>;
+};
+
+/** A route after its types have done their work. */
+export type Route = {
+  surface: Surface;
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  permission: AnyPermission;
+  summary: string;
+  tag: string;
+  params?: TObject;
+  query?: TObject;
+  body?: TObject;
+  response: { status: number; schema: TSchema };
+  errors: readonly ErrorCode[];
+  idempotency?: 'required' | 'optional';
+  secret: boolean;
+  handle: (ctx: never, input: never) => Promise<unknown>;
+  resume?: (ctx: ScopedContext, object: string) => Promise<unknown>;
+};
+
+/** Declares a route of merchants. */
+export function publicRoute<
+  P extends TObject | undefined = undefined,
+  Q extends TObject | undefined = undefined,
+  B extends TObject | undefined = undefined,
+>(route: ScopedRoute<P, Q, B>): Route {
+  return declare('public', route as never);
+}
+
+/** Declares a route of operators or of the vault. */
+export function globalRoute<
+  P extends TObject | undefined = undefined,
+  Q extends TObject | undefined = undefined,
+  B extends TObject | undefined = undefined,
+>(surface: 'operator' | 'internal', route: GlobalRoute<P, Q, B>): Route {
+  return declare(surface, route as never);
+}
+
+function declare(surface: Surface, route: Omit<Route, 'surface'>): Route {
+  const name = `${route.method} ${route.path}`;
+  // Caught at start-up, so that a route without a permission never serves anybody.
+  if (!route.permission) throw new Error(`${name} declares no permission`);
+  if (route.method === 'POST' && surface === 'public' && route.idempotency === undefined) {
+    throw new Error(`${name} must say whether Idempotency-Key is required`);
+  }
+  for (const schema of [route.params, route.query, route.body]) {
+    if (schema !== undefined && Reflect.get(schema, 'additionalProperties') !== false) {
+      throw new Error(`${name} takes unknown fields: close its schema`);
+    }
+  }
+  return { ...route, surface, errors: route.errors ?? [], secret: route.secret ?? false };
+}
+
+/** An answer that is not the route's success, e.g. a decline: it is stored and replayed as it is. */
+export class Reply {
+  readonly status: number;
+  readonly body: unknown;
+  constructor(status: number, body: unknown) {
+    this.status = status;
+    this.body = body;
+  }
+}

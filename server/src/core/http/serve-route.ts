@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { apiVersionLatest, isApiVersion } from 'payos-contract';
+import { findCardNumber } from '../card-guard.ts';
+import type { Context, Idempotency, ScopedContext } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { findEarlier, isIdempotencyRace } from '../idempotency.ts';
+import type { AppOptions } from './app.ts';
+import { Reply, type Route } from './route.ts';
+
+/** Registers one route: identity first, then the body, then the verb. */
+export function serveRoute(app: FastifyInstance, route: Route, options: AppOptions): void {
+  app.route({
+    method: route.method,
+    url: route.path,
+    exposeHeadRoute: false,
+    schema: {
+      ...(route.params && { params: route.params }),
+      ...(route.query && { querystring: route.query }),
+      ...(route.body && { body: route.body }),
+      response: { [route.response.status]: route.response.schema },
+    },
+    onRequest: async (request, reply) => {
+      request.identity = await options.authenticate(request, route.permission);
+      limitHeaders(reply, request.identity);
+      checkVersion(request);
+    },
+    preValidation: async (request) => {
+      if (route.body === undefined) return;
+      // A POST without a body is the same as one with an empty object.
+      if (request.body === undefined) request.body = {};
+      const pointer = findCardNumber(request.body);
+      if (pointer === undefined) return;
+      options.metrics.cardDataRefused.inc();
+      throw new ApiError('card_data_refused', { param: pointer.slice(1).replaceAll('/', '.') });
+    },
+    handler: async (request, reply) => {
+      const ctx = contextOf(request, route, options);
+      return answer(request, reply, route, options, ctx);
+    },
+  });
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: Route,
+  options: AppOptions,
+  ctx: Context,
+): Promise<FastifyReply> {
+  const earlier = await replay(reply, route, options, ctx);
+  if (earlier !== undefined) return earlier;
+  const input = { params: request.params, query: request.query, body: request.body };
+  try {
+    const result = await route.handle(ctx as never, input as never);
+    if (result instanceof Reply) return sendStored(reply, result.status, result.body);
+    return reply.code(route.response.status).send(result);
+  } catch (error) {
+    if (ctx.idempotency === undefined || !isIdempotencyRace(error)) throw error;
+    // Another request with the same key committed first: its answer, if it is there, is ours.
+    const winner = await replay(reply, route, options, ctx);
+    if (winner !== undefined) return winner;
+    throw new ApiError('idempotency_conflict', {}, { 'retry-after': '1' });
+  }
+}
+
+/** Sends the stored answer of an earlier request with this Idempotency-Key, if there is one. */
+async function replay(
+  reply: FastifyReply,
+  route: Route,
+  { sealer }: AppOptions,
+  ctx: Context,
+): Promise<FastifyReply | undefined> {
+  if (ctx.idempotency === undefined || ctx.scope === undefined) return undefined;
+  const scoped: ScopedContext = { ...ctx, scope: ctx.scope };
+  const earlier = await findEarlier(scoped);
+  if (earlier.state === 'none') return undefined;
+  reply.header('idempotency-replayed', 'true');
+  if (earlier.state === 'interrupted') {
+    if (route.resume === undefined) throw new Error(`${route.path} cannot be taken up again`);
+    const result = await route.resume(scoped, earlier.object);
+    if (result instanceof Reply) return sendStored(reply, result.status, result.body);
+    return reply.code(route.response.status).send(result);
+  }
+  const plain = route.secret
+    ? sealer.open(earlier.answer, 'idempotency', ctx.scope.organization)
+    : earlier.answer;
+  return sendStored(reply, earlier.status, JSON.parse(plain.toString()));
+}
+
+function sendStored(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  const type = status >= 400 ? 'application/problem+json' : 'application/json; charset=utf-8';
+  return reply.code(status).type(type).serializer(JSON.stringify).send(body);
+}
+
+function contextOf(request: FastifyRequest, route: Route, options: AppOptions): Context {
+  const { identity } = request;
+  if (identity === null) throw new Error('a route was reached without an identity');
+  return {
+    db: options.db,
+    log: options.log,
+    actor: identity.actor,
+    scope: identity.scope,
+    requestId: request.id,
+    address: request.ip,
+    apiVersion: identity.apiVersion ?? apiVersionLatest,
+    idempotency: idempotencyOf(request, route, options, identity.scope?.organization),
+  };
+}
+
+const keyShape = /^[\x21-\x7e]{1,255}$/;
+
+function idempotencyOf(
+  request: FastifyRequest,
+  route: Route,
+  { leaseMs, sealer }: AppOptions,
+  organization: string | undefined,
+): Idempotency | undefined {
+  if (route.idempotency === undefined || organization === undefined) return undefined;
+  const values = request.raw.headersDistinct['idempotency-key'] ?? [];
+  const [key] = values;
+  if (key === undefined) {
+    if (route.idempotency === 'required') throw new ApiError('idempotency_key_required');
+    return undefined;
+  }
+  if (values.length > 1 || !keyShape.test(key)) throw new ApiError('invalid_idempotency_key');
+  const bodyHash = createHash('sha256')
+    .update(JSON.stringify([route.path, request.params, canonical(request.body)]))
+    .digest();
+  const encode = (result: unknown) => {
+    const stored = result instanceof Reply ? result : new Reply(route.response.status, result);
+    const plain = Buffer.from(JSON.stringify(stored.body));
+    const answer = route.secret ? sealer.seal(plain, 'idempotency', organization) : plain;
+    return { status: stored.status, answer };
+  };
+  return { key, route: `${route.method} ${route.path}`, bodyHash, leaseMs, encode };
+}
+
+/** The same JSON value gives the same text, whatever the order of its keys (RFC 8785 in spirit). */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => [key, canonical(member)]);
+}
+
+function limitHeaders(reply: FastifyReply, identity: NonNullable<FastifyRequest['identity']>) {
+  if (identity.rate === undefined) return;
+  const { verdict, perSecond } = identity.rate;
+  reply.header('ratelimit-policy', `"default";q=${perSecond};w=1`);
+  reply.header('ratelimit', `"default";r=${verdict.remaining};t=${verdict.resetSeconds}`);
+  if (verdict.allowed) return;
+  const seconds = String(verdict.resetSeconds);
+  throw new ApiError(
+    'rate_limited',
+    { detail: `This key may make ${perSecond} requests per second. Try again in ${seconds} s.` },
+    { 'retry-after': seconds },
+  );
+}
+
+function checkVersion(request: FastifyRequest): void {
+  const asked = request.headers['payos-version'];
+  if (asked === undefined || (typeof asked === 'string' && isApiVersion(asked))) return;
+  throw new ApiError('invalid_version', { param: 'PayOS-Version' });
+}

@@ -1,0 +1,58 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+
+const labels = ['method', 'route', 'status', 'surface'] as const;
+
+/**
+ * What `/metrics` shows. Labels are bounded: route templates, never paths; no ids, no customers.
+ */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: 'payos_' });
+  return {
+    registry,
+    requestSeconds: new Histogram({
+      name: 'payos_request_seconds',
+      help: 'Time to answer a request',
+      labelNames: labels,
+      buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    }),
+    refusedPlainHttp: new Counter({
+      name: 'payos_plain_http_refused_total',
+      help: 'Connections that spoke plain HTTP to the HTTPS port',
+      registers,
+    }),
+    refusedCredentials: new Counter({
+      name: 'payos_credentials_refused_total',
+      help: 'Requests with a missing, unknown or revoked API key, by reason',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    cardDataRefused: new Counter({
+      name: 'payos_card_data_refused_total',
+      help: 'API requests that carried what looked like a card number',
+      registers,
+    }),
+    attempts: new Counter({
+      name: 'payos_attempts_total',
+      help: 'Calls to processors by outcome',
+      labelNames: ['processor', 'kind', 'state'] as const,
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'payos_webhook_attempts_total',
+      help: 'Attempts to deliver a webhook by outcome',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    outboxWaiting: new Gauge({
+      name: 'payos_webhook_deliveries_waiting',
+      help: 'Deliveries waiting for their first attempt or a retry',
+      labelNames: ['queue'] as const,
+      registers,
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,0 +1,111 @@
+import type pg from 'pg';
+import { writeAudit } from './audit-write.ts';
+import { type AnyPermission, type Context, requirePermission, type Scope } from './context.ts';
+import { type Query, run } from './db.ts';
+import { claimIdempotency, finishIdempotency } from './idempotency.ts';
+import { type NewEvent, writeEvent } from './outbox.ts';
+
+/** The writable handle. Exists only inside {@link mutate}. */
+export type Tx = {
+  readonly query: Query;
+  /** Records a fact; it is committed with the change, or not at all. */
+  readonly event: (event: NewEvent) => void;
+};
+
+export type Mutation<T> = {
+  permission: AnyPermission;
+  /** What the audit log says. `scope` is needed where the context has none (operators, jobs). */
+  audit: (result: T) => AuditNote | undefined;
+  scope?: Scope | undefined;
+  /**
+   * Which part of an idempotent request this is. A verb that calls the outside world has two
+   * mutates: the first claims the key for the object it creates, the second stores the answer.
+   */
+  part?: 'whole' | 'last' | 'none' | { first: string };
+};
+
+export type AuditNote = {
+  action: string;
+  object?: string;
+  details?: Record<string, unknown>;
+  scope?: Scope;
+};
+
+/**
+ * The only way to change anything: checks the permission, opens the transaction, and commits the
+ * change, its audit entry, its events and its idempotency record together or not at all.
+ *
+ * @throws ApiError `permission_denied` before anything is written
+ */
+export async function mutate<T>(
+  ctx: Context,
+  mutation: Mutation<T>,
+  change: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  requirePermission(ctx.actor, mutation.permission);
+  const client = await ctx.db.write.connect();
+  let broken: Error | undefined;
+  try {
+    return await transact(client, ctx, mutation, change);
+  } catch (error) {
+    broken = await rollback(client);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function transact<T>(
+  client: pg.PoolClient,
+  ctx: Context,
+  mutation: Mutation<T>,
+  change: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const part = mutation.part ?? 'whole';
+  const query: Query = (what, values) => run(client, what, values);
+  const events: NewEvent[] = [];
+  // BEGIN is not awaited: with pipelining it travels together with the first statements.
+  const begun = client.query('BEGIN');
+  const claimed =
+    typeof part === 'object' ? claimIdempotency(query, ctx, part.first) : Promise.resolve();
+  const [result] = await settled([
+    change({ query, event: (event) => events.push(event) }),
+    begun,
+    claimed,
+  ]);
+  const note = mutation.audit(result);
+  const writes: Promise<unknown>[] = events.map((event) =>
+    writeEvent(query, ctx, mutation.scope ?? ctx.scope, event),
+  );
+  if (note !== undefined) writes.push(writeAudit(query, ctx, note, mutation.scope));
+  if (ctx.idempotency && (part === 'whole' || part === 'last')) {
+    writes.push(finishIdempotency(query, ctx, part, result));
+  }
+  await settled(writes);
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
+  return result;
+}
+
+/** Waits for all, then throws the first failure: nothing may still be under way at ROLLBACK. */
+async function settled<T extends readonly unknown[]>(
+  work: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
+  const outcomes = await Promise.allSettled(work);
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
+  return outcomes.map((outcome) =>
+    outcome.status === 'fulfilled' ? outcome.value : undefined,
+  ) as unknown as T;
+}
+
+/** A connection on which ROLLBACK fails is thrown away. */
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error('rollback failed');
+  }
+}

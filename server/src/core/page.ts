@@ -1,0 +1,56 @@
+import type { SelectQueryBuilder } from 'kysely';
+import type { Scope } from './context.ts';
+import type { Database } from './db.ts';
+import { fieldError } from './errors.ts';
+import type { Tables } from './tables.ts';
+
+export type PageQuery = { limit?: number; after?: string; before?: string };
+export type PageOf<T> = { data: T[]; has_more: boolean; next: string | null };
+
+type Narrow = (query: SelectQueryBuilder<Tables, never, object>) => unknown;
+
+/**
+ * One page of an organization's objects, newest first. `after` continues towards older objects,
+ * `before` returns the newer ones next to it. Ids sort by time, so the id is the cursor.
+ *
+ * @param narrow adds the filters of this list
+ */
+export async function listPage<R extends { id: string }>(
+  db: Database,
+  table: keyof Tables,
+  scope: Scope,
+  page: PageQuery,
+  narrow: Narrow = (query) => query,
+): Promise<PageOf<R>> {
+  if (page.after !== undefined && page.before !== undefined) {
+    throw fieldError('/before', 'conflict', 'Send `after` or `before`, not both.', 'Drop one.');
+  }
+  const limit = page.limit ?? 20;
+  const backwards = page.before !== undefined;
+  let query = db.lists
+    .selectFrom(table as 'payments')
+    .selectAll()
+    .where('organization_id', '=', scope.organization)
+    .where('mode', '=', scope.mode)
+    .orderBy('id', backwards ? 'asc' : 'desc')
+    .limit(limit + 1);
+  if (page.after !== undefined) query = query.where('id', '<', page.after);
+  if (page.before !== undefined) query = query.where('id', '>', page.before);
+  const narrowed = narrow(query as never) as typeof query;
+  const rows = (await narrowed.execute()) as unknown as R[];
+  return toPage(rows, limit, backwards);
+}
+
+/** Cuts the one row too many that tells whether more follow. */
+export function toPage<R extends { id: string }>(
+  rows: R[],
+  limit: number,
+  backwards: boolean,
+): PageOf<R> {
+  const more = rows.length > limit;
+  const data = rows.slice(0, limit);
+  if (backwards) data.reverse();
+  // Read backwards, older objects certainly follow: the one `before` named.
+  const next = more || backwards ? (data.at(-1)?.id ?? null) : null;
+  return { data, has_more: more, next };
+}

@@ -1,0 +1,56 @@
+import { clock } from './clock.ts';
+
+/** The state of one limit after a request. Seconds are rounded up. */
+export type RateVerdict = {
+  allowed: boolean;
+  /** Requests that may follow at once. */
+  remaining: number;
+  /** Seconds until the quota is whole again; of a refused request, until the next may come. */
+  resetSeconds: number;
+};
+
+/** Buckets kept at most; the oldest go first, so that a flood of names cannot fill memory. */
+const bucketsMax = 50_000;
+
+/**
+ * GCRA (generic cell rate algorithm): one number per name, exact, no timers. A name may burst up
+ * to one second's worth and then flows at `perSecond`.
+ */
+export class RateLimiter {
+  /** Theoretical arrival time per name, in monotonic milliseconds. */
+  readonly #arrivals = new Map<string, number>();
+
+  /** Counts one request of `name`. */
+  take(name: string, perSecond: number): RateVerdict {
+    return this.#decide(name, perSecond, true);
+  }
+
+  /** What {@link take} would say, without counting. */
+  peek(name: string, perSecond: number): RateVerdict {
+    return this.#decide(name, perSecond, false);
+  }
+
+  #decide(name: string, perSecond: number, count: boolean): RateVerdict {
+    const now = clock.monotonicMs();
+    const interval = 1000 / perSecond;
+    const burst = Math.max(1000, interval);
+    const arrival = Math.max(this.#arrivals.get(name) ?? now, now);
+    const next = arrival + interval;
+    const allowed = next - now <= burst + 1e-6;
+    if (allowed && count) this.#remember(name, next);
+    const used = (allowed ? next : arrival) - now;
+    const remaining = Math.max(0, Math.floor((burst - used) / interval + 1e-6));
+    const waitMs = allowed ? used : next - now - burst;
+    return { allowed, remaining, resetSeconds: Math.max(1, Math.ceil(waitMs / 1000)) };
+  }
+
+  #remember(name: string, arrival: number): void {
+    this.#arrivals.delete(name);
+    this.#arrivals.set(name, arrival);
+    if (this.#arrivals.size <= bucketsMax) return;
+    for (const oldest of this.#arrivals.keys()) {
+      this.#arrivals.delete(oldest);
+      break;
+    }
+  }
+}

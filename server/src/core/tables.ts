@@ -1,0 +1,72 @@
+/**
+ * The columns that lists select and filter by, for Kysely. A test compares this with
+ * `information_schema`.
+ */
+type Owned = { organization_id: string; id: string; mode: string };
+
+export type Tables = {
+  customers: Owned & {
+    reference: string | null;
+    name: string | null;
+    email: string | null;
+    metadata: Record<string, string>;
+    created_at: string;
+  };
+  payment_methods: Owned & {
+    customer_id: string;
+    card: unknown;
+    created_at: string;
+    deleted_at: string | null;
+  };
+  payments: Owned & {
+    status: string;
+    amount: number;
+    currency: string;
+    amount_captured: number;
+    amount_refund_pending: number;
+    amount_refunded: number;
+    capture: string;
+    initiated_by: string;
+    token_id: string;
+    payment_method_id: string | null;
+    customer_id: string | null;
+    card: unknown;
+    reference: string | null;
+    description: string | null;
+    metadata: Record<string, string>;
+    decline_code: string | null;
+    failure: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  refunds: Owned & {
+    payment_id: string;
+    status: string;
+    amount: number;
+    currency: string;
+    reason: string | null;
+    metadata: Record<string, string>;
+    failure: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  webhook_endpoints: Owned & {
+    url: string;
+    events: string[];
+    description: string | null;
+    status: string;
+    disabled_reason: string | null;
+    api_version: string;
+    created_at: string;
+    updated_at: string;
+    deleted_at: string | null;
+  };
+  webhook_deliveries: Owned & {
+    endpoint_id: string;
+    event_id: string;
+    event_type: string;
+    status: string;
+    next_attempt_at: string | null;
+    created_at: string;
+  };
+};

@@ -1,0 +1,84 @@
+import type { FastifyRequest } from 'fastify';
+import { type AnyPermission, requirePermission } from '../core/context.ts';
+import { ApiError } from '../core/errors.ts';
+import type { Authenticate, Identity } from '../core/http/identity.ts';
+import type { Log } from '../core/log.ts';
+import type { Metrics } from '../core/metrics.ts';
+import { RateLimiter } from '../core/rate-limit.ts';
+import type { KeyVerifier } from './verify-key.ts';
+
+type Options = {
+  verifier: KeyVerifier;
+  metrics: Metrics;
+  log: Log;
+  /** Requests per second of a key that has no limit of its own. */
+  keyRate: number;
+  /** Refused credentials per second and address, before they are not even looked at. */
+  addressRate: number;
+};
+
+/** Who asks on the public surface: whoever holds an API key. */
+export function authenticateByKey(options: Options): Authenticate {
+  const keys = new RateLimiter();
+  const addresses = new RateLimiter();
+  return async (request, permission) => {
+    const verdict = addresses.peek(request.ip, options.addressRate);
+    if (!verdict.allowed) {
+      options.metrics.refusedCredentials.inc({ reason: 'rate_limited' });
+      const seconds = String(verdict.resetSeconds);
+      const detail = `Too many refused API keys from this address. Try again in ${seconds} s.`;
+      throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
+    }
+    try {
+      return await identify(request, permission, options, keys);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        addresses.take(request.ip, options.addressRate);
+        options.metrics.refusedCredentials.inc({ reason: error.code });
+        options.log.warn(
+          { request_id: request.id, reason: error.code, address: request.ip },
+          'a credential was refused',
+        );
+      }
+      throw error;
+    }
+  };
+}
+
+async function identify(
+  request: FastifyRequest,
+  permission: AnyPermission,
+  { verifier, keyRate }: Options,
+  keys: RateLimiter,
+): Promise<Identity> {
+  const key = await verifier.verify(bearerOf(request));
+  const perSecond = key.rateLimit ?? keyRate;
+  const identity: Identity = {
+    actor: { type: 'api_key', id: key.id, permissions: key.permissions },
+    scope: { organization: key.organization, mode: key.mode },
+    apiVersion: key.apiVersion,
+    rate: { verdict: keys.take(key.id, perSecond), perSecond },
+  };
+  // Who floods is told to slow down before being told anything else.
+  if (identity.rate?.verdict.allowed) {
+    if (key.kind === 'publishable') throw new ApiError('publishable_key_refused');
+    requirePermission(identity.actor, permission);
+  }
+  return identity;
+}
+
+const bearer = /^Bearer ([\x21-\x7e]{1,200})$/i;
+
+function bearerOf(request: FastifyRequest): string {
+  const values = request.raw.headersDistinct['authorization'] ?? [];
+  const [value] = values;
+  if (value === undefined) throw new ApiError('missing_api_key', {}, challenge);
+  const match = values.length === 1 ? bearer.exec(value) : null;
+  if (match?.[1] === undefined) {
+    const detail = 'The Authorization header must be `Bearer `, then the API key.';
+    throw new ApiError('invalid_api_key', { detail }, challenge);
+  }
+  return match[1];
+}
+
+const challenge = { 'www-authenticate': 'Bearer realm="PayOS"' };

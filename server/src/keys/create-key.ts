@@ -1,0 +1,89 @@
+import type { KeyObject } from 'node:crypto';
+import {
+  allPermissions,
+  apiKeyPublicIdLength,
+  apiKeySecretLength,
+  apiVersionLatest,
+  base62FromBytes,
+  formatApiKey,
+  publishablePermissions,
+  type schemas,
+} from 'payos-contract';
+import type { Context } from '../core/context.ts';
+import { statement } from '../core/db.ts';
+import { fieldError } from '../core/errors.ts';
+import { mutate } from '../core/mutate.ts';
+import { newId, secretBytes } from '../core/random.ts';
+import { findOrganization } from '../organizations/index.ts';
+import { hashKey, type PlainKey, pepperVersion } from './hash-key.ts';
+import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
+
+const insertKey = statement(
+  'keys.insert',
+  `INSERT INTO api_keys (organization_id, id, mode, kind, lookup_id, secret_hash, pepper_version,
+     name, hint, permissions, rate_limit, api_version)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+   RETURNING ${apiKeyColumns}`,
+);
+
+export type MintedKey = schemas.ApiKey & { key: PlainKey };
+
+/** Mints an API key. The answer is the only place where the key itself ever appears. */
+export async function createKey(
+  ctx: Context,
+  pepper: KeyObject,
+  input: schemas.CreateApiKey,
+): Promise<MintedKey> {
+  const organization = await findOrganization(ctx, input.organization);
+  const kind = input.kind ?? 'secret';
+  const permissions = permissionsOf(input);
+  const publicId = base62FromBytes(secretBytes(64), apiKeyPublicIdLength);
+  const secret = base62FromBytes(secretBytes(96), apiKeySecretLength);
+  const key = formatApiKey(kind, input.mode, publicId, secret) as PlainKey;
+  const scope = { organization, mode: input.mode };
+  const hint = `${key.slice(0, 18)}…${key.slice(-4)}`;
+  return mutate(
+    ctx,
+    {
+      permission: 'operator:keys',
+      scope,
+      audit: (created) => ({
+        action: 'api_key.create',
+        object: created.id,
+        details: { name: input.name, kind, permissions },
+      }),
+    },
+    async (tx) => {
+      const [row] = await tx.query<ApiKeyRow>(insertKey, [
+        organization,
+        newId('apiKey'),
+        input.mode,
+        kind,
+        publicId,
+        hashKey(pepper, key),
+        pepperVersion,
+        input.name,
+        hint,
+        permissions,
+        input.rate_limit ?? null,
+        apiVersionLatest,
+      ]);
+      if (row === undefined) throw new Error('the key was not inserted');
+      const created = toApiKey(row);
+      tx.event({ type: 'api_key.created', object: created.id, data: created });
+      return { ...created, key };
+    },
+  );
+}
+
+function permissionsOf(input: schemas.CreateApiKey): string[] {
+  if (input.kind !== 'publishable') return input.permissions ?? allPermissions;
+  const tooMuch = input.permissions?.find((name) => !publishablePermissions.includes(name));
+  if (tooMuch === undefined) return [...publishablePermissions];
+  throw fieldError(
+    '/permissions',
+    'too_broad',
+    `A publishable key lies in the open and may not have ${tooMuch}.`,
+    'Leave permissions out, or mint a secret key.',
+  );
+}

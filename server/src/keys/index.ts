@@ -1,0 +1,4 @@
+export { authenticateByKey } from './authenticate.ts';
+export { loadPepper } from './hash-key.ts';
+export { keyRoutes } from './routes.ts';
+export { KeyVerifier } from './verify-key.ts';
