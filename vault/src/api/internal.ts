@@ -1,0 +1,81 @@
+import type { TLSSocket } from 'node:tls';
+import { type Mode, schemas } from 'payos-contract';
+import type { Static, TSchema } from 'typebox';
+import type { Answer } from '../core/answer.ts';
+import { bodyChecker } from '../core/check.ts';
+import type { Exchange, Handler, Routes } from '../core/listener.ts';
+import { Refusal } from '../core/problem.ts';
+import { readJsonBody } from '../core/read-body.ts';
+import { type ForwardDeps, forwardCard } from '../forward/forward.ts';
+import { deleteToken } from '../tokens/delete-token.ts';
+import { describeToken } from '../tokens/describe-token.ts';
+import { keepToken } from '../tokens/keep-token.ts';
+import type { Origin } from '../tokens/owner-values.ts';
+
+export type InternalDeps = ForwardDeps & { liveAllowed: boolean };
+
+const bodyLimits = { size: 64 * 1024, timeoutMs: 10_000 };
+/** Common names of the certificates whose holders may ask. */
+const callers = new Set(['payos-server', 'payos-worker']);
+
+/** What the control plane may ask of the vault. None of it answers with a card number. */
+export function internalRoutes(deps: InternalDeps): Routes {
+  const { db } = deps;
+  return {
+    '/livez': { GET: async () => ({ status: 200, body: { status: 'live' } }) },
+    '/internal/tokens/describe': {
+      POST: route(schemas.DescribeToken, async (body) => ok(await describeToken(db, body))),
+    },
+    '/internal/tokens/keep': {
+      POST: route(schemas.KeepToken, async (body, origin) => {
+        await keepToken(db, body, origin);
+        return ok({ token: body.token, done: true });
+      }),
+    },
+    '/internal/tokens/delete': {
+      POST: route(schemas.DeleteToken, async (body, origin) => {
+        await deleteToken(deps, body, origin);
+        return ok({ token: body.token, done: true });
+      }),
+    },
+    '/internal/forward': {
+      POST: route(schemas.Forward, async (body, origin, { notes }) => {
+        if (body.mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
+        notes.attempt = body.attempt;
+        const forwarded = await forwardCard(deps, body, origin);
+        notes.outcome = forwarded.outcome;
+        return ok(forwarded);
+      }),
+    },
+  };
+}
+
+function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+type Owned = { organization: string; mode: Mode; token: string };
+type Work<B> = (body: B, origin: Origin, exchange: Exchange) => Promise<Answer>;
+
+function route<T extends TSchema>(schema: T, work: Work<Static<T> & Owned>): Handler {
+  const check = bodyChecker(schema);
+  return async (exchange) => {
+    const { request, requestId, notes } = exchange;
+    const actor = callerOf(request.socket as TLSSocket);
+    notes.actor = actor;
+    const body = check(await readJsonBody(request, bodyLimits)) as Static<T> & Owned;
+    notes.organization = body.organization;
+    notes.mode = body.mode;
+    notes.token = body.token;
+    return work(body, { actor, requestId }, exchange);
+  };
+}
+
+/** The certificate was verified by TLS; here its holder is. */
+function callerOf(socket: TLSSocket): string {
+  const name = socket.getPeerCertificate().subject?.CN;
+  if (typeof name !== 'string' || !callers.has(name)) {
+    throw new Refusal('permission_denied', { detail: 'This certificate may not ask the vault.' });
+  }
+  return name;
+}

@@ -1,0 +1,122 @@
+import type { IncomingMessage } from 'node:http';
+import { apiVersionLatest, isApiVersion } from 'payos-contract';
+import { bodyChecker } from '../core/check.ts';
+import type { Exchange, Handler, Routes } from '../core/listener.ts';
+import { Refusal } from '../core/problem.ts';
+import type { RateLimiter } from '../core/rate-limit.ts';
+import { readJsonBody } from '../core/read-body.ts';
+import type { Owner } from '../seal/key-provider.ts';
+import { type CreateTokenDeps, createToken } from '../tokens/create-token.ts';
+import { CreateToken } from '../tokens/schemas.ts';
+import type { KeyCheck } from './check-key.ts';
+
+export type PublicDeps = CreateTokenDeps & {
+  keyCheck: KeyCheck;
+  /** Requests per key. */
+  keyLimiter: RateLimiter;
+  liveAllowed: boolean;
+  /** Throws when the vault cannot serve. */
+  readiness: () => Promise<void>;
+};
+
+export const bodyLimits = { size: 16 * 1024, timeoutMs: 10_000 };
+
+const checkCreateToken = bodyChecker(CreateToken);
+
+/** What the world may ask of the vault. */
+export function publicRoutes(deps: PublicDeps): Routes {
+  return {
+    '/': { GET: async () => ({ status: 200, body: front }) },
+    '/livez': { GET: async () => ({ status: 200, body: { status: 'live' } }) },
+    '/readyz': {
+      GET: async () => {
+        await deps.readiness();
+        return { status: 200, body: { status: 'ready' } };
+      },
+    },
+    '/v1/tokens': { POST: postToken(deps) },
+  };
+}
+
+const front = {
+  name: 'PayOS vault',
+  tokens: 'POST /v1/tokens',
+  docs: 'At /docs of the PayOS API.',
+};
+
+function postToken(deps: PublicDeps): Handler {
+  return async (exchange) => {
+    const { request, requestId } = exchange;
+    checkVersion(exchange);
+    const { organization, mode, key } = await authenticate(deps, exchange);
+    const owner: Owner = { organization, mode };
+    if (mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
+    const idempotencyKey = readIdempotencyKey(request);
+    const input = checkCreateToken(await readJsonBody(request, bodyLimits));
+    const origin = { actor: key, requestId };
+    const { token, replayed } = await createToken(deps, owner, origin, input, idempotencyKey);
+    exchange.notes.token = token.id;
+    if (replayed) exchange.headers['Idempotency-Replayed'] = 'true';
+    return { status: 201, body: token };
+  };
+}
+
+async function authenticate(deps: PublicDeps, { request, headers, notes }: Exchange) {
+  const sent = request.headersDistinct.authorization ?? [];
+  const [, key] = /^Bearer +(\S+)$/i.exec(sent.length === 1 ? (sent[0] ?? '') : '') ?? [];
+  if (sent.length > 0 && key === undefined) {
+    throw new Refusal('invalid_api_key', {}, challenge);
+  }
+  const checked = await deps.keyCheck
+    .check(key, addressOf(request))
+    .catch((error: unknown) => Promise.reject(withChallenge(error)));
+  notes.organization = checked.organization;
+  notes.mode = checked.mode;
+  notes.actor = checked.key;
+  const limit = checked.rate_limit;
+  const { allowed, remaining, reset, retryAfter } = deps.keyLimiter.take(checked.key, limit);
+  // IETF draft-ietf-httpapi-ratelimit-headers-11.
+  headers['RateLimit-Policy'] = `"key";q=${limit};w=1`;
+  headers.RateLimit = `"key";r=${remaining};t=${reset}`;
+  if (!allowed) throw new Refusal('rate_limited', {}, { 'Retry-After': String(retryAfter) });
+  return checked;
+}
+
+/** RFC 9110 §11.6.1: a 401 says how to authenticate. */
+const challenge = { 'WWW-Authenticate': 'Bearer realm="payos"' };
+
+function withChallenge(error: unknown): unknown {
+  if (!(error instanceof Refusal) || !error.code.endsWith('_api_key')) return error;
+  return new Refusal(error.code, error.extras, { ...challenge, ...error.headers });
+}
+
+/** Whom refusals count against: an IPv4 address, or the /64 that one subscriber of IPv6 has. */
+export function addressOf(request: IncomingMessage): string {
+  const address = request.socket.remoteAddress ?? '';
+  const plain = address.replace(/^::ffff:/i, '');
+  if (!plain.includes(':')) return plain;
+  const [head = '', tail] = plain.split('::', 2);
+  const groups = head === '' ? [] : head.split(':');
+  const rest = tail === undefined || tail === '' ? 0 : tail.split(':').length;
+  while (tail !== undefined && groups.length + rest < 8) groups.push('0');
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+function checkVersion({ request, headers }: Exchange): void {
+  const sent = request.headersDistinct['payos-version'];
+  headers['PayOS-Version'] = apiVersionLatest;
+  if (sent === undefined) return;
+  const [version = ''] = sent;
+  if (sent.length > 1 || !isApiVersion(version)) throw new Refusal('invalid_version');
+  headers['PayOS-Version'] = version;
+}
+
+function readIdempotencyKey(request: IncomingMessage): string | undefined {
+  const sent = request.headersDistinct['idempotency-key'];
+  if (sent === undefined) return undefined;
+  const [key = ''] = sent;
+  if (sent.length > 1 || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new Refusal('invalid_idempotency_key');
+  }
+  return key;
+}

@@ -1,0 +1,149 @@
+import type { RequestListener } from 'node:http';
+import { Agent, createServer, type Server } from 'node:https';
+import { createKeyCheck, type InternalTls } from './api/check-key.ts';
+import { internalRoutes } from './api/internal.ts';
+import { publicRoutes } from './api/public.ts';
+import { monotonicMs, nowMs } from './core/clock.ts';
+import { openDb } from './core/db.ts';
+import { createListener, hardenServer } from './core/listener.ts';
+import type { Log } from './core/log.ts';
+import { createRateLimiter } from './core/rate-limit.ts';
+import { listen, stopServers } from './core/servers.ts';
+import { refusePlainHttp } from './core/tls-front.ts';
+import { createCvcMemory } from './cvc-memory.ts';
+import { createKekStore } from './seal/kek-store.ts';
+import type { KeyProvider } from './seal/key-provider.ts';
+import { startSweeper } from './sweeper.ts';
+
+/** The settings of the process, by what they mean here. */
+export type VaultSettings = {
+  host: string;
+  publicPort: number;
+  internalPort: number;
+  /** Where the server answers about API keys. */
+  serverPort: number;
+  databaseUrl: string;
+  poolSize: number;
+  /** The operator accepts a root key on the disk in live mode. */
+  liveWithKeyringFile: boolean;
+  /** `host:port` entries. */
+  forwardHosts: readonly string[];
+  /** Refused credentials per second and address. */
+  refusalsPerSecond: number;
+};
+
+/** What was read from files at start. */
+export type VaultFiles = {
+  tls: { cert: string; key: string };
+  internal: InternalTls;
+  /** CA of the processors' certificates; without it, those the runtime trusts. */
+  processorCa: string | undefined;
+  provider: KeyProvider;
+};
+
+const readinessMs = 1_000;
+
+/**
+ * Puts the vault together and starts it. Throws when the database cannot be used or a port is taken.
+ *
+ * @returns how to stop it: no new requests, those under way get ten seconds
+ */
+export async function startVault(
+  settings: VaultSettings,
+  files: VaultFiles,
+  log: Log,
+): Promise<() => Promise<void>> {
+  const db = openDb(settings.databaseUrl, settings.poolSize, log);
+  const keks = createKekStore(db, files.provider, monotonicMs);
+  await keks.checkDistinct();
+  await keks.checkUsable();
+  const cvcs = createCvcMemory(monotonicMs);
+  const keyCheck = createKeyCheck({
+    port: settings.serverPort,
+    tls: files.internal,
+    log,
+    clock: monotonicMs,
+    refusals: createRateLimiter(50_000, monotonicMs),
+    refusalsPerSecond: settings.refusalsPerSecond,
+  });
+  const agent = processorAgent(files.processorCa);
+  const liveAllowed = files.provider.fitForLive || settings.liveWithKeyringFile;
+  const shared = { db, keks, cvcs, liveAllowed };
+  const routes = publicRoutes({
+    ...shared,
+    clock: nowMs,
+    keyCheck,
+    keyLimiter: createRateLimiter(50_000, monotonicMs),
+    readiness: atMostEvery(readinessMs, () => keks.checkUsable()),
+  });
+  const allowedHosts = new Set(settings.forwardHosts);
+  const inside = internalRoutes({ ...shared, agent, allowedHosts, log });
+  const servers = [
+    publicServer(createListener(routes, log), files, log),
+    internalServer(createListener(inside, log), files),
+  ] as const;
+  await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
+  await listen(servers[1], settings.internalPort, '127.0.0.1', 'PAYOS_VAULT_INTERNAL_PORT');
+  const stopSweeper = startSweeper(db, cvcs, log);
+  return async () => {
+    await stopServers(servers);
+    await stopSweeper();
+    keyCheck.close();
+    agent.destroy();
+    await db.close();
+  };
+}
+
+function publicServer(listener: RequestListener, { tls }: VaultFiles, log: Log): Server {
+  const server = createServer(
+    { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    listener,
+  );
+  hardenServer(server, listener);
+  refusePlainHttp(server, log);
+  return server;
+}
+
+/** Both ends are PayOS, so TLS 1.3 only, and nobody without a certificate of the internal CA. */
+function internalServer(listener: RequestListener, { internal }: VaultFiles): Server {
+  const server = createServer(
+    {
+      ...internal,
+      minVersion: 'TLSv1.3',
+      requestCert: true,
+      rejectUnauthorized: true,
+      handshakeTimeout: 10_000,
+    },
+    listener,
+  );
+  hardenServer(server, listener);
+  return server;
+}
+
+/**
+ * Connections to processors. An idle one is closed before the other side is likely to do it: a
+ * request into a connection that just died has an unknown outcome.
+ */
+function processorAgent(ca: string | undefined): Agent {
+  return new Agent({
+    keepAlive: true,
+    maxSockets: 64,
+    maxFreeSockets: 16,
+    timeout: 3_000,
+    minVersion: 'TLSv1.2',
+    ...(ca === undefined ? {} : { ca }),
+  });
+}
+
+/** Probes are open to everybody, so that they must not become load on the database. */
+function atMostEvery(ms: number, check: () => Promise<void>): () => Promise<void> {
+  let last: Promise<void> | undefined;
+  let until = 0;
+  return () => {
+    if (last === undefined || until <= monotonicMs()) {
+      last = check();
+      until = monotonicMs() + ms;
+    }
+    return last;
+  };
+}

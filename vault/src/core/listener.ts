@@ -1,0 +1,115 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { ErrorCode } from 'payos-contract';
+import { type Answer, problemAnswer, rawProblem, sendAnswer } from './answer.ts';
+import { monotonicMs } from './clock.ts';
+import { describeError, type Log, type LogFields } from './log.ts';
+import { Refusal } from './problem.ts';
+import { newRequestId } from './random.ts';
+
+/** One request on its way through a handler. */
+export type Exchange = {
+  request: IncomingMessage;
+  requestId: string;
+  /** Headers that go on the answer whatever it will be. */
+  headers: Record<string, string>;
+  /** What the access line says besides. */
+  notes: LogFields;
+};
+
+export type Handler = (exchange: Exchange) => Promise<Answer>;
+
+/** path → method → handler. */
+export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>;
+
+const urlLimit = 2000;
+
+/** Answers requests by a table of routes. Whatever happens, the answer is JSON with a request id. */
+export function createListener(routes: Routes, log: Log): RequestListener {
+  return (request, response) => {
+    const started = monotonicMs();
+    const exchange: Exchange = { request, requestId: newRequestId(), headers: {}, notes: {} };
+    void dispatch(routes, exchange)
+      .catch((error: unknown) => toProblem(error, exchange, log))
+      .then((answer) => finish(exchange, response, answer, log, started));
+  };
+}
+
+async function dispatch(routes: Routes, exchange: Exchange): Promise<Answer> {
+  const { request, notes } = exchange;
+  const url = request.url ?? '/';
+  if (url.length > urlLimit) throw new Refusal('uri_too_long');
+  const [path = '', query] = url.split('?', 2);
+  if (!Object.hasOwn(routes, path)) throw new Refusal('route_not_found');
+  const methods = routes[path] ?? {};
+  const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
+  // The pattern, never the URL as it came: people put anything into URLs.
+  notes.route = `${Object.hasOwn(methods, method) ? method : '-'} ${path}`;
+  const handler = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  if (handler === undefined) {
+    const allow = Object.keys(methods).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : name));
+    throw new Refusal('method_not_allowed', {}, { Allow: allow.join(', ') });
+  }
+  if (query !== undefined) {
+    throw new Refusal('invalid_request', { detail: 'This path takes no query.' });
+  }
+  const expect = request.headers.expect;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    throw new Refusal('invalid_request', { detail: 'The only Expect is 100-continue.' });
+  }
+  return handler(exchange);
+}
+
+function toProblem(error: unknown, { requestId, notes }: Exchange, log: Log): Answer {
+  if (error instanceof Refusal) {
+    notes.code = error.code;
+    return problemAnswer(error.code, requestId, error.extras, error.headers);
+  }
+  notes.code = 'internal_error';
+  log('error', 'unexpected_error', { request_id: requestId, error: describeError(error) });
+  return problemAnswer('internal_error', requestId);
+}
+
+function finish(
+  { request, requestId, headers, notes }: Exchange,
+  response: ServerResponse,
+  answer: Answer,
+  log: Log,
+  started: number,
+): void {
+  sendAnswer(request, response, requestId, {
+    ...answer,
+    headers: { ...headers, ...answer.headers },
+  });
+  log('info', 'request', {
+    request_id: requestId,
+    ...notes,
+    status: answer.status,
+    duration_ms: Math.round((monotonicMs() - started) * 10) / 10,
+  });
+}
+
+/** Timeouts and answers for what does not get as far as a handler. */
+export function hardenServer(server: Server, listener: RequestListener): void {
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  server.keepAliveTimeout = 65_000;
+  server.maxHeadersCount = 100;
+  server.on('checkExpectation', listener);
+  server.on('clientError', (error: Error, socket: Duplex) => {
+    const code = 'code' in error ? error.code : undefined;
+    if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    socket.end(rawProblem(clientErrorCode(code), newRequestId()));
+  });
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    socket.end(rawProblem('method_not_allowed', newRequestId()));
+  });
+  server.on('tlsClientError', (_error: Error, socket: TLSSocket) => socket.destroy());
+}
+
+function clientErrorCode(code: unknown): ErrorCode {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout';
+  return 'malformed_http';
+}

@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import { encodeBase58, idPrefixes } from 'payos-contract';
+
+/** `length` bytes from the operating system's generator. */
+export function secureBytes(length: number): Buffer {
+  return randomBytes(length);
+}
+
+/**
+ * A new token: 128 random bits. Never time-ordered, because whoever holds a token can charge the
+ * card, so that nothing about it may be guessable.
+ */
+export function newTokenId(): string {
+  return `${idPrefixes.token}_${encodeBase58(randomBytes(16))}`;
+}
+
+/** A new request id. */
+export function newRequestId(): string {
+  return `${idPrefixes.request}_${encodeBase58(randomBytes(16))}`;
+}

@@ -1,0 +1,151 @@
+import type { Agent } from 'node:https';
+import type { schemas } from 'payos-contract';
+import { Card } from '../cards/card.ts';
+import type { Db } from '../core/db.ts';
+import { describeError, type Log } from '../core/log.ts';
+import type { CvcMemory } from '../cvc-memory.ts';
+import type { KekStore } from '../seal/kek-store.ts';
+import type { Owner } from '../seal/key-provider.ts';
+import { kekNameOf, openRecord } from '../seal/record.ts';
+import type { Origin } from '../tokens/owner-values.ts';
+import { claimCard } from './claim.ts';
+import { checkDestination, checkHeaders, type Destination } from './destination.ts';
+import { checkPlaceholders, fillPlaceholders, refusePlaceholders } from './placeholders.ts';
+import { containsCode, containsNumber } from './scan-answer.ts';
+import { type Sent, sendOnce } from './send.ts';
+import { settleForward } from './settle.ts';
+
+export type ForwardDeps = {
+  db: Db;
+  keks: KekStore;
+  cvcs: CvcMemory;
+  agent: Agent;
+  allowedHosts: ReadonlySet<string>;
+  log: Log;
+};
+
+/**
+ * Sends a card to a processor, at most once per attempt. Throws {@link Refusal} before anything is
+ * claimed or sent (`invalid_request`, `not_found`, `token_already_used`, `token_expired`); from then on
+ * the outcome says what happened.
+ */
+export async function forwardCard(
+  deps: ForwardDeps,
+  order: schemas.Forward,
+  origin: Origin,
+): Promise<schemas.Forwarded> {
+  const { request, attempt, token, retain } = order;
+  const owner: Owner = { organization: order.organization, mode: order.mode };
+  refusePlaceholders([request.url], 'request.url');
+  refusePlaceholders(Object.entries(request.headers).flat(), 'request.headers');
+  checkHeaders(request.headers);
+  const destination = checkDestination(request.url, deps.allowedHosts);
+  const codeMembers = checkPlaceholders(request.body);
+
+  const which = { ...owner, token, attempt, retain, host: destination.origin };
+  const sealed = await claimCard(deps.db, which, origin);
+  if (sealed === undefined) return result('unknown', 'already_forwarded');
+
+  const card = await openCard(deps, owner, token, sealed);
+  const forwarded =
+    card === undefined
+      ? result('not_sent', 'card_unreadable')
+      : await send(deps, owner, order, destination, card, codeMembers);
+  // Authorization is complete when the answer is there, whatever it says (PCI DSS 3.3.1).
+  if (forwarded.outcome !== 'not_sent') deps.cvcs.burn(token);
+  await settle(deps, order, forwarded, origin);
+  return forwarded;
+}
+
+async function openCard(
+  { keks, log }: ForwardDeps,
+  owner: Owner,
+  token: string,
+  sealed: Buffer,
+): Promise<Card | undefined> {
+  try {
+    const { id, version } = kekNameOf(sealed);
+    const kek = await keks.named(owner, 'card', id, version);
+    const plain = openRecord(kek, { ...owner, token, recordType: 'card' }, sealed);
+    const card = Card.fromBytes(plain);
+    plain.fill(0);
+    return card;
+  } catch (error) {
+    log('error', 'card_unreadable', { token, error: describeError(error) });
+    return undefined;
+  }
+}
+
+async function send(
+  deps: ForwardDeps,
+  owner: Owner,
+  order: schemas.Forward,
+  destination: Destination,
+  card: Card,
+  codeMembers: ReadonlySet<string>,
+): Promise<schemas.Forwarded> {
+  const code = deps.cvcs.read(owner, order.token);
+  const filled = fillPlaceholders(order.request.body, {
+    'card.number': card.useNumber((digits) => digits.toString('latin1')),
+    'card.exp_month': card.expMonth,
+    'card.exp_year': card.expYear,
+    'card.code': code,
+    'card.name': card.name,
+  });
+  const body = Buffer.from(JSON.stringify(filled), 'utf8');
+  const { headers } = order.request;
+  const outgoing = { destination, headers, body, timeoutMs: order.timeout_ms };
+  const sent = await sendOnce(deps.agent, outgoing);
+  body.fill(0);
+  const forwarded = inspectAnswer(sent, card, code, codeMembers);
+  card.wipe();
+  if (forwarded.detail === leak) {
+    deps.log('error', leak, { attempt: order.attempt, host: destination.origin });
+  }
+  return forwarded;
+}
+
+const leak = 'response_contained_card_data';
+
+/** The answer's JSON, unless the processor repeats the card: that must not leave the vault. */
+function inspectAnswer(
+  sent: Sent,
+  card: Card,
+  code: string | undefined,
+  codeMembers: ReadonlySet<string>,
+): schemas.Forwarded {
+  if (sent.outcome !== 'answered') return result(sent.outcome, sent.detail);
+  const answered = (body: unknown, detail: string | null): schemas.Forwarded => ({
+    outcome: 'answered',
+    status: sent.status,
+    body,
+    detail,
+  });
+  if (card.useNumber((digits) => containsNumber(sent.text, digits))) return answered(null, leak);
+  let body: unknown;
+  try {
+    body = JSON.parse(sent.text);
+  } catch {
+    return answered(null, 'answer_not_json');
+  }
+  if (code !== undefined && containsCode(body, code, codeMembers)) return answered(null, leak);
+  return answered(body, null);
+}
+
+/** The answer counts even if it cannot be recorded now: the sweeper finishes what is left open. */
+async function settle(
+  { db, log }: ForwardDeps,
+  { attempt }: schemas.Forward,
+  forwarded: schemas.Forwarded,
+  origin: Origin,
+): Promise<void> {
+  try {
+    await settleForward(db, attempt, forwarded, origin);
+  } catch (error) {
+    log('error', 'forward_not_recorded', { attempt, error: describeError(error) });
+  }
+}
+
+function result(outcome: 'not_sent' | 'unknown', detail: string): schemas.Forwarded {
+  return { outcome, status: null, body: null, detail };
+}

@@ -1,0 +1,115 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import type { Mode } from 'payos-contract';
+import Type, { type Static } from 'typebox';
+import { Check } from 'typebox/value';
+import { lengthPrefixed } from '../core/bytes.ts';
+import { gcmOpen, gcmSeal } from './gcm.ts';
+import { type KeyContext, type KeyProvider, SealBroken } from './key-provider.ts';
+
+const Keyring = Type.Object(
+  {
+    provider: Type.Literal('keyring-file'),
+    current: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }),
+    roots: Type.Record(Type.String({ pattern: '^[1-9][0-9]{0,9}$' }), Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+const wrapFormat = 1;
+const headerLength = 5;
+
+/** The keyring file cannot be used; the message is one sentence for the operator. */
+export class KeyringRefused extends Error {}
+
+/**
+ * Root keys in a file, for development: whoever can read the disk can read both the data and its
+ * keys. Each mode gets its own root, derived from the version's key.
+ *
+ * Wrapped form: format (1 byte) | root version (4) | iv (12) | key | tag (16).
+ *
+ * @throws {KeyringRefused}
+ */
+export function openKeyringFile(path: string): KeyProvider {
+  const keyring = readKeyring(path);
+  const roots = deriveRoots(path, keyring);
+  const rootOf = (version: number, mode: Mode) => {
+    const root = roots.get(`${version} ${mode}`);
+    if (root === undefined) throw new SealBroken();
+    return root;
+  };
+  return {
+    name: 'keyring-file',
+    fitForLive: false,
+    wrap: async (key, context) => {
+      const header = Buffer.alloc(headerLength);
+      header.writeUInt8(wrapFormat, 0);
+      header.writeUInt32BE(keyring.current, 1);
+      const root = rootOf(keyring.current, context.mode);
+      return Buffer.concat([header, gcmSeal(root, aadOf(keyring.current, context), key)]);
+    },
+    unwrap: async (wrapped, context) => {
+      const bytes = Buffer.from(wrapped);
+      if (bytes.length < headerLength || bytes.readUInt8(0) !== wrapFormat) throw new SealBroken();
+      const version = bytes.readUInt32BE(1);
+      const sealed = bytes.subarray(headerLength);
+      return gcmOpen(rootOf(version, context.mode), aadOf(version, context), sealed);
+    },
+  };
+}
+
+function aadOf(rootVersion: number, { mode, organization, purpose, version }: KeyContext): Buffer {
+  return lengthPrefixed(['payos/kek/v1', rootVersion, mode, organization, purpose, version]);
+}
+
+function readKeyring(path: string): Static<typeof Keyring> {
+  let mode: number;
+  let text: string;
+  try {
+    mode = statSync(path).mode & 0o777;
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new KeyringRefused(`The keyring file ${path} cannot be read.`);
+  }
+  if (mode !== 0o600) {
+    throw new KeyringRefused(
+      `The keyring file ${path} has mode ${mode.toString(8).padStart(4, '0')}, but must be ` +
+        'readable and writable by its owner only. Run: chmod 600 on it.',
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new KeyringRefused(`The keyring file ${path} is not valid JSON.`);
+  }
+  if (!Check(Keyring, value) || value.roots[String(value.current)] === undefined) {
+    throw new KeyringRefused(
+      `The keyring file ${path} must look like ` +
+        '{"provider":"keyring-file","current":1,"roots":{"1":"<32 bytes, base64>"}}.',
+    );
+  }
+  return value;
+}
+
+function deriveRoots(path: string, keyring: Static<typeof Keyring>): Map<string, KeyObject> {
+  const roots = new Map<string, KeyObject>();
+  const seen = new Set<string>();
+  for (const [version, text] of Object.entries(keyring.roots)) {
+    const material = Buffer.from(text, 'base64');
+    if (material.length !== 32 || material.toString('base64') !== text) {
+      throw new KeyringRefused(`Root ${version} in ${path} is not 32 bytes in base64.`);
+    }
+    for (const mode of ['test', 'live'] as const) {
+      const info = lengthPrefixed(['payos/root/v1', mode, version]);
+      const root = createSecretKey(Buffer.from(hkdfSync('sha256', material, '', info, 32)));
+      roots.set(`${version} ${mode}`, root);
+    }
+    seen.add(createHmac('sha256', 'payos/same-root').update(material).digest('hex'));
+    material.fill(0);
+  }
+  if (seen.size !== Object.keys(keyring.roots).length) {
+    throw new KeyringRefused(`Two roots in ${path} are the same key.`);
+  }
+  return roots;
+}

@@ -1,0 +1,160 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Card } from '../cards/card.ts';
+import { parseCard } from '../cards/parse-card.ts';
+import type { Db } from '../core/db.ts';
+import { Refusal } from '../core/problem.ts';
+import { newTokenId } from '../core/random.ts';
+import type { CvcMemory } from '../cvc-memory.ts';
+import { fingerprintOf, requestMacOf } from '../seal/fingerprint.ts';
+import type { KekStore } from '../seal/kek-store.ts';
+import type { Owner } from '../seal/key-provider.ts';
+import { sealRecord } from '../seal/record.ts';
+import type { Origin } from './owner-values.ts';
+import type { CreateToken, Token } from './schemas.ts';
+
+export type CreateTokenDeps = { db: Db; keks: KekStore; cvcs: CvcMemory; clock: () => number };
+
+const lifetimeMs = 3_600_000;
+
+/**
+ * Token, sealed card, idempotency key and audit entry in one statement: one round trip, one
+ * transaction. Under a key that is in use it inserts nothing and answers no row; a second request
+ * with the same key waits in the unique index until the first has committed.
+ */
+const insertToken = {
+  name: 'token-create',
+  text: `
+    WITH gate AS (
+      INSERT INTO idempotency_keys (organization_id, mode, key, request_mac, token_id, created_at)
+      SELECT $2, $3, $10, $11, $1, now() WHERE $10::text IS NOT NULL
+      ON CONFLICT (organization_id, mode, key) DO UPDATE
+        SET request_mac = excluded.request_mac, token_id = excluded.token_id, created_at = now()
+        WHERE idempotency_keys.created_at < now() - interval '24 hours'
+      RETURNING 1
+    ), token AS (
+      INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
+                          fingerprint, created_at, expires_at)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, moment, moment + interval '1 hour'
+      FROM (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
+      WHERE $10::text IS NULL OR EXISTS (SELECT FROM gate)
+      RETURNING id, created_at
+    ), card AS (
+      INSERT INTO cards (token_id, sealed) SELECT id, $12 FROM token
+    ), audit AS (
+      INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
+      SELECT $2, $3, $13, 'token.create', id, $14 FROM token
+    )
+    SELECT created_at FROM token`,
+};
+
+const selectReplay = {
+  name: 'token-replay',
+  text: `
+    SELECT i.request_mac, t.id, t.brand, t.last4, t.bin, t.exp_month, t.exp_year, t.created_at,
+           (t.used_at IS NULL AND t.shredded_at IS NULL AND t.expires_at > now()) AS fresh
+    FROM idempotency_keys i JOIN tokens t ON t.id = i.token_id
+    WHERE i.organization_id = $1 AND i.mode = $2 AND i.key = $3
+      AND i.created_at >= now() - interval '24 hours'`,
+};
+
+type Replay = {
+  request_mac: Buffer | null;
+  id: string;
+  brand: string;
+  last4: string;
+  bin: string;
+  exp_month: number;
+  exp_year: number;
+  created_at: Date;
+  fresh: boolean;
+};
+
+/**
+ * Turns card details into a single-use token that lives for an hour. Throws {@link Refusal}:
+ * `invalid_card`, `card_expired`, `test_card_required`, `idempotency_mismatch`.
+ */
+export async function createToken(
+  deps: CreateTokenDeps,
+  owner: Owner,
+  origin: Origin,
+  input: CreateToken,
+  idempotencyKey: string | undefined,
+): Promise<{ token: Token; replayed: boolean }> {
+  const card = parseCard(input.card, owner.mode, deps.clock());
+  try {
+    const mac =
+      idempotencyKey === undefined
+        ? null
+        : requestMacOf(await deps.keks.current(owner, 'idempotency'), owner, card);
+    const id = newTokenId();
+    const createdAt = await insert(deps, owner, origin, card, id, idempotencyKey, mac);
+    if (createdAt !== undefined) {
+      if (input.card.cvc !== undefined) deps.cvcs.put(owner, id, input.card.cvc);
+      return { token: show(owner, id, card.face(), createdAt), replayed: false };
+    }
+    if (idempotencyKey === undefined || mac === null) throw new Error('token was not inserted');
+    return await replay(deps, owner, idempotencyKey, mac, input.card.cvc);
+  } finally {
+    card.wipe();
+  }
+}
+
+async function insert(
+  { db, keks }: CreateTokenDeps,
+  owner: Owner,
+  { actor, requestId }: Origin,
+  card: Card,
+  id: string,
+  idempotencyKey: string | undefined,
+  mac: Buffer | null,
+): Promise<Date | undefined> {
+  const { organization, mode } = owner;
+  const { brand, last4, bin, exp_month, exp_year } = card.face();
+  const fingerprint = fingerprintOf(await keks.current(owner, 'fingerprint'), owner, card);
+  const plain = card.toBytes();
+  const place = { organization, mode, token: id, recordType: 'card' as const };
+  const sealed = sealRecord(await keks.current(owner, 'card'), place, plain);
+  plain.fill(0);
+  const face = [brand, last4, bin, exp_month, exp_year, fingerprint];
+  const key = idempotencyKey ?? null;
+  const values = [id, organization, mode, ...face, key, mac, sealed, actor, requestId];
+  const [row] = await db.run<{ created_at: Date }>(insertToken, values);
+  return row?.created_at;
+}
+
+/** The answer to a repeated request: the first one's token as it was then. */
+async function replay(
+  { db, cvcs }: CreateTokenDeps,
+  owner: Owner,
+  key: string,
+  mac: Buffer,
+  cvc: string | undefined,
+): Promise<{ token: Token; replayed: boolean }> {
+  const [row] = await db.run<Replay>(selectReplay, [owner.organization, owner.mode, key]);
+  // The key ran out between the two statements.
+  if (row === undefined) throw new Refusal('idempotency_conflict');
+  if (row.request_mac === null || !timingSafeEqual(row.request_mac, mac)) {
+    throw new Refusal('idempotency_mismatch');
+  }
+  // The first answer may have been lost in a crash that took the code with it.
+  if (cvc !== undefined && row.fresh && !cvcs.has(row.id)) cvcs.put(owner, row.id, cvc);
+  return { token: show(owner, row.id, row, row.created_at), replayed: true };
+}
+
+function show(owner: Owner, id: string, card: Token['card'], createdAt: Date): Token {
+  return {
+    id,
+    object: 'token',
+    mode: owner.mode,
+    card: {
+      brand: card.brand,
+      last4: card.last4,
+      bin: card.bin,
+      exp_month: card.exp_month,
+      exp_year: card.exp_year,
+    },
+    single_use: true,
+    created_at: createdAt.toISOString(),
+    expires_at: new Date(createdAt.getTime() + lifetimeMs).toISOString(),
+  };
+}

@@ -1,0 +1,250 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { RequestListener, Server } from 'node:http';
+import { Agent, createServer, request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { base62FromBytes, encodeBase58, formatApiKey, type Mode } from 'payos-contract';
+import pg from 'pg';
+import { ensureCertificates } from '../../launcher/src/certificates.ts';
+import { migrate } from '../../launcher/src/migrate.ts';
+import { startPostgres } from '../../launcher/src/postgres.ts';
+import { ensureDatabase, ensureRoles } from '../../launcher/src/roles.ts';
+
+const vaultFolder = join(import.meta.dirname, '..');
+
+/** A folder of this test file with a PostgreSQL, certificates and a keyring. */
+export type Ground = {
+  folder: string;
+  /** As the superuser. */
+  superUrl: string;
+  /** As the role that the vault connects as. */
+  appUrl: string;
+  pem: (name: string) => string;
+  path: (name: string) => string;
+  query: (text: string, values?: unknown[]) => Promise<pg.QueryResultRow[]>;
+  close: () => Promise<void>;
+};
+
+export async function prepareGround(): Promise<Ground> {
+  const folder = mkdtempSync(join(tmpdir(), 'payos-vault-'));
+  const directory = join(folder, 'pg');
+  mkdirSync(directory, { mode: 0o700 });
+  const logFile = join(folder, 'postgres.log');
+  const settings = { fsync: 'off', shared_buffers: '32MB' };
+  const server = await startPostgres({ directory, password: 'super', logFile, settings });
+  const superUrl = server.url('postgres', 'super', 'postgres');
+  const passwords = { payos_vault_owner: 'owner', payos_vault_app: 'app' };
+  const admin = new pg.Client({ connectionString: superUrl });
+  await admin.connect();
+  await ensureRoles(admin, passwords);
+  await ensureDatabase(admin, { name: 'payos_vault', zone: 'vault' });
+  await admin.end();
+  const ownerUrl = server.url('payos_vault_owner', 'owner', 'payos_vault');
+  await migrate({ url: ownerUrl, directory: join(vaultFolder, 'migrations') });
+  await ensureCertificates(join(folder, 'tls'), new Date());
+  const keyring = { provider: 'keyring-file', current: 1, roots: { 1: base64Key() } };
+  writeFileSync(join(folder, 'keyring.json'), JSON.stringify(keyring), { mode: 0o600 });
+  const pool = new pg.Pool({ connectionString: server.url('postgres', 'super', 'payos_vault') });
+  pool.on('error', () => {});
+  const path = (name: string) => join(folder, name);
+  return {
+    folder,
+    superUrl: server.url('postgres', 'super', 'payos_vault'),
+    appUrl: server.url('payos_vault_app', 'app', 'payos_vault'),
+    path,
+    pem: (name) => readFileSync(path(`tls/${name}`), 'utf8'),
+    query: async (text, values = []) => (await pool.query(text, values)).rows,
+    close: async () => {
+      await pool.end();
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function base64Key(): string {
+  return randomBytes(32).toString('base64');
+}
+
+/** The certificate, key and CA of one PayOS process. */
+export function internalTls(ground: Ground, name: string) {
+  return {
+    cert: ground.pem(`internal/${name}.pem`),
+    key: ground.pem(`internal/${name}-key.pem`),
+    ca: ground.pem('internal/ca.pem'),
+  };
+}
+
+/** Listens on a free port of the loopback interface. */
+export async function listenOn(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** Ports that were free a moment ago. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(servers.map((server) => listenOn(server)));
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+export type KeyAnswer = { status: number; body: object };
+
+export function newOrganization(): string {
+  return `org_${encodeBase58(randomBytes(16))}`;
+}
+
+export function newApiKey(mode: Mode = 'test'): string {
+  const id = base62FromBytes(randomBytes(64), 12);
+  return formatApiKey('secret', mode, id, base62FromBytes(randomBytes(128), 32));
+}
+
+export function checkedKey(organization: string, mode: Mode = 'test', rateLimit = 10_000) {
+  const key = `key_${encodeBase58(randomBytes(16))}`;
+  return { organization, mode, key, kind: 'secret', rate_limit: rateLimit };
+}
+
+/** Plays the control plane towards the vault: knows the keys in `keys`, counts what it is asked. */
+export async function startKeyServer(ground: Ground, certificate = 'payos-server') {
+  const keys = new Map<string, KeyAnswer>();
+  const asked: string[] = [];
+  const server = createServer(
+    { ...internalTls(ground, certificate), requestCert: true, rejectUnauthorized: true },
+    async (request, response) => {
+      const { key } = JSON.parse(await readAll(request));
+      asked.push(key);
+      const unknown = { status: 401, body: { code: 'invalid_api_key' } };
+      const { status, body } = keys.get(key) ?? unknown;
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    },
+  );
+  const port = await listenOn(server);
+  const addKey = (organization: string, mode: Mode = 'test', rateLimit = 10_000) => {
+    const key = newApiKey(mode);
+    keys.set(key, { status: 200, body: checkedKey(organization, mode, rateLimit) });
+    return key;
+  };
+  return { port, keys, asked, addKey, close: () => closeServer(server) };
+}
+
+export function closeServer(server: ReturnType<typeof createServer>): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((done) => server.close(() => done()));
+}
+
+export async function readAll(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A processor that does what the test says. */
+export async function startProcessor(ground: Ground, listener: RequestListener) {
+  const tls = {
+    cert: ground.pem('payos-simulator.pem'),
+    key: ground.pem('payos-simulator-key.pem'),
+  };
+  const server = createServer(tls, listener);
+  const port = await listenOn(server);
+  return {
+    server,
+    port,
+    url: `https://localhost:${port}/v1/charges`,
+    close: () => closeServer(server),
+  };
+}
+
+export type Vault = {
+  port: number;
+  internalPort: number;
+  child: ChildProcess;
+  /** Everything it wrote to stdout and stderr. */
+  output: () => string;
+  stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+};
+
+/** Environment of a vault process with everything it needs. */
+export function vaultEnvironment(ground: Ground, more: Record<string, string>) {
+  return {
+    PAYOS_VAULT_DB_APP_URL: ground.appUrl,
+    PAYOS_TLS_CERT_FILE: ground.path('tls/localhost.pem'),
+    PAYOS_TLS_KEY_FILE: ground.path('tls/localhost-key.pem'),
+    PAYOS_INTERNAL_CERT_FILE: ground.path('tls/internal/payos-vault.pem'),
+    PAYOS_INTERNAL_KEY_FILE: ground.path('tls/internal/payos-vault-key.pem'),
+    PAYOS_INTERNAL_CA_FILE: ground.path('tls/internal/ca.pem'),
+    PAYOS_VAULT_KEYRING_FILE: ground.path('keyring.json'),
+    PAYOS_SIMULATOR_CA_FILE: ground.path('tls/ca.pem'),
+    ...more,
+  };
+}
+
+/** Starts the real process and waits until it says that it is ready, or has ended. */
+export async function startVault(ground: Ground, more: Record<string, string>): Promise<Vault> {
+  const [port = 0, internalPort = 0] = await freePorts(2);
+  const env = vaultEnvironment(ground, {
+    PAYOS_VAULT_PORT: String(port),
+    PAYOS_VAULT_INTERNAL_PORT: String(internalPort),
+    ...more,
+  });
+  const child = spawn(process.execPath, [join(vaultFolder, 'src/main.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  const ended = once(child, 'close');
+  await Promise.race([once(child, 'message'), ended]);
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    child.kill(signal);
+    const [code] = await ended;
+    return code as number | null;
+  };
+  return { port, internalPort, child, output: () => output, stop };
+}
+
+export type Reply = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  json: any;
+};
+
+const agents = new Map<string, Agent>();
+
+/** One HTTPS request with a body given as text. */
+export function call(
+  options: {
+    port: number;
+    path: string;
+    method?: string;
+    headers?: Record<string, string | string[]>;
+    tls: Record<string, string>;
+  },
+  body?: string | Buffer,
+): Promise<Reply> {
+  const { port, path, method = 'POST', headers = {}, tls } = options;
+  const name = `${port} ${tls.cert?.length} ${tls.cert}`;
+  const agent = agents.get(name) ?? new Agent({ keepAlive: true, maxSockets: 64, ...tls });
+  agents.set(name, agent);
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest({ host: 'localhost', port, path, method, headers, agent });
+    request.on('error', reject);
+    request.on('response', async (response) => {
+      const text = await readAll(response);
+      const json = text === '' ? undefined : JSON.parse(text);
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+    });
+    request.end(body);
+  });
+}
