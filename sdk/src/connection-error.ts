@@ -28,7 +28,7 @@ export function connectionError(cause: unknown, url: URL): ConnectionError {
     title: `There was no answer from ${url.host}${code === undefined ? '' : ` (${code})`}.`,
     fix: neverSent(cause)
       ? 'Check the URL and that PayOS is running there.'
-      : 'The request may have arrived. Repeat it with the same idempotencyKey.',
+      : "The request may have arrived. Repeat it with this error's idempotencyKey.",
     retryable: true,
     cause,
   });

@@ -46,6 +46,8 @@ export class PayOSError extends Error {
   readonly status: number | undefined;
   /** Tell it to support: it finds the request in the logs. */
   readonly requestId: string | undefined;
+  /** What the request was sent with: repeating it with this key does nothing twice. */
+  idempotencyKey: string | undefined;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
   readonly param: string | undefined;

@@ -43,7 +43,10 @@ export async function sendCall<T extends object>(
   for (let retry = 1; ; retry += 1) {
     const attempt = await attemptOnce(config, call);
     if (attempt.done) return parseAnswer<T>(attempt.answer, retry);
-    if (!attempt.again || retry > config.maxRetries) throw attempt.error;
+    if (!attempt.again || retry > config.maxRetries) {
+      attempt.error.idempotencyKey = call.idempotencyKey;
+      throw attempt.error;
+    }
     await around.sleep(retryDelayMs(retry, around.fraction(), attempt.waitSeconds), call.signal);
   }
 }
@@ -81,7 +84,7 @@ function withoutAnswer(cause: unknown, { url, timeoutMs }: Call, repeatable: boo
     const error = new TimeoutError({
       code: 'timeout',
       title: `${url.host} did not answer within ${timeoutMs} ms.`,
-      fix: 'The request may have arrived. Repeat it with the same idempotencyKey.',
+      fix: "The request may have arrived. Repeat it with this error's idempotencyKey.",
       retryable: true,
     });
     return { done: false, error, again: repeatable };

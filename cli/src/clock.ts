@@ -1,0 +1,4 @@
+/** The only file of the command line that knows what time it is. */
+export function currentYear(): number {
+  return new Date().getUTCFullYear();
+}

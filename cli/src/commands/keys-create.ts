@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander';
+import type { ApiKeyWithSecret, CreateApiKey } from 'payos-sdk';
+import { askOperator } from '../operator.ts';
+import { commaList, idOf, wholeNumber } from '../parameters.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+type Options = {
+  mode: CreateApiKey['mode'];
+  name: string;
+  permissions?: CreateApiKey['permissions'];
+  publishable?: true;
+  organization?: string;
+  rateLimit?: number;
+  json?: true;
+};
+
+/** `payos keys create`: the key itself goes to the output once, everything else beside it. */
+export function keysCreate(keys: Command, around: Surroundings): void {
+  keys
+    .command('create')
+    .description('Mint an API key; it is shown once')
+    .addOption(new Option('--mode <mode>').choices(['test', 'live']).makeOptionMandatory())
+    .requiredOption('--name <name>', 'what or who uses it')
+    .option('--permissions <list>', 'such as payments:read,payments:write (all)', commaList)
+    .option('--publishable', 'for browsers: may only create tokens')
+    .option('--organization <id>', 'needed when there are several', idOf('org'))
+    .option('--rate-limit <number>', 'requests per second', wholeNumber(1, 1_000_000))
+    .option('--json', 'print JSON')
+    .action(async (options: Options) => {
+      const created = await askOperator<ApiKeyWithSecret>(
+        around,
+        'POST',
+        '/operator/api_keys',
+        bodyOf(options),
+      );
+      const { output } = around;
+      if (options.json === true) output.json(created);
+      else {
+        output.remark(`${created.id}: ${created.kind} ${created.mode} key "${created.name}"`);
+        output.remark(`Permissions: ${created.permissions.join(', ')}`);
+        output.line(created.key);
+      }
+      output.remark('The key is shown this once only. Keep it where you keep secrets.');
+    });
+}
+
+function bodyOf({ mode, name, permissions, publishable, organization, rateLimit }: Options) {
+  const body: CreateApiKey = { mode, name, permissions, organization, rate_limit: rateLimit };
+  if (publishable === true) body.kind = 'publishable';
+  return body;
+}

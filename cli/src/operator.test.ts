@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { emptyFolder, type Finished, payos } from '../test/run.ts';
+import { type Answering, operatorServer, type Recorded } from '../test/servers.ts';
+
+const key = `payos_sk_test_${'A1b2'.repeat(12)}zz`;
+const created = {
+  id: 'key_1',
+  object: 'api_key',
+  organization: 'org_1',
+  mode: 'test',
+  kind: 'secret',
+  name: 'Shop',
+  hint: 'payos_sk_test_A1b2…b2zz',
+  permissions: ['payments:read'],
+  rate_limit: null,
+  api_version: '2026-11-23',
+  created_at: '2026-11-23T00:00:00.000Z',
+  revoked_at: null,
+  revoked_reason: null,
+};
+const organization = {
+  id: 'org_1',
+  object: 'organization',
+  name: 'Shop',
+  created_at: '2026-11-23',
+};
+
+let folder: string;
+let cleanUp: () => void;
+
+beforeEach(() => {
+  const made = emptyFolder();
+  folder = made.folder;
+  cleanUp = made.remove;
+});
+afterEach(() => cleanUp());
+
+/** Runs a command beside a server on the socket where `npm start` puts it. */
+async function run(
+  parameters: string[],
+  answering: Answering,
+  env: Record<string, string> = {},
+  socket = join(folder, '.payos', 'run', 'operator.sock'),
+): Promise<Finished & { requests: Recorded[] }> {
+  mkdirSync(join(folder, '.payos', 'run'), { recursive: true });
+  const server = await operatorServer(socket, answering);
+  try {
+    return { ...(await payos(folder, parameters, env)), requests: server.requests };
+  } finally {
+    await server.close();
+  }
+}
+
+const mint = ['keys', 'create', '--mode', 'test', '--name', 'Shop'];
+const minted: Answering = () => ({ status: 201, body: { ...created, key } });
+
+test('keys create sends what was asked and prints the key alone, once', async () => {
+  const { code, stdout, stderr, requests } = await run(
+    [...mint, '--permissions', 'payments:read, payments:write', '--rate-limit', '5'],
+    minted,
+  );
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, `${key}\n`);
+  assert.match(stderr, /key_1: secret test key "Shop"/);
+  assert.match(stderr, /shown this once only/);
+  assert.ok(!stderr.includes(key));
+  assert.deepEqual(requests, [
+    {
+      method: 'POST',
+      url: '/operator/api_keys',
+      authorization: '',
+      body: {
+        mode: 'test',
+        name: 'Shop',
+        permissions: ['payments:read', 'payments:write'],
+        rate_limit: 5,
+      },
+    },
+  ]);
+});
+
+test('keys create --publishable --organization --json', async () => {
+  const more = ['--publishable', '--organization', 'org_1', '--json'];
+  const { stdout, requests } = await run([...mint, ...more], minted);
+  assert.deepEqual(JSON.parse(stdout), { ...created, key });
+  const body = { mode: 'test', name: 'Shop', organization: 'org_1', kind: 'publishable' };
+  assert.deepEqual(requests[0]?.body, body);
+});
+
+test('keys list: a line per key in a pipe, JSON for machines, filters in the query', async () => {
+  const listed: Answering = () => ({
+    body: { data: [created, { ...created, id: 'key_2', revoked_at: 'x', name: 'a\tb\u001b[2J' }] },
+  });
+  const plain = await run(['keys', 'list', '--mode', 'test', '--organization', 'org_1'], listed);
+  const rows = plain.stdout.trimEnd().split('\n');
+  const cells = rows.map((row) => row.split('\t').slice(0, 6));
+  assert.deepEqual(cells, [
+    ['key_1', 'Shop', 'test', 'secret', created.hint, 'active'],
+    ['key_2', 'a\ufffdb\ufffd[2J', 'test', 'secret', created.hint, 'revoked'],
+  ]);
+  assert.equal(plain.requests[0]?.url, '/operator/api_keys?mode=test&organization=org_1');
+  const json = await run(['keys', 'list', '--json'], listed);
+  assert.equal(JSON.parse(json.stdout).data.length, 2);
+  assert.equal(json.requests[0]?.url, '/operator/api_keys');
+});
+
+test('an empty list prints nothing into a pipe and says what to do beside it', async () => {
+  const { code, stdout, stderr } = await run(['keys', 'list'], () => ({ body: { data: [] } }));
+  assert.deepEqual([code, stdout], [0, '']);
+  assert.match(stderr, /No API keys/);
+});
+
+test('keys revoke', async () => {
+  const revoked: Answering = () => ({ body: { ...created, revoked_at: '2026-11-24' } });
+  const { code, stdout, requests } = await run(
+    ['keys', 'revoke', 'key_1', '--reason', 'leaked'],
+    revoked,
+  );
+  assert.equal(code, 0);
+  assert.equal(stdout, 'key_1 ("Shop") was revoked at 2026-11-24.\n');
+  const [request] = requests;
+  assert.equal(`${request?.method} ${request?.url}`, 'POST /operator/api_keys/key_1/revoke');
+  assert.deepEqual(request?.body, { reason: 'leaked' });
+});
+
+test('organizations create and list', async () => {
+  const made = await run(['organizations', 'create', '--name', 'Shop'], () => ({
+    status: 201,
+    body: organization,
+  }));
+  assert.equal(made.stdout, 'org_1\n');
+  assert.deepEqual(made.requests[0]?.body, { name: 'Shop' });
+  const list = await run(['organizations', 'list'], () => ({ body: { data: [organization] } }));
+  assert.equal(list.stdout, 'org_1\tShop\t2026-11-23\n');
+});
+
+test('a refusal is printed with what to fix and the request id, and exits 1', async () => {
+  const problem = {
+    title: 'The request does not have the expected form.',
+    detail: 'One field is wrong.',
+    fix: 'See `errors`.',
+    request_id: 'req_7',
+    errors: [{ pointer: '/name', code: 'maxLength', message: 'too long', fix: '' }],
+  };
+  const { code, stdout, stderr } = await run(mint, () => ({ status: 400, body: problem }));
+  assert.deepEqual([code, stdout], [1, '']);
+  const lines = [
+    'error: The request does not have the expected form.',
+    '  One field is wrong.',
+    '  /name: too long',
+    '  fix: See `errors`.',
+    '  request_id: req_7',
+  ];
+  assert.equal(stderr, `${lines.join('\n')}\n`);
+  const junk = await run(mint, () => ({ status: 502, raw: '<html>' }));
+  assert.equal(junk.code, 1);
+  assert.match(junk.stderr, /not PayOS \(status 502\)/);
+});
+
+test('the socket is found by the environment, the data folder, or endpoints.json', async () => {
+  const socket = join(folder, 'elsewhere.sock');
+  const byEnv = await run(mint, minted, { PAYOS_OPERATOR_SOCKET: socket }, socket);
+  assert.equal(byEnv.code, 0, byEnv.stderr);
+  const moved = { PAYOS_DATA_DIR: 'data' };
+  mkdirSync(join(folder, 'data', 'run'), { recursive: true });
+  const byFolder = await run(mint, minted, moved, join(folder, 'data', 'run', 'operator.sock'));
+  assert.equal(byFolder.code, 0, byFolder.stderr);
+  const endpoints = join(folder, 'data', 'run', 'endpoints.json');
+  writeFileSync(endpoints, JSON.stringify({ operator_socket: socket }));
+  const byFile = await run(mint, minted, moved, socket);
+  assert.equal(byFile.code, 0, byFile.stderr);
+  writeFileSync(endpoints, '{');
+  const damaged = await payos(folder, mint, moved);
+  assert.match(damaged.stderr, /endpoints\.json is damaged/);
+});
+
+test('without a running PayOS there is one line that says to start it', async () => {
+  for (const parameters of [mint, ['organizations', 'list']]) {
+    const { code, stdout, stderr } = await payos(folder, parameters);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^error: PayOS is not running here .* Start it with `npm start`\.\n$/);
+  }
+});
+
+test('misuse exits 2 before anything is sent', async () => {
+  const misuses = [
+    [],
+    ['frobnicate'],
+    ['keys'],
+    ['keys', 'create', '--name', 'Shop'],
+    ['keys', 'create', '--mode', 'prod', '--name', 'Shop'],
+    ['keys', 'create', '--mode', 'test'],
+    [...mint, '--rate-limit', 'many'],
+    [...mint, '--rate-limit', '0'],
+    [...mint, '--permissions', 'a,,b'],
+    [...mint, '--organization', 'cus_1'],
+    [...mint, 'extra'],
+    [...mint, '--unknown'],
+    ['keys', 'revoke'],
+    ['keys', 'revoke', 'key_1/../../x'],
+    ['organizations', 'create'],
+  ];
+  for (const parameters of misuses) {
+    const { code, stdout, stderr } = await payos(folder, parameters);
+    assert.equal(code, 2, `${parameters.join(' ')}: ${stderr}`);
+    assert.equal(stdout, '');
+    assert.notEqual(stderr, '');
+  }
+  const help = await payos(folder, ['keys', '--help']);
+  assert.equal(help.code, 0);
+  assert.match(help.stdout, /create.*\n.*list.*\n.*revoke/);
+});

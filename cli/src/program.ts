@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { eventsList } from './commands/events-list.ts';
+import { keysCreate } from './commands/keys-create.ts';
+import { keysList } from './commands/keys-list.ts';
+import { keysRevoke } from './commands/keys-revoke.ts';
+import { organizationsCreate } from './commands/organizations-create.ts';
+import { organizationsList } from './commands/organizations-list.ts';
+import { paymentsGet } from './commands/payments-get.ts';
+import { paymentsList } from './commands/payments-list.ts';
+import { triggerPayment } from './commands/trigger-payment.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The whole command tree. Commands throw; nothing here ends the process. */
+export function createProgram(around: Surroundings): Command {
+  const program = new Command('payos')
+    .description('Operate and use PayOS from the command line.')
+    .exitOverride()
+    .showHelpAfterError('Add --help to see how it is used.')
+    .configureHelp({ showGlobalOptions: true });
+  const group = (name: string, description: string) =>
+    program.command(name).description(description);
+
+  const keys = group('keys', 'API keys, on the machine where PayOS runs');
+  keysCreate(keys, around);
+  keysList(keys, around);
+  keysRevoke(keys, around);
+
+  const organizations = group('organizations', 'Merchants, on the machine where PayOS runs');
+  organizationsCreate(organizations, around);
+  organizationsList(organizations, around);
+
+  const payments = group('payments', 'Payments, with a secret key');
+  paymentsList(payments, around);
+  paymentsGet(payments, around);
+
+  eventsList(group('events', 'Events, with a secret key'), around);
+  triggerPayment(group('trigger', 'Make something happen in test mode'), around);
+  return program;
+}

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const main = new URL('../src/main.ts', import.meta.url).pathname;
+
+export type Finished = { code: number | null; stdout: string; stderr: string };
+
+/** Runs the real command line as a process of its own, in a folder and with nothing else set. */
+export function payos(
+  folder: string,
+  parameters: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [main, ...parameters], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** An empty folder, short enough for a socket's address. */
+export function emptyFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'payos-cli-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
