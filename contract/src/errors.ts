@@ -198,7 +198,7 @@ export const errorTable = {
   vault_unavailable: entry(
     503,
     'The vault is not reachable. Nothing was charged.',
-    'Try again with the same Idempotency-Key.',
+    'Try again; with a new Idempotency-Key if the answer names a payment.',
     true,
   ),
   unavailable: entry(503, 'PayOS is not ready.', 'Try again shortly.', true),

@@ -15,21 +15,14 @@ export type SettingSpec = {
   max?: number;
 };
 
-const text = (fallback: string | undefined, help: string): SettingSpec => ({
-  kind: 'text',
-  fallback,
-  help,
-});
-const secret = (help: string): SettingSpec => ({ kind: 'secret', fallback: undefined, help });
-const port = (fallback: string, help: string): SettingSpec => ({ kind: 'port', fallback, help });
-const list = (fallback: string, help: string): SettingSpec => ({ kind: 'list', fallback, help });
-const integer = (fallback: string, min: number, max: number, help: string): SettingSpec => ({
-  kind: 'integer',
-  fallback,
-  min,
-  max,
-  help,
-});
+// Each helper keeps its literal types: the types of the parsed settings are derived from them.
+const text = <F extends string | undefined>(fallback: F, help: string) =>
+  ({ kind: 'text', fallback, help }) as const;
+const secret = (help: string) => ({ kind: 'secret', fallback: undefined, help }) as const;
+const port = (fallback: string, help: string) => ({ kind: 'port', fallback, help }) as const;
+const list = (fallback: string, help: string) => ({ kind: 'list', fallback, help }) as const;
+const integer = (fallback: string, min: number, max: number, help: string) =>
+  ({ kind: 'integer', fallback, min, max, help }) as const;
 
 export const settingsTable = {
   // Where things are

@@ -78,12 +78,14 @@ async function transact<T>(
     writeEvent(query, ctx, mutation.scope ?? ctx.scope, event),
   );
   if (note !== undefined) writes.push(writeAudit(query, ctx, note, mutation.scope));
-  if (ctx.idempotency && (part === 'whole' || part === 'last')) {
+  if (part === 'last') writes.push(finishIdempotency(query, ctx, part, result));
+  if (part === 'whole') {
+    // Whether another request took the key first must be known before COMMIT is sent.
     writes.push(finishIdempotency(query, ctx, part, result));
+    await settled(writes.splice(0));
   }
-  await settled(writes);
-  const { command } = await client.query('COMMIT');
-  if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
+  const [ended] = await settled([client.query('COMMIT'), ...writes]);
+  if (ended.command !== 'COMMIT') throw new Error(`the transaction ended with ${ended.command}`);
   return result;
 }
 

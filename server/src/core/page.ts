@@ -7,7 +7,9 @@ import type { Tables } from './tables.ts';
 export type PageQuery = { limit?: number; after?: string; before?: string };
 export type PageOf<T> = { data: T[]; has_more: boolean; next: string | null };
 
-type Narrow = (query: SelectQueryBuilder<Tables, never, object>) => unknown;
+type Narrow<T extends keyof Tables> = (
+  query: SelectQueryBuilder<Tables, T, object>,
+) => SelectQueryBuilder<Tables, T, object>;
 
 /**
  * One page of an organization's objects, newest first. `after` continues towards older objects,
@@ -15,12 +17,12 @@ type Narrow = (query: SelectQueryBuilder<Tables, never, object>) => unknown;
  *
  * @param narrow adds the filters of this list
  */
-export async function listPage<R extends { id: string }>(
+export async function listPage<R extends { id: string }, T extends keyof Tables = keyof Tables>(
   db: Database,
-  table: keyof Tables,
+  table: T,
   scope: Scope,
   page: PageQuery,
-  narrow: Narrow = (query) => query,
+  narrow: Narrow<T> = (query) => query,
 ): Promise<PageOf<R>> {
   if (page.after !== undefined && page.before !== undefined) {
     throw fieldError('/before', 'conflict', 'Send `after` or `before`, not both.', 'Drop one.');
@@ -36,7 +38,8 @@ export async function listPage<R extends { id: string }>(
     .limit(limit + 1);
   if (page.after !== undefined) query = query.where('id', '<', page.after);
   if (page.before !== undefined) query = query.where('id', '>', page.before);
-  const narrowed = narrow(query as never) as typeof query;
+  // Every table of a list has the columns above; Kysely cannot know that of a type parameter.
+  const narrowed = narrow(query as never);
   const rows = (await narrowed.execute()) as unknown as R[];
   return toPage(rows, limit, backwards);
 }

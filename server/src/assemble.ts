@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import type { WorkerSettings } from './core/config.ts';
+import { type Database, openDatabase } from './core/db.ts';
+import { createLog, type Log } from './core/log.ts';
+import { createMetrics, type Metrics } from './core/metrics.ts';
+import { Sealer } from './core/seal.ts';
+import { type PaymentDependencies, simulator } from './payments/index.ts';
+import { VaultClient } from './vault-client/index.ts';
+
+/** What server and worker both stand on. */
+export type Foundation = {
+  db: Database;
+  log: Log;
+  metrics: Metrics;
+  sealer: Sealer;
+  payments: PaymentDependencies;
+  close(): Promise<void>;
+};
+
+/** Opens databases and clients from the settings; nothing listens or runs yet. */
+export function assemble(settings: WorkerSettings, name: 'server' | 'worker'): Foundation {
+  const log = createLog(settings.PAYOS_LOG_LEVEL, name);
+  const metrics = createMetrics();
+  const db = openDatabase({
+    writeUrl: settings.PAYOS_DB_APP_URL,
+    readUrl: settings.PAYOS_DB_READ_URL,
+    pool: settings.PAYOS_DB_POOL,
+    name: `payos-${name}`,
+    log,
+  });
+  const vault = new VaultClient({
+    url: `https://localhost:${settings.PAYOS_VAULT_INTERNAL_PORT}`,
+    cert: readFileSync(settings.PAYOS_INTERNAL_CERT_FILE, 'utf8'),
+    key: readFileSync(settings.PAYOS_INTERNAL_KEY_FILE, 'utf8'),
+    ca: readFileSync(settings.PAYOS_INTERNAL_CA_FILE, 'utf8'),
+  });
+  const ca = settings.PAYOS_SIMULATOR_CA_FILE;
+  const payments: PaymentDependencies = {
+    vault,
+    processor: simulator({
+      url: settings.PAYOS_SIMULATOR_URL ?? `https://localhost:${settings.PAYOS_SIMULATOR_PORT}`,
+      secret: settings.PAYOS_SIMULATOR_SECRET,
+      ca: ca === undefined ? undefined : readFileSync(ca, 'utf8'),
+      timeoutMs: settings.PAYOS_PROCESSOR_TIMEOUT_MS,
+    }),
+    metrics,
+    log,
+    processorTimeoutMs: settings.PAYOS_PROCESSOR_TIMEOUT_MS,
+    resolveAfterMs: settings.PAYOS_RESOLVE_AFTER_MS,
+  };
+  const close = async () => {
+    await Promise.all([db.close(), vault.close()]);
+  };
+  return { db, log, metrics, sealer: new Sealer(settings.PAYOS_SEALING_KEY), payments, close };
+}

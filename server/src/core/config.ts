@@ -1,0 +1,71 @@
+import { parseSettings, type SettingName, type SettingsResult, type SettingsWith } from 'payos-contract';
+
+const names = [
+  'PAYOS_HOST',
+  'PAYOS_PORT',
+  'PAYOS_VAULT_PORT',
+  'PAYOS_INTERNAL_PORT',
+  'PAYOS_VAULT_INTERNAL_PORT',
+  'PAYOS_SIMULATOR_PORT',
+  'PAYOS_PUBLIC_URL',
+  'PAYOS_VAULT_PUBLIC_URL',
+  'PAYOS_OPERATOR_SOCKET',
+  'PAYOS_DB_APP_URL',
+  'PAYOS_DB_READ_URL',
+  'PAYOS_DB_POOL',
+  'PAYOS_TLS_CERT_FILE',
+  'PAYOS_TLS_KEY_FILE',
+  'PAYOS_INTERNAL_CERT_FILE',
+  'PAYOS_INTERNAL_KEY_FILE',
+  'PAYOS_INTERNAL_CA_FILE',
+  'PAYOS_KEY_PEPPER',
+  'PAYOS_SEALING_KEY',
+  'PAYOS_SIMULATOR_URL',
+  'PAYOS_SIMULATOR_CA_FILE',
+  'PAYOS_SIMULATOR_SECRET',
+  'PAYOS_PROCESSOR_TIMEOUT_MS',
+  'PAYOS_RESOLVE_AFTER_MS',
+  'PAYOS_EGRESS_ALLOW',
+  'PAYOS_EGRESS_CA_FILE',
+  'PAYOS_WEBHOOK_TIMEOUT_MS',
+  'PAYOS_WEBHOOK_RETRY_SCALE',
+  'PAYOS_RATE_LIMIT',
+  'PAYOS_RATE_LIMIT_ADDRESS',
+  'PAYOS_METRICS_ALLOW',
+  'PAYOS_LOG_LEVEL',
+] as const satisfies readonly SettingName[];
+
+/** Needed by server and worker alike. */
+const shared = [
+  'PAYOS_DB_APP_URL',
+  'PAYOS_DB_READ_URL',
+  'PAYOS_INTERNAL_CERT_FILE',
+  'PAYOS_INTERNAL_KEY_FILE',
+  'PAYOS_INTERNAL_CA_FILE',
+  'PAYOS_SEALING_KEY',
+  'PAYOS_SIMULATOR_SECRET',
+] as const;
+const serverOnly = ['PAYOS_TLS_CERT_FILE', 'PAYOS_TLS_KEY_FILE', 'PAYOS_KEY_PEPPER'] as const;
+
+type Name = (typeof names)[number];
+export type WorkerSettings = SettingsWith<Name, (typeof shared)[number]>;
+export type ServerSettings = SettingsWith<
+  Name,
+  (typeof shared)[number] | (typeof serverOnly)[number]
+>;
+
+type Read = (path: string) => string;
+
+export function readServerSettings(
+  env: Record<string, string | undefined>,
+  readFile: Read,
+): SettingsResult<ServerSettings> {
+  return parseSettings(env, names, [...shared, ...serverOnly], readFile);
+}
+
+export function readWorkerSettings(
+  env: Record<string, string | undefined>,
+  readFile: Read,
+): SettingsResult<WorkerSettings> {
+  return parseSettings(env, names, shared, readFile);
+}

@@ -1,0 +1,52 @@
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import type { SettingsResult } from 'payos-contract';
+
+/** Reads a `NAME_FILE` of the settings. */
+export const readFile = (path: string): string => readFileSync(path, 'utf8');
+
+/** The settings, or an end: every mistake on a line of its own on stderr, exit code 1. */
+export function settingsOrExit<S>(result: SettingsResult<S>): S {
+  if (result.ok) return result.settings;
+  process.stderr.write(`PayOS cannot start:\n${result.mistakes.map((m) => `  ${m}\n`).join('')}`);
+  process.exit(1);
+}
+
+/** Removes a socket file that nobody listens on any more. @throws Error when somebody does */
+export async function freeSocket(path: string): Promise<void> {
+  const alive = await new Promise<boolean>((resolve) => {
+    const probe = createConnection(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => resolve(false));
+  });
+  if (alive) throw new Error(`another process listens on ${path}`);
+  rmSync(path, { force: true });
+}
+
+/** Only the user who runs PayOS may speak on the operator socket. */
+export function restrictSocket(path: string): void {
+  chmodSync(path, 0o600);
+}
+
+/**
+ * Runs `stop` once, on SIGTERM, on SIGINT, and when the process that started this one is gone.
+ * What has not finished after `graceMs` is cut off.
+ */
+export function stopGracefully(stop: () => Promise<void>, graceMs: number): void {
+  let stopping = false;
+  const once = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), graceMs).unref();
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', once);
+  process.on('SIGINT', once);
+  process.on('disconnect', once);
+}

@@ -1,0 +1,32 @@
+import type { schemas } from 'payos-contract';
+import type { Static } from 'typebox';
+import type { ScopedContext } from '../core/context.ts';
+import { statement } from '../core/db.ts';
+import { ApiError } from '../core/errors.ts';
+import { listPage, type PageOf } from '../core/page.ts';
+import { type CustomerRow, customerColumns, toCustomer } from './customer.ts';
+
+const selectCustomer = statement(
+  'customers.get',
+  `SELECT ${customerColumns} FROM customers WHERE organization_id = $1 AND mode = $2 AND id = $3`,
+);
+
+/** One customer. @throws ApiError `not_found` */
+export async function findCustomer(ctx: ScopedContext, id: string): Promise<schemas.Customer> {
+  const { organization, mode } = ctx.scope;
+  const [row] = await ctx.db.read<CustomerRow>(selectCustomer, [organization, mode, id]);
+  if (row === undefined) throw new ApiError('not_found', { detail: 'No such customer.' });
+  return toCustomer(row);
+}
+
+/** Customers of this organization and mode, newest first. */
+export async function listCustomers(
+  ctx: ScopedContext,
+  query: Static<typeof schemas.ListCustomers>,
+): Promise<PageOf<schemas.Customer>> {
+  const { db, scope } = ctx;
+  const page = await listPage<CustomerRow, 'customers'>(db, 'customers', scope, query, (rows) =>
+    query.reference ? rows.where('reference', '=', query.reference) : rows,
+  );
+  return { ...page, data: page.data.map(toCustomer) };
+}

@@ -1,0 +1,48 @@
+import type { schemas } from 'payos-contract';
+import type { Static } from 'typebox';
+import type { ScopedContext } from '../core/context.ts';
+import { statement } from '../core/db.ts';
+import { ApiError } from '../core/errors.ts';
+import { listPage, type PageOf } from '../core/page.ts';
+import { type PaymentMethodRow, paymentMethodColumns, toPaymentMethod } from './customer.ts';
+
+const selectPaymentMethod = statement(
+  'payment_methods.get',
+  `SELECT ${paymentMethodColumns} FROM payment_methods
+   WHERE organization_id = $1 AND mode = $2 AND id = $3 AND deleted_at IS NULL`,
+);
+
+/** A saved card, with the token behind it. @throws ApiError `not_found` */
+export async function findSavedCard(ctx: ScopedContext, id: string): Promise<PaymentMethodRow> {
+  const { organization, mode } = ctx.scope;
+  const values = [organization, mode, id];
+  const [row] = await ctx.db.read<PaymentMethodRow>(selectPaymentMethod, values);
+  if (row === undefined) throw new ApiError('not_found', { detail: 'No such payment method.' });
+  return row;
+}
+
+/** A saved card as the API shows it. */
+export async function getPaymentMethod(
+  ctx: ScopedContext,
+  id: string,
+): Promise<schemas.PaymentMethod> {
+  return toPaymentMethod(await findSavedCard(ctx, id));
+}
+
+/** Saved cards of this organization and mode, newest first. */
+export async function listPaymentMethods(
+  ctx: ScopedContext,
+  query: Static<typeof schemas.ListPaymentMethods>,
+): Promise<PageOf<schemas.PaymentMethod>> {
+  const page = await listPage<PaymentMethodRow, 'payment_methods'>(
+    ctx.db,
+    'payment_methods',
+    ctx.scope,
+    query,
+    (rows) => {
+      const kept = rows.where('deleted_at', 'is', null);
+      return query.customer ? kept.where('customer_id', '=', query.customer) : kept;
+    },
+  );
+  return { ...page, data: page.data.map(toPaymentMethod) };
+}

@@ -1,0 +1,106 @@
+import type { FastifyInstance } from 'fastify';
+import { assemble } from './assemble.ts';
+import { readServerSettings } from './core/config.ts';
+import { type AppOptions, buildApp } from './core/http/app.ts';
+import {
+  freeSocket,
+  readFile,
+  restrictSocket,
+  settingsOrExit,
+  stopGracefully,
+} from './core/http/start-up.ts';
+import { authenticatePeer } from './internal/authenticate-peer.ts';
+import { authenticateByKey, KeyVerifier, loadPepper } from './keys/index.ts';
+import { allRoutes } from './routes.ts';
+import { serveSystem } from './system/index.ts';
+
+/** The server process: the public API, the operator socket, and the port the vault asks. */
+const settings = settingsOrExit(readServerSettings(process.env, readFile));
+const foundation = assemble(settings, 'server');
+const { db, log, metrics, sealer, payments } = foundation;
+const pepper = loadPepper(settings.PAYOS_KEY_PEPPER);
+const verifier = new KeyVerifier(pepper, db);
+const keyRate = settings.PAYOS_RATE_LIMIT;
+const egressAllow = settings.PAYOS_EGRESS_ALLOW;
+const routes = allRoutes({ payments, pepper, verifier, keyRate, sealer, egressAllow });
+// Longer than any processor call, so that a request is never taken up again while it runs.
+const leaseMs = settings.PAYOS_PROCESSOR_TIMEOUT_MS + 15_000;
+const common: Omit<AppOptions, 'surface' | 'authenticate'> = {
+  routes,
+  db,
+  sealer,
+  log,
+  metrics,
+  leaseMs,
+};
+
+const publicApp = buildApp({
+  ...common,
+  surface: 'public',
+  authenticate: authenticateByKey({
+    verifier,
+    metrics,
+    log,
+    keyRate,
+    addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
+  }),
+  tls: {
+    cert: readFile(settings.PAYOS_TLS_CERT_FILE),
+    key: readFile(settings.PAYOS_TLS_KEY_FILE),
+  },
+});
+serveSystem(publicApp, {
+  db,
+  metrics,
+  metricsAllow: settings.PAYOS_METRICS_ALLOW,
+  apiUrl: settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`,
+  vaultUrl: settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`,
+});
+
+const internalApp = buildApp({
+  ...common,
+  surface: 'internal',
+  authenticate: authenticatePeer(['payos-vault']),
+  tls: {
+    cert: readFile(settings.PAYOS_INTERNAL_CERT_FILE),
+    key: readFile(settings.PAYOS_INTERNAL_KEY_FILE),
+    ca: readFile(settings.PAYOS_INTERNAL_CA_FILE),
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.3',
+  },
+});
+
+const operatorApp = buildApp({
+  ...common,
+  surface: 'operator',
+  // Whoever may open the socket file is the operator; its mode is 0600.
+  authenticate: () => ({
+    actor: { type: 'operator', id: 'local' },
+    scope: undefined,
+    apiVersion: undefined,
+    rate: undefined,
+  }),
+});
+
+const apps: FastifyInstance[] = [publicApp, internalApp, operatorApp];
+stopGracefully(async () => {
+  await Promise.all(apps.map((app) => app.close()));
+  await foundation.close();
+}, 15_000);
+
+await Promise.all([
+  publicApp.listen({ host: settings.PAYOS_HOST, port: settings.PAYOS_PORT }),
+  internalApp.listen({ host: '127.0.0.1', port: settings.PAYOS_INTERNAL_PORT }),
+  listenOperator(settings.PAYOS_OPERATOR_SOCKET),
+  db.write.query('SELECT 1'),
+]);
+log.info({ port: settings.PAYOS_PORT }, 'ready');
+process.send?.({ ready: true });
+
+async function listenOperator(path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  await freeSocket(path);
+  await operatorApp.listen({ path });
+  restrictSocket(path);
+}

@@ -1,0 +1,88 @@
+import type { Scope } from '../core/context.ts';
+import { ApiError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { Metrics } from '../core/metrics.ts';
+import { type VaultClient, VaultSilent } from '../vault-client/index.ts';
+import type { Call, Outcome, Processor } from './processors/processor.ts';
+
+/** What the verbs of this feature work with. */
+export type PaymentDependencies = {
+  vault: VaultClient;
+  processor: Processor;
+  metrics: Metrics;
+  log: Log;
+  processorTimeoutMs: number;
+  resolveAfterMs: number;
+};
+
+/**
+ * Makes the call of one attempt, whose row is already committed. Never throws: whatever happens
+ * has to be written down.
+ *
+ * @param token the card; only for authorizations
+ * @param retain keep the card past this payment
+ */
+export async function callProcessor(
+  deps: PaymentDependencies,
+  scope: Scope,
+  call: Call,
+  card: { token: string; retain: boolean } | undefined,
+): Promise<Outcome> {
+  const outcome = await attempt(deps, scope, call, card).catch((error: unknown): Outcome => {
+    deps.log.error({ err: error, attempt: call.id }, 'a processor call ended in an error');
+    return { kind: 'unknown', detail: 'internal' };
+  });
+  const processor = deps.processor.name;
+  deps.metrics.attempts.inc({ processor, kind: call.kind, state: outcome.kind });
+  return outcome;
+}
+
+async function attempt(
+  deps: PaymentDependencies,
+  scope: Scope,
+  call: Call,
+  card: { token: string; retain: boolean } | undefined,
+): Promise<Outcome> {
+  if (card === undefined) {
+    const outcome = await deps.processor.operate(call);
+    return isAnsweredError(outcome) ? askAtOnce(deps, call, outcome) : outcome;
+  }
+  try {
+    const answer = await deps.vault.forward({
+      ...scope,
+      token: card.token,
+      attempt: call.id,
+      retain: card.retain,
+      timeout_ms: deps.processorTimeoutMs,
+      request: deps.processor.authorization(call),
+    });
+    if (answer.outcome === 'not_sent') return { kind: 'failed', failure: 'not_sent' };
+    if (answer.outcome === 'unknown' || answer.status === null) {
+      return { kind: 'unknown', detail: answer.detail ?? 'no answer' };
+    }
+    const outcome = deps.processor.readAuthorization(answer.status, answer.body);
+    return isAnsweredError(outcome) ? askAtOnce(deps, call, outcome) : outcome;
+  } catch (error) {
+    if (error instanceof ApiError) return { kind: 'failed', failure: error.code };
+    if (error instanceof VaultSilent && !error.sent) {
+      return { kind: 'failed', failure: 'vault_unavailable' };
+    }
+    throw error;
+  }
+}
+
+/** An answered 5xx: the call is over, so the status query can be believed at once. */
+function isAnsweredError(outcome: Outcome): boolean {
+  return outcome.kind === 'unknown' && /^5\d\d/.test(outcome.detail);
+}
+
+async function askAtOnce(
+  deps: PaymentDependencies,
+  call: Call,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const finding = await deps.processor.find(call.id, call.kind);
+  if (finding.kind === 'absent') return { kind: 'failed', failure: 'processor_unavailable' };
+  if (finding.kind === 'pending') return outcome;
+  return finding;
+}

@@ -1,0 +1,168 @@
+import { isCurrency, isId, type schemas } from 'payos-contract';
+import type { ScopedContext } from '../core/context.ts';
+import { statement } from '../core/db.ts';
+import { ApiError, fieldError } from '../core/errors.ts';
+import type { Reply } from '../core/http/route.ts';
+import { mutate, type Tx } from '../core/mutate.ts';
+import { newId } from '../core/random.ts';
+import { ensureCustomer } from '../customers/index.ts';
+import { answerPayment } from './answer-payment.ts';
+import { type AttemptKind, attemptColumns } from './attempt.ts';
+import { callProcessor, type PaymentDependencies } from './call-processor.ts';
+import { type PaymentRow, paymentColumns } from './payment.ts';
+import { findSource, type Source } from './source.ts';
+import { type OpenAttempt, settleAttempt } from './settle-attempt.ts';
+
+const insertPayment = statement(
+  'payments.insert',
+  `INSERT INTO payments (organization_id, id, mode, status, amount, currency, capture,
+     initiated_by, token_id, payment_method_id, customer_id, save_card, card, reference,
+     description, metadata, processor, active_attempt_id)
+   VALUES ($1, $2, $3, 'processing', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+   RETURNING ${paymentColumns}`,
+);
+const insertAttempt = statement(
+  'attempts.insert',
+  `INSERT INTO attempts (organization_id, id, mode, payment_id, refund_id, kind, state, processor,
+     amount, resolve_at)
+   VALUES ($1, $2, $3, $4, $5, $6, 'sending', $7, $8, now() + $9 * interval '1 millisecond')
+   RETURNING ${attemptColumns}`,
+);
+
+/**
+ * Collects a payment. The attempt is on disk before the processor hears of it, and its outcome is
+ * written in a second transaction; in between only the processor knows, and `processing` says so.
+ *
+ * @throws ApiError `invalid_request`, `not_found`, `token_already_used`, `token_expired`,
+ *   `vault_unavailable` before anything is written
+ */
+export async function createPayment(
+  ctx: ScopedContext,
+  deps: PaymentDependencies,
+  input: schemas.CreatePayment,
+): Promise<schemas.Payment | Reply> {
+  const currency = checkInput(ctx, input);
+  const source = await findSource(ctx, deps.vault, input);
+  const { payment, attempt } = await recordIntent(ctx, deps, input, currency, source);
+  const call = {
+    id: attempt.id,
+    kind: 'authorize' as const,
+    amount: payment.amount,
+    currency,
+    capture: payment.capture,
+    initiatedBy: payment.initiated_by,
+    reference: payment.reference,
+    processorReference: '',
+  };
+  const card = { token: payment.token_id, retain: payment.save_card };
+  const outcome = await callProcessor(deps, ctx.scope, call, card);
+  const options = { part: 'last' as const, resolveAfterMs: deps.resolveAfterMs };
+  const answer = await settleAttempt(ctx, attempt, outcome, options, (settled) =>
+    answerPayment(settled.payment, ctx.requestId),
+  );
+  return answer as schemas.Payment | Reply;
+}
+
+/** @returns the currency in upper case */
+function checkInput(ctx: ScopedContext, input: schemas.CreatePayment): string {
+  if (ctx.scope.mode === 'live') throw new ApiError('live_mode_unavailable');
+  const currency = input.currency.toUpperCase();
+  if (!isCurrency(currency)) {
+    throw fieldError(
+      '/currency',
+      'wrong_value',
+      `${currency} is not an active ISO 4217 currency.`,
+      'Send a code such as EUR or USD.',
+    );
+  }
+  if ((input.token === undefined) === (input.payment_method === undefined)) {
+    throw fieldError(
+      '/token',
+      'one_of',
+      'Exactly one of `token` and `payment_method` says what to charge.',
+      'Send a token for a new card, or a payment_method for a saved one.',
+    );
+  }
+  if (input.save_for !== undefined && input.token === undefined) {
+    throw fieldError('/save_for', 'conflict', 'A saved card is saved already.', 'Leave it out.');
+  }
+  return currency;
+}
+
+async function recordIntent(
+  ctx: ScopedContext,
+  deps: PaymentDependencies,
+  input: schemas.CreatePayment,
+  currency: string,
+  source: Source,
+): Promise<{ payment: PaymentRow; attempt: OpenAttempt }> {
+  const id = newId('payment');
+  const attempt: OpenAttempt = {
+    organization_id: ctx.scope.organization,
+    mode: ctx.scope.mode,
+    id: newId('attempt'),
+    kind: 'authorize',
+    amount: input.amount,
+    payment_id: id,
+    refund_id: null,
+  };
+  const payment = await mutate(
+    ctx,
+    {
+      permission: 'payments:write',
+      part: ctx.idempotency === undefined ? 'none' : { first: id },
+      audit: () => ({
+        action: 'payment.create',
+        object: id,
+        details: { amount: input.amount, currency, attempt: attempt.id },
+      }),
+    },
+    async (tx) => {
+      const customer = await customerOf(tx, ctx, input, source);
+      const [rows] = await Promise.all([
+        tx.query<PaymentRow>(insertPayment, [
+          ...[ctx.scope.organization, id, ctx.scope.mode, input.amount, currency],
+          ...[input.capture ?? 'automatic', source.initiatedBy, source.token],
+          ...[source.paymentMethod, customer, input.save_for !== undefined],
+          ...[JSON.stringify(source.card), input.reference ?? null, input.description ?? null],
+          ...[JSON.stringify(input.metadata ?? {}), deps.processor.name, attempt.id],
+        ]),
+        writeAttempt(tx, attempt, deps),
+      ]);
+      const [row] = rows;
+      if (row === undefined) throw new Error('the payment was not inserted');
+      return row;
+    },
+  );
+  return { payment, attempt };
+}
+
+/** Writes an attempt's row: done, and committed, before the processor is called. */
+export async function writeAttempt(
+  tx: Tx,
+  attempt: OpenAttempt & { kind: AttemptKind },
+  deps: PaymentDependencies,
+): Promise<void> {
+  await tx.query(insertAttempt, [
+    attempt.organization_id,
+    attempt.id,
+    attempt.mode,
+    attempt.payment_id,
+    attempt.refund_id,
+    attempt.kind,
+    deps.processor.name,
+    attempt.amount,
+    // Past the deadline of the call itself, nobody is working on it any more.
+    deps.processorTimeoutMs + deps.resolveAfterMs,
+  ]);
+}
+
+async function customerOf(
+  tx: Tx,
+  ctx: ScopedContext,
+  input: schemas.CreatePayment,
+  source: Source,
+): Promise<string | null> {
+  if (input.save_for === undefined || isId('customer', input.save_for)) return source.customer;
+  return ensureCustomer(tx, ctx.scope, input.save_for);
+}

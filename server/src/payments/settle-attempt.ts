@@ -1,0 +1,199 @@
+import type { schemas } from 'payos-contract';
+import type { Context, Scope } from '../core/context.ts';
+import { statement } from '../core/db.ts';
+import { mutate, type Tx } from '../core/mutate.ts';
+import { savePaymentMethod } from '../customers/index.ts';
+import type { AttemptRow, AttemptState } from './attempt.ts';
+import { eventOf, type PaymentRow, paymentColumns, toPayment } from './payment.ts';
+import type { Outcome } from './processors/processor.ts';
+import { type RefundRow, refundColumns, toRefund } from './refund.ts';
+
+const settleAttemptRow = statement(
+  'attempts.settle',
+  `UPDATE attempts SET state = $3, processor_reference = $4, decline_code = $5, failure = $6,
+     cvc_check = $7, finished_at = CASE WHEN $3 = 'unknown' THEN NULL ELSE now() END,
+     resolve_at = now() + $8 * interval '1 millisecond'
+   WHERE organization_id = $1 AND id = $2 AND state IN ('sending', 'unknown')
+   RETURNING id`,
+);
+const lockPayment = statement(
+  'payments.lock',
+  `SELECT ${paymentColumns} FROM payments WHERE organization_id = $1 AND id = $2 FOR UPDATE`,
+);
+const updatePayment = statement(
+  'payments.settle',
+  `UPDATE payments SET status = $3, amount_captured = $4, processor_reference = $5,
+     decline_code = $6, failure = $7, payment_method_id = $8, active_attempt_id = NULL,
+     updated_at = now()
+   WHERE organization_id = $1 AND id = $2
+   RETURNING ${paymentColumns}`,
+);
+const updateRefunded = statement(
+  'payments.settle_refund',
+  `UPDATE payments SET amount_refund_pending = amount_refund_pending - $3,
+     amount_refunded = amount_refunded + $4, updated_at = now()
+   WHERE organization_id = $1 AND id = $2`,
+);
+const updateRefund = statement(
+  'refunds.settle',
+  `UPDATE refunds SET status = $3, failure = $4, updated_at = now()
+   WHERE organization_id = $1 AND id = $2
+   RETURNING ${refundColumns}`,
+);
+const selectRefund = statement(
+  'refunds.of_attempt',
+  `SELECT ${refundColumns} FROM refunds WHERE organization_id = $1 AND id = $2`,
+);
+
+export type Settled = { payment: PaymentRow; refund: RefundRow | undefined };
+
+/** The attempt, as far as settling needs to know it. */
+export type OpenAttempt = Pick<
+  AttemptRow,
+  'id' | 'kind' | 'amount' | 'payment_id' | 'refund_id' | 'organization_id' | 'mode'
+>;
+
+const states: Record<Outcome['kind'], AttemptState> = {
+  approved: 'succeeded',
+  declined: 'declined',
+  failed: 'failed',
+  unknown: 'unknown',
+};
+
+/**
+ * The one place where an outcome changes a payment: used by the request that made the call and by
+ * the worker that found out later. Whoever comes second changes nothing.
+ *
+ * @param part `last` when this ends an idempotent request
+ * @param resolveAfterMs when to ask again while the outcome is unknown
+ */
+export async function settleAttempt(
+  ctx: Context,
+  attempt: OpenAttempt,
+  outcome: Outcome,
+  options: { part: 'last' | 'none'; resolveAfterMs: number },
+  answer: (settled: Settled) => unknown = (settled) => settled,
+): Promise<unknown> {
+  const scope: Scope = { organization: attempt.organization_id, mode: attempt.mode };
+  const { kind, id, payment_id } = attempt;
+  let changed = false;
+  return mutate(
+    ctx,
+    {
+      permission: kind === 'refund' ? 'refunds:write' : 'payments:write',
+      part: options.part,
+      scope,
+      audit: () => {
+        const details = { attempt: id, outcome: outcome.kind };
+        return changed ? { action: `payment.${kind}.settle`, object: payment_id, details } : undefined;
+      },
+    },
+    async (tx) => {
+      const [updated, locked] = await Promise.all([
+        tx.query(settleAttemptRow, settleValues(attempt, outcome, options.resolveAfterMs)),
+        tx.query<PaymentRow>(lockPayment, [scope.organization, payment_id]),
+      ]);
+      const [payment] = locked;
+      if (payment === undefined) throw new Error('an attempt without a payment');
+      changed = updated.length === 1;
+      const settled = changed
+        ? await applyOutcome(tx, attempt, payment, outcome)
+        : { payment, refund: await refundOf(tx, attempt) };
+      return answer(settled);
+    },
+  );
+}
+
+async function applyOutcome(
+  tx: Tx,
+  attempt: OpenAttempt,
+  payment: PaymentRow,
+  outcome: Outcome,
+): Promise<Settled> {
+  if (attempt.kind === 'refund') return settleRefund(tx, attempt, payment, outcome);
+  if (outcome.kind === 'unknown') {
+    tx.event({ type: 'payment.processing', object: payment.id, data: toPayment(payment) });
+    return { payment, refund: undefined };
+  }
+  const next = nextStatus(attempt.kind, payment, outcome);
+  const saved =
+    attempt.kind === 'authorize' && outcome.kind === 'approved' && payment.save_card
+      ? await savePaymentMethod(tx, payment)
+      : payment.payment_method_id;
+  const captured = outcome.kind === 'approved' && next === 'succeeded';
+  const [row] = await tx.query<PaymentRow>(updatePayment, [
+    payment.organization_id,
+    payment.id,
+    next,
+    captured ? attempt.amount : payment.amount_captured,
+    attempt.kind === 'authorize' && 'reference' in outcome
+      ? outcome.reference
+      : payment.processor_reference,
+    outcome.kind === 'declined' ? outcome.declineCode : null,
+    outcome.kind === 'failed' ? outcome.failure : null,
+    saved,
+  ]);
+  if (row === undefined) throw new Error('a locked payment vanished');
+  tx.event({ type: eventOf(next), object: row.id, data: toPayment(row) });
+  return { payment: row, refund: undefined };
+}
+
+/** The state machine of a payment: what an outcome of a kind of attempt leads to. */
+function nextStatus(
+  kind: 'authorize' | 'capture' | 'cancel',
+  payment: PaymentRow,
+  outcome: Outcome,
+): schemas.PaymentStatus {
+  if (kind === 'authorize') {
+    if (outcome.kind !== 'approved') return 'failed';
+    return payment.capture === 'automatic' ? 'succeeded' : 'requires_capture';
+  }
+  // A capture or cancel that did not happen leaves the authorization standing.
+  if (outcome.kind !== 'approved') return 'requires_capture';
+  return kind === 'capture' ? 'succeeded' : 'canceled';
+}
+
+async function settleRefund(
+  tx: Tx,
+  attempt: OpenAttempt,
+  payment: PaymentRow,
+  outcome: Outcome,
+): Promise<Settled> {
+  if (outcome.kind === 'unknown') {
+    const refund = await refundOf(tx, attempt);
+    if (refund) tx.event({ type: 'refund.pending', object: refund.id, data: toRefund(refund) });
+    return { payment, refund };
+  }
+  const done = outcome.kind === 'approved';
+  const { organization_id } = payment;
+  const failure = 'failure' in outcome ? outcome.failure : done ? null : 'refund_declined';
+  const status = done ? 'succeeded' : 'failed';
+  const [rows] = await Promise.all([
+    tx.query<RefundRow>(updateRefund, [organization_id, attempt.refund_id, status, failure]),
+    tx.query(updateRefunded, [organization_id, payment.id, attempt.amount, done ? attempt.amount : 0]),
+  ]);
+  const [refund] = rows;
+  if (refund === undefined) throw new Error('a refund attempt without a refund');
+  tx.event({ type: `refund.${status}`, object: refund.id, data: toRefund(refund) });
+  return { payment, refund };
+}
+
+async function refundOf(tx: Tx, attempt: OpenAttempt): Promise<RefundRow | undefined> {
+  if (attempt.refund_id === null) return undefined;
+  const values = [attempt.organization_id, attempt.refund_id];
+  const [refund] = await tx.query<RefundRow>(selectRefund, values);
+  return refund;
+}
+
+function settleValues(attempt: OpenAttempt, outcome: Outcome, resolveAfterMs: number) {
+  return [
+    attempt.organization_id,
+    attempt.id,
+    states[outcome.kind],
+    'reference' in outcome ? outcome.reference : null,
+    outcome.kind === 'declined' ? outcome.declineCode : null,
+    outcome.kind === 'failed' ? outcome.failure : outcome.kind === 'unknown' ? outcome.detail : null,
+    'cvcCheck' in outcome ? outcome.cvcCheck : null,
+    resolveAfterMs,
+  ];
+}

@@ -1,0 +1,58 @@
+import { isId, type schemas } from 'payos-contract';
+import type { ScopedContext } from '../core/context.ts';
+import { ApiError } from '../core/errors.ts';
+import { findCustomer, findSavedCard } from '../customers/index.ts';
+import type { VaultClient } from '../vault-client/index.ts';
+
+/** What a payment charges. */
+export type Source = {
+  token: string;
+  card: schemas.CardDisplay;
+  paymentMethod: string | null;
+  customer: string | null;
+  initiatedBy: 'customer' | 'merchant';
+};
+
+/** Finds the token or the saved card, within this organization and mode. */
+export async function findSource(
+  ctx: ScopedContext,
+  vault: VaultClient,
+  input: schemas.CreatePayment,
+): Promise<Source> {
+  if (input.payment_method !== undefined) {
+    const saved = await findSavedCard(ctx, input.payment_method);
+    return {
+      token: saved.token_id,
+      card: saved.card,
+      paymentMethod: saved.id,
+      customer: saved.customer_id,
+      // A saved card is charged by the merchant unless the merchant says the customer is there.
+      initiatedBy: input.initiated_by ?? 'merchant',
+    };
+  }
+  const [described, customer] = await Promise.all([
+    vault.describe(ctx.scope, input.token ?? ''),
+    namedCustomer(ctx, input.save_for),
+  ]);
+  // A token that became a saved card is charged through its payment method.
+  if (described.used || !described.single_use) {
+    throw new ApiError('token_already_used', { param: 'token' });
+  }
+  if (described.expired) throw new ApiError('token_expired', { param: 'token' });
+  return {
+    token: described.token,
+    card: described.card,
+    paymentMethod: null,
+    customer,
+    initiatedBy: input.initiated_by ?? 'customer',
+  };
+}
+
+/** `save_for` as an id must exist; as the merchant's own reference it is created on the way. */
+async function namedCustomer(
+  ctx: ScopedContext,
+  saveFor: string | undefined,
+): Promise<string | null> {
+  if (saveFor === undefined || !isId('customer', saveFor)) return null;
+  return (await findCustomer(ctx, saveFor)).id;
+}

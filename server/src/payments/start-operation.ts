@@ -1,0 +1,96 @@
+import type { ScopedContext } from '../core/context.ts';
+import { statement } from '../core/db.ts';
+import { ApiError } from '../core/errors.ts';
+import { mutate } from '../core/mutate.ts';
+import { newId } from '../core/random.ts';
+import { callProcessor, type PaymentDependencies } from './call-processor.ts';
+import { writeAttempt } from './create-payment.ts';
+import { type PaymentRow, paymentColumns } from './payment.ts';
+import { type OpenAttempt, type Settled, settleAttempt } from './settle-attempt.ts';
+
+const lockPayment = statement(
+  'payments.lock_in_mode',
+  `SELECT ${paymentColumns} FROM payments
+   WHERE organization_id = $1 AND mode = $2 AND id = $3 FOR UPDATE`,
+);
+const occupy = statement(
+  'payments.occupy',
+  `UPDATE payments SET status = 'processing', active_attempt_id = $3, updated_at = now()
+   WHERE organization_id = $1 AND id = $2`,
+);
+
+type Operation = {
+  kind: 'capture' | 'cancel';
+  payment: string;
+  /** The amount to capture or release, given the locked payment; throws when it is too large. */
+  amount: (payment: PaymentRow) => number;
+  details?: Record<string, unknown>;
+};
+
+/** Captures or cancels an authorized payment: intent, call, outcome. */
+export async function startOperation(
+  ctx: ScopedContext,
+  deps: PaymentDependencies,
+  operation: Operation,
+  answer: (settled: Settled) => unknown,
+): Promise<unknown> {
+  const { payment, attempt } = await recordIntent(ctx, deps, operation);
+  const call = {
+    id: attempt.id,
+    kind: operation.kind,
+    amount: attempt.amount,
+    currency: payment.currency,
+    capture: payment.capture,
+    initiatedBy: payment.initiated_by,
+    reference: payment.reference,
+    processorReference: payment.processor_reference ?? '',
+  };
+  const outcome = await callProcessor(deps, ctx.scope, call, undefined);
+  const options = { part: 'last' as const, resolveAfterMs: deps.resolveAfterMs };
+  return settleAttempt(ctx, attempt, outcome, options, answer);
+}
+
+async function recordIntent(
+  ctx: ScopedContext,
+  deps: PaymentDependencies,
+  operation: Operation,
+): Promise<{ payment: PaymentRow; attempt: OpenAttempt }> {
+  const { organization, mode } = ctx.scope;
+  const attemptId = newId('attempt');
+  return mutate(
+    ctx,
+    {
+      permission: 'payments:write',
+      part: ctx.idempotency === undefined ? 'none' : { first: operation.payment },
+      audit: ({ attempt }) => ({
+        action: `payment.${operation.kind}`,
+        object: operation.payment,
+        details: { attempt: attemptId, amount: attempt.amount, ...operation.details },
+      }),
+    },
+    async (tx) => {
+      const values = [organization, mode, operation.payment];
+      const [payment] = await tx.query<PaymentRow>(lockPayment, values);
+      if (payment === undefined) throw new ApiError('not_found');
+      if (payment.active_attempt_id !== null) throw new ApiError('payment_busy');
+      if (payment.status !== 'requires_capture') {
+        const detail = `The payment is ${payment.status}; only requires_capture allows this.`;
+        throw new ApiError('payment_state', { detail, payment: payment.id });
+      }
+      const attempt: OpenAttempt = {
+        organization_id: organization,
+        mode,
+        id: attemptId,
+        kind: operation.kind,
+        amount: operation.amount(payment),
+        payment_id: payment.id,
+        refund_id: null,
+      };
+      await Promise.all([
+        tx.query(occupy, [organization, payment.id, attempt.id]),
+        writeAttempt(tx, attempt, deps),
+      ]);
+      return { payment, attempt };
+    },
+  );
+}

@@ -1,0 +1,29 @@
+import type { KeyObject } from 'node:crypto';
+import type { Route } from './core/http/route.ts';
+import type { Sealer } from './core/seal.ts';
+import { customerRoutes } from './customers/index.ts';
+import { type KeyVerifier, keyRoutes } from './keys/index.ts';
+import { organizationRoutes } from './organizations/index.ts';
+import { type PaymentDependencies, paymentRoutes } from './payments/index.ts';
+import { webhookRoutes } from './webhooks/index.ts';
+
+type Dependencies = {
+  payments: PaymentDependencies;
+  pepper: KeyObject;
+  verifier: KeyVerifier;
+  keyRate: number;
+  sealer: Sealer;
+  /** CIDR ranges that webhooks may go to although they are private. */
+  egressAllow: readonly string[];
+};
+
+/** The route registry: everything that can be asked of the server, on every surface. */
+export function allRoutes(deps: Dependencies): Route[] {
+  return [
+    ...paymentRoutes(deps.payments),
+    ...customerRoutes({ vault: deps.payments.vault }),
+    ...webhookRoutes({ sealer: deps.sealer, egressAllow: deps.egressAllow }),
+    ...keyRoutes(deps),
+    ...organizationRoutes(),
+  ];
+}

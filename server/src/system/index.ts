@@ -1,0 +1,55 @@
+import { BlockList, isIPv6 } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Database } from '../core/db.ts';
+import { ApiError } from '../core/errors.ts';
+import type { Metrics } from '../core/metrics.ts';
+
+type Options = {
+  db: Database;
+  metrics: Metrics;
+  /** CIDR ranges that may read the metrics. */
+  metricsAllow: readonly string[];
+  apiUrl: string;
+  vaultUrl: string;
+};
+
+const readyTimeoutMs = 2_000;
+
+/** What operators and load balancers ask: no key, nothing about merchants. */
+export function serveSystem(app: FastifyInstance, options: Options): void {
+  const { db, metrics } = options;
+  const allowed = blockListOf(options.metricsAllow);
+  app.get('/', { exposeHeadRoute: false }, async () => ({
+    name: 'PayOS',
+    docs: `${options.apiUrl}/docs`,
+    openapi: `${options.apiUrl}/v1/openapi.json`,
+    vault: options.vaultUrl,
+  }));
+  app.get('/livez', { exposeHeadRoute: false }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { exposeHeadRoute: false }, async () => {
+    const timeout = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new ApiError('unavailable')), readyTimeoutMs).unref();
+    });
+    const database = db.write.query('SELECT 1').catch(() => {
+      throw new ApiError('unavailable', { detail: 'The database is not reachable.' });
+    });
+    await Promise.race([database, timeout]);
+    return { status: 'ok' };
+  });
+  app.get('/metrics', { exposeHeadRoute: false }, async (request, reply) => {
+    const family = isIPv6(request.ip) ? 'ipv6' : 'ipv4';
+    if (!allowed.check(request.ip, family)) throw new ApiError('metrics_refused');
+    reply.type(metrics.registry.contentType);
+    return metrics.registry.metrics();
+  });
+}
+
+function blockListOf(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', prefix] = range.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    list.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
+  }
+  return list;
+}

@@ -1,0 +1,1 @@
+export { VaultClient, VaultSilent } from './vault-client.ts';

@@ -1,0 +1,170 @@
+import type { PeerCertificate } from 'node:tls';
+import { schemas } from 'payos-contract';
+import { Compile } from 'typebox/compile';
+import { Agent, type Dispatcher, errors, request } from 'undici';
+import type { Scope } from '../core/context.ts';
+import { ApiError } from '../core/errors.ts';
+
+type Options = {
+  /** Where the vault's internal port is, e.g. `https://localhost:8446`. */
+  url: string;
+  /** This process's certificate, its key, and the CA that signs PayOS processes. PEM. */
+  cert: string;
+  key: string;
+  ca: string;
+};
+
+const answerMax = 256 * 1024;
+const shortTimeoutMs = 5_000;
+/** Added to a forward's own deadline, so that the vault answers before this side gives up. */
+const forwardSlackMs = 3_000;
+
+/** Errors of undici that mean no byte of the request left this process. */
+const notSentCodes = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+]);
+
+/** The vault said nothing. `sent` tells whether it may have heard the question. */
+export class VaultSilent extends Error {
+  readonly sent: boolean;
+  constructor(sent: boolean, cause: unknown) {
+    super('the vault did not answer', { cause });
+    this.sent = sent;
+  }
+}
+
+const checks = {
+  describe: Compile(schemas.TokenDescription),
+  done: Compile(schemas.TokenDone),
+  forwarded: Compile(schemas.Forwarded),
+};
+
+/** The server's only way to the vault: four questions, none of which can return a card number. */
+export class VaultClient {
+  readonly #options: Options;
+  readonly #agent: Agent;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { cert, key, ca } = options;
+    this.#agent = new Agent({
+      connections: 64,
+      keepAliveTimeout: 30_000,
+      connect: { cert, key, ca, minVersion: 'TLSv1.3', timeout: 2_000, checkServerIdentity: isVault },
+    });
+  }
+
+  /** What may be shown of a token. @throws ApiError `not_found`, `vault_unavailable` */
+  async describe(scope: Scope, token: string): Promise<schemas.TokenDescription> {
+    const answer = await this.#ask('/internal/tokens/describe', { ...scope, token });
+    return checked(checks.describe, answer);
+  }
+
+  /** Makes a used token a saved card. May be repeated. */
+  async keep(scope: Scope, token: string): Promise<boolean> {
+    return checked(checks.done, await this.#ask('/internal/tokens/keep', { ...scope, token })).done;
+  }
+
+  /** Shreds a card. May be repeated. */
+  async shred(scope: Scope, token: string): Promise<boolean> {
+    const answer = await this.#ask('/internal/tokens/delete', { ...scope, token });
+    return checked(checks.done, answer).done;
+  }
+
+  /**
+   * Has the vault send a request with the card filled in.
+   *
+   * @throws VaultSilent when it is not known what the vault did
+   * @throws ApiError `token_already_used`, `token_expired`, `not_found`: nothing was sent
+   */
+  async forward(forward: schemas.Forward): Promise<schemas.Forwarded> {
+    const timeoutMs = forward.timeout_ms + forwardSlackMs;
+    return checked(checks.forwarded, await this.#post('/internal/forward', forward, timeoutMs));
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+
+  /** A question that may be asked twice: once more on a connection that had died meanwhile. */
+  async #ask(path: string, body: object): Promise<unknown> {
+    try {
+      return await this.#post(path, body, shortTimeoutMs).catch((error: unknown) => {
+        if (error instanceof VaultSilent) return this.#post(path, body, shortTimeoutMs);
+        throw error;
+      });
+    } catch (error) {
+      if (error instanceof VaultSilent) throw new ApiError('vault_unavailable');
+      throw error;
+    }
+  }
+
+  async #post(path: string, body: object, timeoutMs: number): Promise<unknown> {
+    let answer: Dispatcher.ResponseData;
+    let text: string;
+    try {
+      answer = await request(this.#options.url + path, {
+        method: 'POST',
+        dispatcher: this.#agent,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+      });
+      text = await readCapped(answer);
+    } catch (error) {
+      throw new VaultSilent(!wasNotSent(error), error);
+    }
+    const parsed: unknown = JSON.parse(text);
+    if (answer.statusCode === 200) return parsed;
+    throw asApiError(parsed, answer.statusCode);
+  }
+}
+
+/** A certificate of the internal CA is not enough: it must be the vault's. */
+function isVault(_host: string, certificate: PeerCertificate): Error | undefined {
+  if (certificate.subject.CN === 'payos-vault') return undefined;
+  return new Error('the peer is not the vault');
+}
+
+function wasNotSent(error: unknown): boolean {
+  if (error instanceof errors.ConnectTimeoutError) return true;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return notSentCodes.has(code);
+}
+
+async function readCapped(answer: Dispatcher.ResponseData): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer.body) {
+    length += chunk.length;
+    if (length > answerMax) throw new Error('the vault answered too much');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+const passedOn = ['not_found', 'token_already_used', 'token_expired'] as const;
+
+function asApiError(body: unknown, status: number): ApiError | Error {
+  const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
+  const known = passedOn.find((name) => name === code);
+  if (known !== undefined) return new ApiError(known);
+  if (status === 503) return new ApiError('vault_unavailable');
+  return new Error(`the vault refused: ${status} ${String(code)}`);
+}
+
+function checked<T>(check: { Check(value: unknown): value is T }, value: unknown): T {
+  if (!check.Check(value)) throw new Error('the vault answered in an unknown form');
+  return value;
+}

@@ -1,0 +1,60 @@
+import { assemble } from './assemble.ts';
+import { readWorkerSettings } from './core/config.ts';
+import type { Context } from './core/context.ts';
+import { run, statement } from './core/db.ts';
+import { readFile, settingsOrExit, stopGracefully } from './core/http/start-up.ts';
+import { idempotencyKeptHours } from './core/idempotency.ts';
+import { repeat } from './core/repeat.ts';
+import { settleCards } from './customers/index.ts';
+import { resolveAttempts } from './payments/index.ts';
+import { startWebhookWorker } from './webhooks/index.ts';
+
+/**
+ * The worker process: brings events to webhook endpoints, finds out what became of open attempts,
+ * tells the vault about saved cards, sweeps. Any number may run; every job claims its rows.
+ */
+const settings = settingsOrExit(readWorkerSettings(process.env, readFile));
+const foundation = assemble(settings, 'worker');
+const { db, log, metrics, sealer, payments } = foundation;
+const ctx: Context = {
+  db,
+  log,
+  actor: { type: 'system', id: 'worker' },
+  scope: undefined,
+  requestId: undefined,
+  address: undefined,
+  apiVersion: '',
+  idempotency: undefined,
+};
+const sweepIdempotency = statement(
+  'idempotency.sweep',
+  `DELETE FROM idempotency_keys WHERE (organization_id, mode, key) IN (
+     SELECT organization_id, mode, key FROM idempotency_keys
+     WHERE created_at < now() - interval '${idempotencyKeptHours} hours'
+     ORDER BY created_at LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
+);
+
+const webhooks = startWebhookWorker({
+  db,
+  sealer,
+  metrics,
+  log,
+  egressAllow: settings.PAYOS_EGRESS_ALLOW,
+  egressCa: settings.PAYOS_EGRESS_CA_FILE && readFile(settings.PAYOS_EGRESS_CA_FILE),
+  timeoutMs: settings.PAYOS_WEBHOOK_TIMEOUT_MS,
+  retryScale: settings.PAYOS_WEBHOOK_RETRY_SCALE / 1000,
+});
+const jobs = [
+  repeat({ name: 'resolve', log, everyMs: 500, job: () => resolveAttempts(ctx, payments) }),
+  repeat({ name: 'cards', log, everyMs: 1_000, job: () => settleCards(ctx, payments.vault) }),
+  repeat({ name: 'sweep', log, everyMs: 60_000, job: () => run(db.write, sweepIdempotency) }),
+];
+
+stopGracefully(async () => {
+  await Promise.all([webhooks.stop(), ...jobs.map((job) => job.stop())]);
+  await foundation.close();
+}, 30_000);
+
+await db.write.query('SELECT 1');
+log.info('ready');
+process.send?.({ ready: true });
