@@ -108,6 +108,7 @@ async function run(node) {
   if (!process.env.NODE_COMPILE_CACHE) process.env.NODE_COMPILE_CACHE = cache;
   const file = resolve(root, script);
   if (node !== process.execPath) return runWith(node, file);
+  watchParent(() => process.kill(process.pid, 'SIGTERM'));
   module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   process.argv = [node, file, ...parameters];
   await import(pathToFileURL(file).href);
@@ -118,12 +119,28 @@ async function runWith(node, file) {
   const child = spawn(node, [file, ...parameters], { stdio: 'inherit' });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
+  watchParent(() => child.kill('SIGTERM'));
   child.on('error', (error) => fail(`${node} cannot be run: ${error.message}`));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/**
+ * npm runs us in a shell, and a signal to npm often ends that shell without ever reaching us. A
+ * shell that is gone means: stop. Started otherwise, by `nohup` for example, we outlive our parent.
+ */
+function watchParent(stop) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, 250);
+  timer.unref();
 }
 
 function fail(message) {

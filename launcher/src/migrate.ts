@@ -9,7 +9,7 @@ export type MigrateOptions = {
   /** The database, as the owner of its tables. */
   url: string;
   /**
-   * Folder of `0001_words.sql`, `0002_words.sql`, …. Each runs in a transaction, unless its first
+   * Folder of `0001-words.sql`, `0002-words.sql`, …. Each runs in a transaction, unless its first
    * line is `-- no-transaction`: then it holds a single statement that can be repeated.
    */
   directory: string;
@@ -52,10 +52,10 @@ export async function migrate({ url, directory }: MigrateOptions): Promise<strin
 export function readMigrations(directory: string): Migration[] {
   const files = readdirSync(directory).filter((name) => name.endsWith('.sql'));
   const migrations = files.sort().map((name, index) => {
-    const number = Number(/^(\d{4})_[a-z0-9_-]+\.sql$/.exec(name)?.[1]);
+    const number = Number(/^(\d{4})[_-][a-z0-9_-]+\.sql$/.exec(name)?.[1]);
     if (number !== index + 1) {
       const expected = String(index + 1).padStart(4, '0');
-      throw new Refusal(`${join(directory, name)}: the name must begin with ${expected}_.`);
+      throw new Refusal(`${join(directory, name)}: the name must begin with ${expected}-.`);
     }
     // Line ends differ between checkouts of the same file; they must not change its checksum.
     const sql = readFileSync(join(directory, name), 'utf8').replaceAll('\r\n', '\n');

@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import type { SettingName } from 'payos-contract';
+
+export type ProcessName = 'simulator' | 'vault' | 'server' | 'worker';
+
+const everywhere = [
+  'PAYOS_DATA_DIR',
+  'PAYOS_LOG_LEVEL',
+  'PAYOS_TLS_CERT_FILE',
+  'PAYOS_TLS_KEY_FILE',
+] as const;
+const internal = [
+  'PAYOS_INTERNAL_PORT',
+  'PAYOS_VAULT_INTERNAL_PORT',
+  'PAYOS_INTERNAL_CERT_FILE',
+  'PAYOS_INTERNAL_KEY_FILE',
+  'PAYOS_INTERNAL_CA_FILE',
+] as const;
+const simulatorClient = [
+  'PAYOS_SIMULATOR_URL',
+  'PAYOS_SIMULATOR_CA_FILE',
+  'PAYOS_SIMULATOR_PORT',
+] as const;
+const urls = [
+  'PAYOS_HOST',
+  'PAYOS_PORT',
+  'PAYOS_VAULT_PORT',
+  'PAYOS_PUBLIC_URL',
+  'PAYOS_VAULT_PUBLIC_URL',
+] as const;
+const limits = ['PAYOS_RATE_LIMIT', 'PAYOS_RATE_LIMIT_ADDRESS', 'PAYOS_METRICS_ALLOW'] as const;
+const processor = [
+  'PAYOS_SIMULATOR_SECRET',
+  'PAYOS_PROCESSOR_TIMEOUT_MS',
+  'PAYOS_RESOLVE_AFTER_MS',
+] as const;
+const control = ['PAYOS_DB_APP_URL', 'PAYOS_DB_READ_URL', 'PAYOS_DB_POOL'] as const;
+const egress = [
+  'PAYOS_EGRESS_ALLOW',
+  'PAYOS_EGRESS_CA_FILE',
+  'PAYOS_WEBHOOK_TIMEOUT_MS',
+  'PAYOS_WEBHOOK_RETRY_SCALE',
+] as const;
+
+/**
+ * What each process is told, and nothing beyond it. The vault learns nothing of the control plane's
+ * database and keys; nobody but the vault learns of its database and its keyring.
+ */
+export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> = {
+  simulator: [...everywhere, 'PAYOS_SIMULATOR_PORT', 'PAYOS_SIMULATOR_SECRET'],
+  vault: [
+    ...everywhere,
+    ...internal,
+    ...simulatorClient,
+    ...urls,
+    ...limits,
+    'PAYOS_VAULT_DB_APP_URL',
+    'PAYOS_DB_POOL',
+    'PAYOS_VAULT_KEYRING_FILE',
+    'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
+    'PAYOS_FORWARD_HOSTS',
+    'PAYOS_PROCESSOR_TIMEOUT_MS',
+  ],
+  server: [
+    ...everywhere,
+    ...internal,
+    ...simulatorClient,
+    ...urls,
+    ...limits,
+    ...processor,
+    ...control,
+    ...egress,
+    'PAYOS_OPERATOR_SOCKET',
+    'PAYOS_KEY_PEPPER',
+    'PAYOS_SEALING_KEY',
+  ],
+  worker: [
+    ...everywhere,
+    ...internal,
+    ...simulatorClient,
+    ...urls,
+    ...processor,
+    ...control,
+    ...egress,
+    'PAYOS_METRICS_ALLOW',
+    'PAYOS_SEALING_KEY',
+  ],
+};
+
+/** What the launcher fills in: a plain value, or the path of a file that holds a secret. */
+export type Derived = Partial<Record<SettingName, { value: string } | { file: string }>>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const inherited = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_COMPILE_CACHE'];
+
+/** The environment of a process: what the user set goes before what the launcher derives. */
+export function childEnvironment(name: ProcessName, env: Environment, derived: Derived) {
+  const result: Record<string, string> = {};
+  const copy = (from: string) => {
+    const value = env[from];
+    if (value === undefined || value === '') return false;
+    result[from] = from.endsWith('_FILE') ? resolve(value) : value;
+    return true;
+  };
+  for (const variable of inherited) copy(variable);
+  // Code that the environment asks every Node to load has no place in the card data environment.
+  if (name !== 'vault')
+    for (const variable of ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']) copy(variable);
+  for (const setting of settingsOf[name]) {
+    if (copy(setting) || copy(`${setting}_FILE`)) continue;
+    const own = derived[setting];
+    if (own === undefined) continue;
+    if ('value' in own) result[setting] = own.value;
+    else result[`${setting}_FILE`] = own.file;
+  }
+  return result;
+}

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { uptime } from './clock.ts';
+import { messageOf, Refusal } from './refusal.ts';
+import { complain, say } from './screen.ts';
+
+export type ChildSpec = {
+  name: string;
+  /** The TypeScript file to run. */
+  file: string;
+  flags: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd: string;
+  logFile: string;
+};
+
+export type Child = {
+  /** Asks it to stop, waits up to 10 s, then ends it. It is not started again. */
+  stop(): Promise<void>;
+  /** Ends it at once. */
+  kill(): void;
+};
+
+type Running = { process: ChildProcess; ready: Promise<boolean>; ended: Promise<void> };
+
+const graceMs = 10_000;
+const shortestPause = 200;
+const longestPause = 5_000;
+/** A process that served this long has recovered: the next crash is a first one again. */
+const settledMs = 60_000;
+
+/**
+ * Runs a process of ours and resolves when it says that it is ready; from then on it is started
+ * again whenever it crashes, after a pause that grows from 0.2 s to 5 s.
+ *
+ * @throws Refusal with what it said, when it ends before it is ready
+ */
+export async function runChild(spec: ChildSpec): Promise<Child> {
+  let running = launch(spec);
+  let stopping = false;
+  const kill = () => {
+    stopping = true;
+    running.process.kill('SIGKILL');
+  };
+  const stop = async () => {
+    stopping = true;
+    running.process.kill('SIGTERM');
+    const late = new AbortController();
+    const patience = sleep(graceMs, 'late', { signal: late.signal }).catch(() => 'ended');
+    if ((await Promise.race([running.ended, patience])) === 'late') {
+      complain(`${spec.name} did not stop within ${graceMs / 1000} s and was ended.`);
+      running.process.kill('SIGKILL');
+    }
+    late.abort();
+    await running.ended;
+  };
+  const keepRunning = async () => {
+    for (let pause = shortestPause; ; pause = Math.min(pause * 2, longestPause)) {
+      const began = uptime();
+      await running.ended;
+      if (stopping) return;
+      if (uptime() - began > settledMs) pause = shortestPause;
+      complain(`${spec.name} ${howItEnded(running.process)}, starting it again.`);
+      await sleep(pause);
+      if (stopping) return;
+      running = launch(spec);
+      void running.ready.then((ready) => {
+        if (ready) say(`${spec.name} is back.`);
+      });
+    }
+  };
+  const offset = sizeOf(spec.logFile);
+  if (!(await running.ready)) throw failure(spec, offset, running.process);
+  void keepRunning();
+  return { stop, kill };
+}
+
+function launch(spec: ChildSpec): Running {
+  const log = openSync(spec.logFile, 'a', 0o600);
+  const child = spawn(process.execPath, [...spec.flags, spec.file], {
+    cwd: spec.cwd,
+    env: { ...spec.env },
+    // A group of its own: Ctrl-C reaches the launcher only, which stops everything in order.
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  closeSync(log);
+  const ended = once(child, 'exit').then(
+    () => {},
+    (error) => complain(`${spec.name} cannot be started: ${messageOf(error)}`),
+  );
+  const message = new Promise<boolean>((done) => {
+    child.on('message', (said) => {
+      if (typeof said === 'object' && said !== null && 'ready' in said) done(true);
+    });
+  });
+  return { process: child, ended, ready: Promise.race([message, ended.then(() => false)]) };
+}
+
+function howItEnded({ exitCode, signalCode }: ChildProcess): string {
+  return signalCode === null ? `ended with code ${exitCode}` : `was ended by ${signalCode}`;
+}
+
+function sizeOf(file: string): number {
+  const log = openSync(file, 'a', 0o600);
+  const { size } = fstatSync(log);
+  closeSync(log);
+  return size;
+}
+
+/** What a process that failed to start said; lines for machines (JSON) only if there is no other. */
+function failure(spec: ChildSpec, offset: number, child: ChildProcess): Refusal {
+  const lines = readFileSync(spec.logFile).subarray(offset).toString().trim().split('\n');
+  const forPeople = lines.filter((line) => line !== '' && !line.startsWith('{'));
+  const shown = (forPeople.length > 0 ? forPeople : lines).slice(-12);
+  const head = `${spec.name} did not start (${howItEnded(child)}):`;
+  return new Refusal(
+    [head, ...shown.map((line) => `  ${line}`), `  Log: ${spec.logFile}`].join('\n'),
+  );
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { SettingName, SettingsWith } from 'payos-contract';
+import { certificateFiles } from './certificate-files.ts';
+import type { Derived, ProcessName } from './child-settings.ts';
+import type { Layout } from './layout.ts';
+import type { WantedPort } from './ports.ts';
+import type { Places } from './quickstart.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Settings that the launcher cannot do without. */
+export const requiredSettings = ['PAYOS_DATA_DIR', 'PAYOS_HOST'] as const;
+export type AllSettings = SettingsWith<SettingName, (typeof requiredSettings)[number]>;
+
+/** Where users find us. */
+export function placesOf(settings: AllSettings, layout: Layout): Places {
+  const local = (port: unknown) => `https://localhost:${port}`;
+  const trimmed = (url: string) => url.replace(/\/+$/, '');
+  return {
+    api_url: trimmed(settings.PAYOS_PUBLIC_URL ?? local(settings.PAYOS_PORT)),
+    vault_url: trimmed(settings.PAYOS_VAULT_PUBLIC_URL ?? local(settings.PAYOS_VAULT_PORT)),
+    ca_file: certificateFiles(layout.tls, 'ca').cert,
+  };
+}
+
+/** The ports that must be free. */
+export function portsOf(settings: AllSettings): WantedPort[] {
+  const open = ['PAYOS_PORT', 'PAYOS_VAULT_PORT'] as const;
+  const inside = [
+    'PAYOS_INTERNAL_PORT',
+    'PAYOS_VAULT_INTERNAL_PORT',
+    'PAYOS_SIMULATOR_PORT',
+  ] as const;
+  return [
+    ...open.map((setting) => ({
+      setting,
+      port: Number(settings[setting]),
+      host: settings.PAYOS_HOST,
+    })),
+    ...inside.map((setting) => ({ setting, port: Number(settings[setting]), host: '127.0.0.1' })),
+  ];
+}
+
+/** Everything a process can be told that follows from the layout and the settings. */
+export function deriveSettings(
+  name: ProcessName,
+  settings: AllSettings,
+  layout: Layout,
+  { files }: Secrets,
+): Derived {
+  const places = placesOf(settings, layout);
+  const leaf = certificateFiles(layout.tls, name === 'simulator' ? 'payos-simulator' : 'localhost');
+  const internal = join(layout.tls, 'internal');
+  const own = certificateFiles(internal, `payos-${name}`);
+  const simulator = `localhost:${settings.PAYOS_SIMULATOR_PORT}`;
+  return {
+    PAYOS_DATA_DIR: { value: layout.root },
+    PAYOS_PUBLIC_URL: { value: places.api_url },
+    PAYOS_VAULT_PUBLIC_URL: { value: places.vault_url },
+    PAYOS_OPERATOR_SOCKET: { value: operatorSocket(settings, layout) },
+    PAYOS_TLS_CERT_FILE: { value: leaf.cert },
+    PAYOS_TLS_KEY_FILE: { value: leaf.key },
+    PAYOS_INTERNAL_CERT_FILE: { value: own.cert },
+    PAYOS_INTERNAL_KEY_FILE: { value: own.key },
+    PAYOS_INTERNAL_CA_FILE: { value: certificateFiles(internal, 'ca').cert },
+    PAYOS_SIMULATOR_URL: { value: `https://${simulator}` },
+    PAYOS_SIMULATOR_CA_FILE: { value: places.ca_file },
+    PAYOS_SIMULATOR_SECRET: { file: files['simulator-secret'] },
+    PAYOS_FORWARD_HOSTS: { value: simulator },
+    PAYOS_KEY_PEPPER: { file: files['key-pepper'] },
+    PAYOS_SEALING_KEY: { file: files['sealing-key'] },
+    PAYOS_VAULT_KEYRING_FILE: { value: files['vault-keyring.json'] },
+  };
+}
+
+/** Where the server listens for the user of this machine. */
+export function operatorSocket(settings: AllSettings, layout: Layout): string {
+  return settings.PAYOS_OPERATOR_SOCKET ?? join(layout.run, 'operator.sock');
+}

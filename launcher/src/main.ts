@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { parseSettings, type SettingName, settingsTable } from 'payos-contract';
+import { uptime } from './clock.ts';
+import { requiredSettings } from './derive.ts';
+import { messageOf, Refusal } from './refusal.ts';
+import { emptyInstallation, killAll, start, stop } from './run.ts';
+import { complain, say } from './screen.ts';
+
+/** Signals closer together than this are one Ctrl-C, which npm passes on once more. */
+const sameKeystrokeMs = 500;
+
+process.umask(0o077);
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+const running = emptyInstallation();
+let stopping: number | undefined;
+
+async function shutDown(code: number): Promise<never> {
+  await stop(running).catch((error) => complain(messageOf(error)));
+  process.exit(code);
+}
+
+function onSignal(): void {
+  if (stopping === undefined) {
+    stopping = uptime();
+    say('Stopping …');
+    void shutDown(0);
+  } else if (uptime() - stopping > sameKeystrokeMs) {
+    complain('Stopped by force.');
+    killAll(running);
+    process.exit(1);
+  }
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+
+const names = Object.keys(settingsTable) as SettingName[];
+const parsed = parseSettings(process.env, names, requiredSettings, (path) =>
+  readFileSync(path, 'utf8'),
+);
+if (!parsed.ok) {
+  for (const mistake of parsed.mistakes) complain(mistake);
+  process.exit(1);
+}
+try {
+  await start(parsed.settings, process.env, running);
+} catch (error) {
+  if (stopping === undefined) {
+    complain(error instanceof Refusal ? error.message : `PayOS cannot start: ${String(error)}`);
+    await shutDown(1);
+  }
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { parseSettings } from 'payos-contract';
+import { migrateBoth } from './databases.ts';
+import { messageOf } from './refusal.ts';
+import { complain, say } from './screen.ts';
+
+const names = ['DATABASE_URL', 'VAULT_DATABASE_URL'] as const;
+const parsed = parseSettings(process.env, names, names, (path) => readFileSync(path, 'utf8'));
+if (!parsed.ok) {
+  for (const mistake of parsed.mistakes) complain(mistake);
+  process.exit(1);
+}
+try {
+  const { DATABASE_URL, VAULT_DATABASE_URL } = parsed.settings;
+  const applied = await migrateBoth(DATABASE_URL, VAULT_DATABASE_URL);
+  for (const name of applied) say(`Applied ${name}`);
+  say('Both databases are up to date.');
+} catch (error) {
+  complain(messageOf(error));
+  process.exit(1);
+}

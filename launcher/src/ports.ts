@@ -1,0 +1,41 @@
+import { createServer } from 'node:net';
+import { codeOf, Refusal } from './refusal.ts';
+
+/** A port that one of our processes will listen on, and the setting that moves it. */
+export type WantedPort = { setting: string; port: number; host: string };
+
+/**
+ * Makes sure that all ports are free before anything is started.
+ *
+ * @throws Refusal with one line for each that is not
+ */
+export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
+  const problems: string[] = [];
+  for (const [index, { setting, port }] of wanted.entries()) {
+    const first = wanted.findIndex((other) => other.port === port);
+    const other = wanted[first]?.setting;
+    if (first < index) problems.push(`${setting} and ${other} are both ${port}. Change one.`);
+  }
+  const found = await Promise.all(wanted.map(problemWith));
+  problems.push(...found.filter((problem) => problem !== undefined));
+  if (problems.length > 0) throw new Refusal([...new Set(problems)].join('\n'));
+}
+
+function problemWith({ setting, port, host }: WantedPort): Promise<string | undefined> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', (error) => done(explain(codeOf(error), setting, port, host)));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => done(undefined)));
+  });
+}
+
+function explain(code: string, setting: string, port: number, host: string): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is taken. Set ${setting} to another one.`;
+  if (code === 'EACCES') {
+    return `Port ${port} is for root only. Set ${setting} to one above 1023.`;
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `PAYOS_HOST: this machine has no address ${host}.`;
+  }
+  return `Port ${port} on ${host} cannot be used (${code}). Set ${setting} to another one.`;
+}

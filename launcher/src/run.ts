@@ -1,0 +1,97 @@
+import { ensureCertificates } from './certificates.ts';
+import type { Child } from './child.ts';
+import type { Derived, ProcessName } from './child-settings.ts';
+import { now, uptime } from './clock.ts';
+import type { Cluster } from './cluster.ts';
+import { type Control, takeControl } from './control-socket.ts';
+import { dataExists, externalZones, openDatabases } from './databases.ts';
+import { type AllSettings, deriveSettings, operatorSocket, placesOf, portsOf } from './derive.ts';
+import { firstGreeting, laterGreeting } from './greeting.ts';
+import { type Layout, prepareLayout } from './layout.ts';
+import { checkPorts } from './ports.ts';
+import { runProcess } from './processes.ts';
+import { ensureQuickstart } from './quickstart.ts';
+import { phase, say } from './screen.ts';
+import { ensureSecrets, type Secrets } from './secrets.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What runs, filled while it starts, so that a failed or interrupted start can be undone. */
+export type Installation = {
+  control: Control | undefined;
+  cluster: Cluster | undefined;
+  children: Map<ProcessName, Child>;
+};
+
+export function emptyInstallation(): Installation {
+  return { control: undefined, cluster: undefined, children: new Map() };
+}
+
+/**
+ * Starts everything and resolves when it serves.
+ *
+ * @param running is filled with what has been started so far
+ * @throws Refusal when something keeps it from starting
+ */
+export async function start(
+  settings: AllSettings,
+  env: Environment,
+  running: Installation,
+): Promise<void> {
+  const layout = prepareLayout(settings.PAYOS_DATA_DIR);
+  const places = placesOf(settings, layout);
+  running.control = await takeControl(layout.run, `process ${process.pid}, ${places.api_url}`);
+  const zones = externalZones(settings);
+  await checkPorts(portsOf(settings));
+  const secrets = ensureSecrets(layout.secrets, await dataExists(layout, zones));
+  await ensureCertificates(layout.tls, now());
+  await startProcesses(settings, env, running, layout, secrets);
+  const socket = operatorSocket(settings, layout);
+  const { quickstart, fresh } = await ensureQuickstart(layout.quickstart, socket, places);
+  const greeting = fresh ? firstGreeting : laterGreeting;
+  say(greeting(quickstart, layout.logs, layout.quickstart, now().getUTCFullYear()));
+  say(`Ready in ${(uptime() / 1000).toFixed(1)} s. Ctrl-C stops everything.`);
+}
+
+async function startProcesses(
+  settings: AllSettings,
+  env: Environment,
+  running: Installation,
+  layout: Layout,
+  secrets: Secrets,
+): Promise<void> {
+  const launch = async (name: ProcessName, more: Derived) => {
+    const derived = { ...deriveSettings(name, settings, layout, secrets), ...more };
+    running.children.set(name, await runProcess(name, layout, env, derived));
+  };
+  const simulator = launch('simulator', {});
+  // Its failure is reported below, together with the others'.
+  simulator.catch(() => {});
+  const { derived } = await openDatabases(layout, externalZones(settings), secrets, (cluster) => {
+    running.cluster = cluster;
+  });
+  const others = (['vault', 'server', 'worker'] as const).map((name) => launch(name, derived));
+  const outcomes = await phase(
+    'Starting vault, server, worker and simulator',
+    Promise.allSettled([simulator, ...others]),
+  );
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** Stops everything in the order in which one part needs the other. */
+export async function stop(running: Installation): Promise<void> {
+  const groups: ProcessName[][] = [['server', 'worker'], ['vault'], ['simulator']];
+  for (const group of groups) {
+    await Promise.all(group.map((name) => running.children.get(name)?.stop()));
+  }
+  await running.cluster?.stop();
+  running.control?.release();
+}
+
+/** Ends everything at once; nothing that was acknowledged is lost. */
+export function killAll(running: Installation): void {
+  for (const child of running.children.values()) child.kill();
+  running.cluster?.kill();
+  running.control?.release();
+}
