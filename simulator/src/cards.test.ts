@@ -5,7 +5,7 @@ import { brandOf } from './brand.ts';
 import { cards } from './cards.ts';
 import { pageFile, renderPage } from './docs.ts';
 import { passesLuhn } from './luhn.ts';
-import { charged, chargeBody, operationBody, statusOf } from './testing/charges.ts';
+import { chargeBody, charged, operationBody, statusOf } from './testing/charges.ts';
 import { createHome, end, type Home, type Running, start } from './testing/simulator.ts';
 
 describe('magic cards', () => {

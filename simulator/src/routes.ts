@@ -91,6 +91,8 @@ function checked<T>(
 ): Route['handle'] {
   return ({ body, param }) => {
     if (validator.Check(body)) return work(body, param);
-    return refuse(400, 'invalid_request', validator.Errors(body)[0]?.instancePath ?? '');
+    // The place of an unknown member would repeat its name, which is the caller's own text.
+    const error = validator.Errors(body).find(({ keyword }) => keyword !== 'boolean');
+    return refuse(400, 'invalid_request', error?.instancePath ?? '');
   };
 }

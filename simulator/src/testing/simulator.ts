@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, createClient } from './client.ts';
+import { fileURLToPath } from 'node:url';
 import { selfSigned } from './certificates.ts';
+import { type Client, createClient } from './client.ts';
 
 export const secret = 'a-secret-only-used-in-these-tests';
 
-const mainFile = new URL('../main.ts', import.meta.url);
+export const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 /** A data directory with certificates, in which simulators run one after another. */
 export type Home = { folder: string; env: Record<string, string>; ca: string; remove: () => void };
