@@ -1,4 +1,9 @@
-import { parseSettings, type SettingName, type SettingsResult, type SettingsWith } from 'payos-contract';
+import {
+  parseSettings,
+  type SettingName,
+  type SettingsResult,
+  type SettingsWith,
+} from 'payos-contract';
 
 const names = [
   'PAYOS_HOST',

@@ -14,8 +14,8 @@ const insertEvent = statement(
   'events.insert',
   `INSERT INTO events (organization_id, id, mode, type, object_id, sequence, api_version,
      request_id, data)
-   SELECT $1, $2, $3, $4, $5::public_id, coalesce(max(sequence), 0) + 1, $6, $7, $8
-   FROM events WHERE organization_id = $1 AND object_id = $5::public_id`,
+   SELECT $1::public_id, $2, $3, $4, $5::public_id, coalesce(max(sequence), 0) + 1, $6, $7, $8
+   FROM events WHERE organization_id = $1::public_id AND object_id = $5::public_id`,
 );
 
 /** Writes an event in the change's own transaction. The worker brings it to the endpoints. */

@@ -85,7 +85,9 @@ export async function settleAttempt(
       scope,
       audit: () => {
         const details = { attempt: id, outcome: outcome.kind };
-        return changed ? { action: `payment.${kind}.settle`, object: payment_id, details } : undefined;
+        return changed
+          ? { action: `payment.${kind}.settle`, object: payment_id, details }
+          : undefined;
       },
     },
     async (tx) => {
@@ -170,7 +172,12 @@ async function settleRefund(
   const status = done ? 'succeeded' : 'failed';
   const [rows] = await Promise.all([
     tx.query<RefundRow>(updateRefund, [organization_id, attempt.refund_id, status, failure]),
-    tx.query(updateRefunded, [organization_id, payment.id, attempt.amount, done ? attempt.amount : 0]),
+    tx.query(updateRefunded, [
+      organization_id,
+      payment.id,
+      attempt.amount,
+      done ? attempt.amount : 0,
+    ]),
   ]);
   const [refund] = rows;
   if (refund === undefined) throw new Error('a refund attempt without a refund');
@@ -192,7 +199,11 @@ function settleValues(attempt: OpenAttempt, outcome: Outcome, resolveAfterMs: nu
     states[outcome.kind],
     'reference' in outcome ? outcome.reference : null,
     outcome.kind === 'declined' ? outcome.declineCode : null,
-    outcome.kind === 'failed' ? outcome.failure : outcome.kind === 'unknown' ? outcome.detail : null,
+    outcome.kind === 'failed'
+      ? outcome.failure
+      : outcome.kind === 'unknown'
+        ? outcome.detail
+        : null,
     'cvcCheck' in outcome ? outcome.cvcCheck : null,
     resolveAfterMs,
   ];

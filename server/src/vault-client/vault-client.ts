@@ -60,7 +60,14 @@ export class VaultClient {
     this.#agent = new Agent({
       connections: 64,
       keepAliveTimeout: 30_000,
-      connect: { cert, key, ca, minVersion: 'TLSv1.3', timeout: 2_000, checkServerIdentity: isVault },
+      connect: {
+        cert,
+        key,
+        ca,
+        minVersion: 'TLSv1.3',
+        timeout: 2_000,
+        checkServerIdentity: isVault,
+      },
     });
   }
 
@@ -127,7 +134,7 @@ export class VaultClient {
     }
     const parsed: unknown = JSON.parse(text);
     if (answer.statusCode === 200) return parsed;
-    throw asApiError(parsed, answer.statusCode);
+    throw asError(parsed, answer.statusCode);
   }
 }
 
@@ -156,12 +163,14 @@ async function readCapped(answer: Dispatcher.ResponseData): Promise<string> {
 
 const passedOn = ['not_found', 'token_already_used', 'token_expired'] as const;
 
-function asApiError(body: unknown, status: number): ApiError | Error {
+function asError(body: unknown, status: number): Error {
   const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
   const known = passedOn.find((name) => name === code);
   if (known !== undefined) return new ApiError(known);
   if (status === 503) return new ApiError('vault_unavailable');
-  return new Error(`the vault refused: ${status} ${String(code)}`);
+  const refused = new Error(`the vault refused: ${status} ${String(code)}`);
+  // A 4xx was said before anything left the vault.
+  return status < 500 ? new VaultSilent(false, refused) : refused;
 }
 
 function checked<T>(check: { Check(value: unknown): value is T }, value: unknown): T {

@@ -45,7 +45,9 @@ export function simulator({ url, secret, ca, timeoutMs }: Options): Processor {
     });
   return {
     name: 'simulator',
-    authorization: (attempt) => authorization(url, headers, attempt),
+    // The vault sets the content type itself: it describes the body that the vault writes.
+    authorization: (attempt) =>
+      authorization(url, { authorization: headers.authorization }, attempt),
     readAuthorization,
     operate: async (attempt) => {
       const { id, kind, amount, processorReference } = attempt;
@@ -73,7 +75,7 @@ function authorization(url: string, headers: Record<string, string>, call: Call)
       currency: call.currency,
       capture: call.capture === 'automatic',
       initiated_by: call.initiatedBy,
-      ...(call.reference === null ? {} : { reference: call.reference }),
+      ...(call.reference === null ? {} : { reference: withoutBraces(call.reference) }),
       card: {
         number: '{{card.number}}',
         exp_month: '{{card.exp_month}}',
@@ -83,6 +85,11 @@ function authorization(url: string, headers: Record<string, string>, call: Call)
       },
     },
   };
+}
+
+/** A merchant's text must never become a placeholder: the vault would put the card there. */
+function withoutBraces(text: string): string {
+  return text.replaceAll(/[{}]/g, '');
 }
 
 function readAuthorization(status: number, body: unknown): Outcome {

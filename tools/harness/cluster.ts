@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { ensureCertificates } from '../../launcher/src/certificates.ts';
+import { migrate } from '../../launcher/src/migrate.ts';
+import { type Postgres, startPostgres } from '../../launcher/src/postgres.ts';
+import { allRoles, ensureDatabase, ensureRoles, type RoleName } from '../../launcher/src/roles.ts';
+
+/** One PostgreSQL and one set of certificates for a whole test run, found through a file. */
+export type Cluster = {
+  directory: string;
+  certificates: string;
+  passwords: Record<RoleName | 'postgres', string>;
+  /** URL with `USER`, `PASSWORD` and `DATABASE` to fill in. */
+  url: string;
+};
+
+const root = join(import.meta.dirname, '../..');
+const variable = 'PAYOS_TEST_CLUSTER';
+export const controlTemplate = 'payos_template';
+export const vaultTemplate = 'payos_vault_template';
+
+/** Starts the cluster of a test run with migrated template databases. */
+export async function startCluster(): Promise<{ cluster: Cluster; stop(): Promise<void> }> {
+  const directory = mkdtempSync(join(tmpdir(), 'payos-test-'));
+  // PostgreSQL runs as another user when the tests run as root, and must reach its folder.
+  chmodSync(directory, 0o711);
+  const database = join(directory, 'postgres');
+  mkdirSync(database, { mode: 0o711 });
+  const names = ['postgres', ...allRoles] as const;
+  const passwords = Object.fromEntries(
+    names.map((name) => [name, randomBytes(12).toString('hex')]),
+  ) as Cluster['passwords'];
+  const postgres = await startPostgres({
+    directory: database,
+    password: passwords.postgres,
+    logFile: join(directory, 'postgres.log'),
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  });
+  const cluster: Cluster = {
+    directory,
+    certificates: join(directory, 'tls'),
+    passwords,
+    url: postgres.url('USER', 'PASSWORD', 'DATABASE'),
+  };
+  await Promise.all([makeTemplates(cluster), ensureCertificates(cluster.certificates, new Date())]);
+  writeFileSync(join(directory, 'cluster.json'), JSON.stringify(cluster), { mode: 0o600 });
+  return { cluster, stop: () => stopCluster(postgres, directory) };
+}
+
+async function stopCluster(postgres: Postgres, directory: string): Promise<void> {
+  await postgres.stop();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** Names the cluster to the processes of the test files. */
+export function clusterEnvironment(cluster: Cluster): Record<string, string> {
+  return { [variable]: join(cluster.directory, 'cluster.json') };
+}
+
+let own: Promise<{ cluster: Cluster; stop(): Promise<void> }> | undefined;
+
+/** The cluster of this run; a test file that runs by itself gets one of its own. */
+export async function useCluster(): Promise<Cluster> {
+  const file = process.env[variable];
+  if (file !== undefined) return JSON.parse(readFileSync(file, 'utf8')) as Cluster;
+  own ??= startCluster();
+  return (await own).cluster;
+}
+
+/** Ends a cluster that {@link useCluster} started in this process. */
+export async function releaseCluster(): Promise<void> {
+  if (own === undefined) return;
+  const { stop } = await own;
+  own = undefined;
+  await stop();
+}
+
+/** URL of a database as one of the roles. */
+export function databaseUrl(cluster: Cluster, role: RoleName | 'postgres', name: string): string {
+  return cluster.url
+    .replace('USER', role)
+    .replace('PASSWORD', cluster.passwords[role])
+    .replace('DATABASE', name);
+}
+
+async function makeTemplates(cluster: Cluster): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl(cluster, 'postgres', 'postgres') });
+  await client.connect();
+  try {
+    const { postgres: _, ...passwords } = cluster.passwords;
+    await ensureRoles(client, passwords);
+    await ensureDatabase(client, { name: controlTemplate, zone: 'control' });
+    await ensureDatabase(client, { name: vaultTemplate, zone: 'vault' });
+  } finally {
+    await client.end();
+  }
+  await migrate({
+    url: databaseUrl(cluster, 'payos_owner', controlTemplate),
+    directory: join(root, 'server/migrations'),
+  });
+  await migrate({
+    url: databaseUrl(cluster, 'payos_vault_owner', vaultTemplate),
+    directory: join(root, 'vault/migrations'),
+  });
+}
+
+export type Databases = { control: string; vault: string };
+
+/** Clones both template databases under new names. */
+export async function cloneDatabases(cluster: Cluster): Promise<Databases> {
+  const suffix = randomBytes(6).toString('hex');
+  const names = { control: `payos_${suffix}`, vault: `payos_vault_${suffix}` };
+  const client = new pg.Client({ connectionString: databaseUrl(cluster, 'postgres', 'postgres') });
+  await client.connect();
+  try {
+    const control = { name: names.control, zone: 'control', template: controlTemplate } as const;
+    const vault = { name: names.vault, zone: 'vault', template: vaultTemplate } as const;
+    await ensureDatabase(client, control);
+    await ensureDatabase(client, vault);
+  } finally {
+    await client.end();
+  }
+  return names;
+}
+
+/** Drops cloned databases, whoever is still connected. */
+export async function dropDatabases(cluster: Cluster, names: Databases): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl(cluster, 'postgres', 'postgres') });
+  await client.connect();
+  try {
+    for (const name of [names.control, names.vault]) {
+      await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+    }
+  } finally {
+    await client.end();
+  }
+}

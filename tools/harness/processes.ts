@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const readyTimeoutMs = 30_000;
+
+export const mains = {
+  simulator: 'simulator/src/main.ts',
+  vault: 'vault/src/main.ts',
+  server: 'server/src/main.ts',
+  worker: 'server/src/worker.ts',
+} as const;
+export type ProcessName = keyof typeof mains;
+
+/** A real PayOS process that can be ended and started again. */
+export class TestProcess {
+  readonly name: ProcessName;
+  readonly #environment: Record<string, string>;
+  readonly #logFile: string;
+  #child: ChildProcess | undefined;
+
+  constructor(name: ProcessName, environment: Record<string, string>, logFile: string) {
+    this.name = name;
+    this.#environment = environment;
+    this.#logFile = logFile;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Starts it and resolves when it says that it is ready. */
+  async start(extra: Record<string, string> = {}): Promise<void> {
+    const log = openSync(this.#logFile, 'a', 0o600);
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', join(root, mains[this.name])],
+      {
+        cwd: root,
+        env: { PATH: process.env['PATH'] ?? '', ...this.#environment, ...extra },
+        stdio: ['ignore', log, log, 'ipc'],
+      },
+    );
+    closeSync(log);
+    this.#child = child;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(this.#failure('did not get ready')), readyTimeoutMs);
+      child.once('message', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      child.once('exit', (code) => {
+        clearTimeout(timer);
+        reject(this.#failure(`ended with ${code}`));
+      });
+    });
+  }
+
+  /** Ends it the way an operator would. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** Ends it the way a power cut would. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Sends a signal without waiting, e.g. SIGSTOP. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Everything it has printed so far. */
+  log(): string {
+    return readFileSync(this.#logFile, 'utf8');
+  }
+
+  #failure(what: string): Error {
+    return new Error(`${this.name} ${what}:\n${this.log().slice(-3000)}`);
+  }
+}
