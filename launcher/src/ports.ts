@@ -11,14 +11,15 @@ export type WantedPort = { setting: string; port: number; host: string };
  */
 export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
   const problems: string[] = [];
-  for (const [index, { setting, port }] of wanted.entries()) {
-    const first = wanted.findIndex((other) => other.port === port);
-    const other = wanted[first]?.setting;
-    if (first < index) problems.push(`${setting} and ${other} are both ${port}. Change one.`);
+  const distinct: WantedPort[] = [];
+  for (const each of wanted) {
+    const same = distinct.find(({ port }) => port === each.port);
+    if (same === undefined) distinct.push(each);
+    else problems.push(`${each.setting} and ${same.setting} are both ${each.port}. Change one.`);
   }
-  const found = await Promise.all(wanted.map(problemWith));
+  const found = await Promise.all(distinct.map(problemWith));
   problems.push(...found.filter((problem) => problem !== undefined));
-  if (problems.length > 0) throw new Refusal([...new Set(problems)].join('\n'));
+  if (problems.length > 0) throw new Refusal(problems.join('\n'));
 }
 
 function problemWith({ setting, port, host }: WantedPort): Promise<string | undefined> {

@@ -1,50 +1,29 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { clusterExists, dataDirectory } from './postgres-cluster.ts';
 import { explainOutput } from './postgres-program.ts';
-import { type Postgres, type PostgresOptions, startPostgres } from './postgres.ts';
+import type { Postgres } from './postgres.ts';
 import { allRoles, ensureDatabase, ensureRoles, type RoleName } from './roles.ts';
+import { query, superuserPassword, testFolder, testPostgres } from './testing.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'payos-postgres-'));
-after(() => rmSync(root, { recursive: true, force: true }));
-
-const password = 'a test password';
-const optionsIn = (directory: string): PostgresOptions => ({
-  directory,
-  password,
-  logFile: join(directory, 'postgres.log'),
-  settings: { fsync: 'off', shared_buffers: '16MB' },
-});
-
-async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const root = testFolder('postgres');
 
 describe('an embedded PostgreSQL', () => {
   // A path far beyond what the address of a Unix socket can hold.
   const directory = join(root, 'a'.repeat(60), 'b'.repeat(60));
-  const options = optionsIn(directory);
   let server: Postgres;
-  const superuser = () => server.url('postgres', password, 'postgres');
+  const superuser = () => server.url('postgres', superuserPassword, 'postgres');
 
   before(async () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     // What an interrupted initdb leaves behind.
     mkdirSync(join(directory, 'data.new', 'base'), { recursive: true });
-    server = await startPostgres(options);
+    server = await testPostgres(directory);
   });
   after(() => server.stop());
 
@@ -64,18 +43,18 @@ describe('an embedded PostgreSQL', () => {
     await query(superuser(), 'CREATE TABLE marked (id text PRIMARY KEY)');
     const twice = `INSERT INTO marked VALUES ('marker-4711'), ('marker-4711')`;
     await assert.rejects(query(superuser(), twice), { code: '23505' });
-    const log = readFileSync(options.logFile, 'utf8');
+    const log = readFileSync(join(directory, 'postgres.log'), 'utf8');
     assert.match(log, /duplicate key value/);
     assert.doesNotMatch(log, /marker-4711/);
   });
 
   it('is adopted when it is already running', async () => {
-    const again = await startPostgres(options);
+    const again = await testPostgres(directory);
     assert.equal(again.adopted, true);
     assert.equal(again.pid, server.pid);
     await again.stop();
     await server.ended;
-    server = await startPostgres(options);
+    server = await testPostgres(directory);
     assert.equal(server.adopted, false);
   });
 
@@ -83,7 +62,7 @@ describe('an embedded PostgreSQL', () => {
     await query(superuser(), 'CREATE TABLE kept AS SELECT 1 AS n');
     process.kill(server.pid, 'SIGKILL');
     await server.ended;
-    server = await startPostgres(options);
+    server = await testPostgres(directory);
     assert.deepEqual(await query(superuser(), 'SELECT n FROM kept'), [{ n: 1 }]);
   });
 
@@ -94,7 +73,7 @@ describe('an embedded PostgreSQL', () => {
     const file = join(dataDirectory(directory), 'postmaster.pid');
     writeFileSync(file, `${stranger.pid}\n/elsewhere\n1\n5432\n.\n\n1 1\nready\n`);
     try {
-      server = await startPostgres(options);
+      server = await testPostgres(directory);
       assert.notEqual(server.pid, stranger.pid);
     } finally {
       stranger.kill('SIGKILL');
@@ -136,7 +115,7 @@ describe('a data directory that is not ours to start', () => {
     const directory = mkdtempSync(join(root, 'old-'));
     mkdirSync(dataDirectory(directory));
     writeFileSync(join(dataDirectory(directory), 'PG_VERSION'), '17\n');
-    await assert.rejects(startPostgres(optionsIn(directory)), {
+    await assert.rejects(testPostgres(directory), {
       name: 'Refusal',
       message: /made by PostgreSQL 17, this is PostgreSQL 18/,
     });
@@ -146,7 +125,7 @@ describe('a data directory that is not ours to start', () => {
     const directory = mkdtempSync(join(root, 'other-'));
     mkdirSync(dataDirectory(directory));
     writeFileSync(join(dataDirectory(directory), 'letter.txt'), 'dear reader');
-    await assert.rejects(startPostgres(optionsIn(directory)), { name: 'Refusal' });
+    await assert.rejects(testPostgres(directory), { name: 'Refusal' });
     assert.equal(clusterExists(directory), false);
   });
 });

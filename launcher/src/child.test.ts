@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runChild } from './child.ts';
+import { childEnvironment, settingsOf } from './child-settings.ts';
+import { testFolder } from './testing.ts';
+
+const root = testFolder('child');
+
+function specOf(code: string) {
+  const cwd = mkdtempSync(join(root, 'child-'));
+  const file = join(cwd, 'main.mjs');
+  writeFileSync(file, code);
+  return { name: 'example', file, flags: [], env: {}, cwd, logFile: join(cwd, 'example.log') };
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await sleep(10);
+}
+
+describe('a process of ours', () => {
+  it('is shown with its own words when it cannot start', async () => {
+    const spec = specOf(
+      `console.log('{"level":"info"}'); console.error('X is missing.'); process.exit(1)`,
+    );
+    await assert.rejects(runChild(spec), {
+      name: 'Refusal',
+      message: `example did not start (ended with code 1):\n  X is missing.\n  Log: ${spec.logFile}`,
+    });
+  });
+
+  it('is started again when it crashes, and stays down when it was stopped', async () => {
+    const spec = specOf(`
+      import { appendFileSync } from 'node:fs';
+      appendFileSync('pids', process.pid + '\\n');
+      process.on('SIGTERM', () => process.exit(0));
+      process.on('disconnect', () => process.exit(0));
+      process.send({ ready: true });`);
+    const child = await runChild(spec);
+    const pids = () => readFileSync(join(spec.cwd, 'pids'), 'utf8').trim().split('\n').map(Number);
+    process.kill(pids()[0] ?? 0, 'SIGKILL');
+    await until(() => pids().length === 2);
+    await child.stop();
+    assert.equal(pids().length, 2);
+    assert.throws(() => process.kill(pids()[1] ?? 0, 0), { code: 'ESRCH' });
+  });
+
+  it('does not get the signal that the terminal sends to the launcher', async () => {
+    const spec = specOf(`
+      import { readFileSync, writeFileSync } from 'node:fs';
+      writeFileSync('group', readFileSync('/proc/self/stat', 'utf8').split(' ')[4]);
+      process.on('SIGTERM', () => process.exit(0));
+      process.send({ ready: true });`);
+    if (!existsSync('/proc/self/stat')) return;
+    const child = await runChild(spec);
+    const own = readFileSync('/proc/self/stat', 'utf8').split(' ')[4];
+    assert.notEqual(readFileSync(join(spec.cwd, 'group'), 'utf8'), own);
+    await child.stop();
+  });
+});
+
+describe('the environment of a process', () => {
+  const secretsOf = {
+    server: ['PAYOS_KEY_PEPPER', 'PAYOS_SEALING_KEY', 'PAYOS_DB_APP_URL', 'PAYOS_DB_READ_URL'],
+    vault: ['PAYOS_VAULT_DB_APP_URL', 'PAYOS_VAULT_KEYRING_FILE'],
+  } as const;
+
+  it('keeps the secrets of either zone from the other', () => {
+    for (const name of secretsOf.server) assert.ok(!settingsOf.vault.includes(name), name);
+    for (const name of secretsOf.vault) {
+      for (const other of ['server', 'worker', 'simulator'] as const) {
+        assert.ok(!settingsOf[other].includes(name), `${other} ${name}`);
+      }
+    }
+    const owners = Object.values(settingsOf).flat();
+    assert.ok(!owners.includes('DATABASE_URL') && !owners.includes('VAULT_DATABASE_URL'));
+  });
+
+  it('passes on what the user set, and secrets as files', () => {
+    const env = {
+      PATH: '/bin',
+      DATABASE_URL: 'postgresql://owner@db/payos',
+      PAYOS_KEY_PEPPER_FILE: '/run/pepper',
+      PAYOS_PORT: '9443',
+      NODE_OPTIONS: '--inspect',
+      AWS_SECRET_ACCESS_KEY: 'not ours',
+    };
+    const derived = {
+      PAYOS_KEY_PEPPER: { file: '/ours/pepper' },
+      PAYOS_SEALING_KEY: { file: '/ours/sealing' },
+      PAYOS_PUBLIC_URL: { value: 'https://localhost:9443' },
+    };
+    assert.deepEqual(childEnvironment('server', env, derived), {
+      PATH: '/bin',
+      NODE_OPTIONS: '--inspect',
+      PAYOS_KEY_PEPPER_FILE: '/run/pepper',
+      PAYOS_PORT: '9443',
+      PAYOS_PUBLIC_URL: 'https://localhost:9443',
+      PAYOS_SEALING_KEY_FILE: '/ours/sealing',
+    });
+    assert.deepEqual(childEnvironment('vault', env, derived), {
+      PATH: '/bin',
+      PAYOS_PORT: '9443',
+      PAYOS_PUBLIC_URL: 'https://localhost:9443',
+    });
+  });
+});
