@@ -84,7 +84,8 @@ function writeQuickstart(more: object) {
 }
 
 test('trigger payment: the browser key makes the token, the secret key the payment', async () => {
-  const { code, stdout, stderr } = await payos(folder, ['trigger', 'payment', '--amount', '500']);
+  const parameters = ['trigger', 'payment', '--amount', '500'];
+  const { code, stdout, stderr } = await payos(folder, parameters);
   assert.equal(code, 0, stderr);
   assert.equal(stdout, 'pay_1 succeeded\n');
   const sent = api.requests.map(({ method, url, authorization }) => [method, url, authorization]);
@@ -142,7 +143,7 @@ test('errors of the API name what to fix and the request', async () => {
   assert.equal(stderr, 'error: Nothing there.\n  fix: Check the id.\n  request_id: req_404\n');
 });
 
-test('without any key it says where one would come from; a broken quickstart is named', async () => {
+test('without a key it says where one comes from; a broken quickstart is named', async () => {
   const nowhere = await payos(folder, ['payments', 'list'], { PAYOS_DATA_DIR: 'none' });
   assert.equal(nowhere.code, 1);
   assert.match(nowhere.stderr, /There is no API key/);

@@ -27,7 +27,8 @@ export function connect(around: Surroundings): { server: PayOS; browser: PayOS }
   }
   if (quickstart === undefined) {
     throw new Complaint('There is no API key.', [
-      `fix: Start PayOS with \`npm start\`, which writes ${quickstartFile(around)}, or set PAYOS_SECRET_KEY.`,
+      'fix: Start PayOS with `npm start`, which writes ' +
+        `${quickstartFile(around)}, or set PAYOS_SECRET_KEY.`,
     ]);
   }
   return {

@@ -134,7 +134,10 @@ export class TimeoutError extends ConnectionError {
 function messageOf(facts: ErrorFacts): string {
   const parts = [facts.title];
   if (facts.detail !== undefined && facts.detail !== facts.title) parts.push(facts.detail);
-  if (facts.decline_code !== undefined) parts.push(`Decline code: ${facts.decline_code}.`);
+  const reason = facts.decline_code;
+  if (reason !== undefined && facts.detail?.includes(reason) !== true) {
+    parts.push(`Decline code: ${reason}.`);
+  }
   for (const { pointer, message } of (facts.errors ?? []).slice(0, fieldErrorsShownMax)) {
     parts.push(`${pointer === '' ? 'body' : pointer}: ${message}`);
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { after, afterEach, test } from 'node:test';
 import { setDefaultCACertificates } from 'node:tls';
+import { testCertificate } from '../test/certificates.ts';
 import { type Answer, problem, startServer, type TestServer } from '../test/server.ts';
 import { PayOS } from './client.ts';
 import type { PayOSOptions } from './config.ts';
@@ -18,7 +19,11 @@ import { httpsTransport } from './transport/https.ts';
 
 const testKey = `payos_sk_test_${'A1b2'.repeat(12)}zz`;
 const servers: TestServer[] = [];
+/** Node keeps the trusted certificates of its first `fetch`, so all these tests share one. */
+const trusted = await testCertificate();
+setDefaultCACertificates([trusted.cert]);
 
+after(() => trusted.remove());
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
@@ -36,14 +41,14 @@ const busy = { ...(problem('unavailable', 503, { retryable: true }) as object), 
 const payment = { amount: 1999, currency: 'EUR', token: 'tok_1' };
 
 /** Sends one call with a clock that only writes down how long it was asked to wait. */
-async function sendWithRecordedWaits(answers: Answer[], call: Partial<Call>) {
+async function sendWithRecordedWaits(answers: Answer[], call: Partial<Call>, ca?: string) {
   const server = await startServer(answers);
   servers.push(server);
   const waits: number[] = [];
   const sleep = async (ms: number) => {
     waits.push(ms);
   };
-  const config = { key: testKey, maxRetries: 3, transport: httpsTransport(server.caFile) };
+  const config = { key: testKey, maxRetries: 3, transport: httpsTransport(ca ?? server.caFile) };
   const url = new URL('/v1/payments', server.url);
   const whole: Call = { method: 'GET', url, timeoutMs: 5000, apiVersion: '2026-11-23', ...call };
   const result = sendCall(config, { sleep, fraction: () => 0.5 }, whole);
@@ -76,9 +81,8 @@ test('a POST carries key, version and JSON, and its result the request id', asyn
 });
 
 test('fetch, the default way to send, does the same', async () => {
-  const server = await startServer([busy, { status: 201, body: { id: 'pay_1' } }]);
+  const server = await startServer([busy, { status: 201, body: { id: 'pay_1' } }], trusted);
   servers.push(server);
-  setDefaultCACertificates([server.cert]);
   const payos = new PayOS({ secretKey: testKey, baseUrl: server.url });
   const result = await payos.payments.create(payment, { idempotencyKey: 'order-17' });
   assert.equal(result.lastResponse.attempts, 2);
@@ -113,6 +117,9 @@ test('backoff doubles, is spread by chance, and gives way to Retry-After up to 6
 
 test('what is tried again and what is not', async () => {
   const again = { retryable: true };
+  const named = { ...again, payment: 'pay_1' };
+  const stored = problem('unavailable', 503, again) as object;
+  const replayed: Answer = { ...stored, headers: { 'idempotency-replayed': 'true' } };
   const proxy = (status: number): Answer => ({ status, raw: '<html>' });
   const post = { method: 'POST', body: {}, idempotencyKey: 'k' } as const;
   const patch = { method: 'PATCH', body: {} } as const;
@@ -129,6 +136,8 @@ test('what is tried again and what is not', async () => {
     ['502 of a proxy', proxy(502), post, 2],
     ['504 of a proxy', proxy(504), {}, 2],
     ['503', problem('vault_unavailable', 503, again), post, 2],
+    ['503 that names a payment', problem('vault_unavailable', 503, named), post, 1],
+    ['503 from the memory of the key', replayed, post, 1],
     ['400', problem('invalid_request', 400), post, 1],
     ['402', problem('card_declined', 402), post, 1],
     ['DELETE and 503', problem('unavailable', 503, again), remove, 2],
@@ -229,13 +238,16 @@ test('refused fields are named in the message', async () => {
   await assert.rejects(payos.payments.create(payment), /\/amount: must be >= 1/);
 });
 
-test('a redirect is never followed', async () => {
-  const other = await startServer([{}]);
-  servers.push(other);
-  const { payos } = await setUp([
-    { status: 307, headers: { location: `${other.url}/v1/payments` } },
-  ]);
-  await assert.rejects(payos.payments.create(payment), /never followed/);
+test('a redirect is never followed, however it is sent', async () => {
+  const other = await startServer([{}], trusted);
+  const answer = { status: 307, headers: { location: `${other.url}/v1/payments` } };
+  const server = await startServer([answer], trusted);
+  servers.push(other, server);
+  for (const caFile of [trusted.caFile, undefined]) {
+    const payos = new PayOS({ secretKey: testKey, baseUrl: server.url, caFile });
+    await assert.rejects(payos.payments.create(payment), /never followed/);
+  }
+  assert.equal(server.requests.length, 2);
   assert.equal(other.requests.length, 0);
 });
 
@@ -271,9 +283,9 @@ test('an abort stops the request and the waiting, with the reason of the caller'
 });
 
 test('a certificate nobody vouches for is refused, once, and the message helps', async () => {
-  const trusted = await startServer([{}]);
-  servers.push(trusted);
-  const { server, payos } = await setUp([{}], { caFile: trusted.caFile });
+  const other = await startServer([{}]);
+  servers.push(other);
+  const { server, payos } = await setUp([{}], { caFile: other.caFile });
   await assert.rejects(payos.payments.create(payment), (error) => {
     assert.ok(error instanceof ConnectionError);
     assert.equal(error.code, 'certificate_refused');
@@ -281,6 +293,9 @@ test('a certificate nobody vouches for is refused, once, and the message helps',
     return true;
   });
   assert.equal(server.requests.length, 0);
+  const again = await sendWithRecordedWaits([{}], {}, other.caFile);
+  assert.ok(again.outcome instanceof ConnectionError);
+  assert.deepEqual(again.waits, []);
 });
 
 test('an answer beyond 16 MiB is cut off', async () => {

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { connectionError, neverSent } from './connection-error.ts';
 import { DeadlineExceeded, withDeadline } from './deadline.ts';
 import { APIError, type PayOSError, RateLimitError, TimeoutError } from './errors.ts';
-import { mayRetry, retryAfterSeconds, retryDelayMs } from './retry.ts';
+import { isFinal, mayRetry, retryAfterSeconds, retryDelayMs } from './retry.ts';
 import type { TransportRequest, TransportResponse } from './transport/transport.ts';
 import { sdkVersion } from './version.ts';
 
@@ -71,8 +71,14 @@ async function attemptOnce(
   if (answer.status >= 200 && answer.status < 300) return { done: true, answer };
   const error = errorOfAnswer(answer);
   const { code, retryable } = error;
-  const again = mayRetry({ kind: 'answer', status: answer.status, code, retryable }, repeatable);
+  const final = isFinal(error) || isReplayed(answer);
+  const failure = { kind: 'answer', status: answer.status, code, retryable, final } as const;
+  const again = mayRetry(failure, repeatable);
   return { done: false, error, again, waitSeconds: waitSeconds(error, answer) };
+}
+
+function isReplayed(answer: TransportResponse): boolean {
+  return answer.header('idempotency-replayed') === 'true';
 }
 
 function waitSeconds(error: PayOSError, answer: TransportResponse): number | undefined {
@@ -124,7 +130,7 @@ function parseAnswer<T extends object>(answer: TransportResponse, attempts: numb
   return withAnswerInfo(value as T, {
     status: answer.status,
     requestId: answer.header('payos-request-id'),
-    idempotencyReplayed: answer.header('idempotency-replayed') === 'true',
+    idempotencyReplayed: isReplayed(answer),
     attempts,
   });
 }

@@ -9,10 +9,18 @@ export const retryAfterSecondsMax = 60;
 /** Codes after which only another Idempotency-Key can lead to another outcome. */
 export const codesThatNeedANewKey: ReadonlySet<string> = new Set(['processor_error']);
 
+/**
+ * Whether the same Idempotency-Key will bring the same answer for ever: the failed payment is
+ * recorded under it.
+ */
+export function isFinal(error: { code: string; payment: string | undefined }): boolean {
+  return error.payment !== undefined || codesThatNeedANewKey.has(error.code);
+}
+
 /** What decides about sending the same request once more. */
 export type Failure =
   | { kind: 'no_answer'; neverSent: boolean }
-  | { kind: 'answer'; status: number; code: string; retryable: boolean };
+  | { kind: 'answer'; status: number; code: string; retryable: boolean; final: boolean };
 
 /**
  * Whether the same request may be sent again.
@@ -22,7 +30,8 @@ export type Failure =
  */
 export function mayRetry(failure: Failure, repeatable: boolean): boolean {
   if (failure.kind === 'no_answer') return repeatable || failure.neverSent;
-  const { status, code } = failure;
+  const { status, code, final } = failure;
+  if (final) return false;
   // A proxy says nothing about what happened behind it.
   const retryable = code === 'unexpected_response' ? repeatable : failure.retryable;
   switch (status) {
@@ -35,7 +44,7 @@ export function mayRetry(failure: Failure, repeatable: boolean): boolean {
     case 500:
     case 502:
     case 504:
-      return retryable && repeatable && !codesThatNeedANewKey.has(code);
+      return retryable && repeatable;
     default:
       return false;
   }

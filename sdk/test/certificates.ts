@@ -1,11 +1,11 @@
 import { webcrypto } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-export type TestCertificate = { cert: string; key: string; caFile: string };
+export type TestCertificate = { cert: string; key: string; caFile: string; remove: () => void };
 
 /** A self-signed certificate for `host`, which is its own CA, valid for an hour. */
 export async function testCertificate(host = 'localhost'): Promise<TestCertificate> {
@@ -24,11 +24,13 @@ export async function testCertificate(host = 'localhost'): Promise<TestCertifica
     ],
   });
   const cert = certificate.toString('pem');
-  const caFile = join(mkdtempSync(join(tmpdir(), 'payos-sdk-')), 'ca.pem');
+  const folder = mkdtempSync(join(tmpdir(), 'payos-sdk-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, cert);
   const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   const key = x509.PemConverter.encode(der, 'PRIVATE KEY');
-  return { cert, key, caFile };
+  return { cert, key, caFile, remove };
 }
 
 /** One of the library's parts insists on metadata functions on `Reflect` while it is loaded. */

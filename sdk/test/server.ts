@@ -1,8 +1,6 @@
-import { rmSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
 import { type TestCertificate, testCertificate } from './certificates.ts';
 
 export type Recorded = { method: string; url: string; headers: IncomingHttpHeaders; body: string };
@@ -26,7 +24,8 @@ export async function startServer(
   answers: Answer[] | ((request: Recorded) => Answer),
   certificate?: TestCertificate,
 ): Promise<TestServer> {
-  const { cert, key, caFile } = certificate ?? (await testCertificate());
+  const used = certificate ?? (await testCertificate());
+  const { cert, key, caFile } = used;
   const requests: Recorded[] = [];
   const server = createServer({ cert, key }, (request, response) => {
     void readBody(request).then((body) => {
@@ -42,7 +41,7 @@ export async function startServer(
   const { port } = server.address() as AddressInfo;
   const close = () =>
     new Promise<void>((resolve) => {
-      rmSync(dirname(caFile), { recursive: true, force: true });
+      if (certificate === undefined) used.remove();
       server.close(() => resolve());
       server.closeAllConnections();
     });

@@ -180,6 +180,7 @@ test('secrets are checked by the length of their bytes', () => {
     `${secret}\n`,
     ` ${secret}`,
     secret.slice('whsec_'.length),
+    whsec(48, 0).slice('whsec_'.length),
     `${secret}!`,
     `whsk_${secret.slice('whsec_'.length)}`,
     secret.replace('9', '_'),
@@ -200,6 +201,7 @@ test('secrets are checked by the length of their bytes', () => {
       value,
     );
   }
+  assert.throws(() => verify(body, headers, `${secret}\n`, at), /space or a line break/);
   assert.equal(
     reasonOf(() => verify(body, headers, [], at)),
     'invalid_secret',
