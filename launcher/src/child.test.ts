@@ -25,7 +25,7 @@ describe('a process of ours', () => {
     const spec = specOf(
       `console.log('{"level":"info"}'); console.error('X is missing.'); process.exit(1)`,
     );
-    await assert.rejects(runChild(spec), {
+    await assert.rejects(runChild(spec).ready, {
       name: 'Refusal',
       message: `example did not start (ended with code 1):\n  X is missing.\n  Log: ${spec.logFile}`,
     });
@@ -38,7 +38,8 @@ describe('a process of ours', () => {
       process.on('SIGTERM', () => process.exit(0));
       process.on('disconnect', () => process.exit(0));
       process.send({ ready: true });`);
-    const child = await runChild(spec);
+    const child = runChild(spec);
+    await child.ready;
     const pids = () => readFileSync(join(spec.cwd, 'pids'), 'utf8').trim().split('\n').map(Number);
     process.kill(pids()[0] ?? 0, 'SIGKILL');
     await until(() => pids().length === 2);
@@ -54,7 +55,8 @@ describe('a process of ours', () => {
       process.on('SIGTERM', () => process.exit(0));
       process.send({ ready: true });`);
     if (!existsSync('/proc/self/stat')) return;
-    const child = await runChild(spec);
+    const child = runChild(spec);
+    await child.ready;
     const own = readFileSync('/proc/self/stat', 'utf8').split(' ')[4];
     assert.notEqual(readFileSync(join(spec.cwd, 'group'), 'utf8'), own);
     await child.stop();

@@ -17,6 +17,8 @@ export type ChildSpec = {
 };
 
 export type Child = {
+  /** Resolves when it says that it is ready; rejects with a Refusal when it ends before. */
+  ready: Promise<void>;
   /** Asks it to stop, waits up to 10 s, then ends it. It is not started again. */
   stop(): Promise<void>;
   /** Ends it at once. */
@@ -32,29 +34,20 @@ const longestPause = 5_000;
 const settledMs = 60_000;
 
 /**
- * Runs a process of ours and resolves when it says that it is ready; from then on it is started
- * again whenever it crashes, after a pause that grows from 0.2 s to 5 s.
- *
- * @throws Refusal with what it said, when it ends before it is ready
+ * Runs a process of ours. Once it has been ready it is started again whenever it crashes, after a
+ * pause that grows from 0.2 s to 5 s.
  */
-export async function runChild(spec: ChildSpec): Promise<Child> {
+export function runChild(spec: ChildSpec): Child {
+  const offset = sizeOf(spec.logFile);
   let running = launch(spec);
   let stopping = false;
   const kill = () => {
     stopping = true;
     running.process.kill('SIGKILL');
   };
-  const stop = async () => {
+  const stop = () => {
     stopping = true;
-    running.process.kill('SIGTERM');
-    const late = new AbortController();
-    const patience = sleep(graceMs, 'late', { signal: late.signal }).catch(() => 'ended');
-    if ((await Promise.race([running.ended, patience])) === 'late') {
-      complain(`${spec.name} did not stop within ${graceMs / 1000} s and was ended.`);
-      running.process.kill('SIGKILL');
-    }
-    late.abort();
-    await running.ended;
+    return end(spec.name, running);
   };
   const keepRunning = async () => {
     for (let pause = shortestPause; ; pause = Math.min(pause * 2, longestPause)) {
@@ -71,10 +64,25 @@ export async function runChild(spec: ChildSpec): Promise<Child> {
       });
     }
   };
-  const offset = sizeOf(spec.logFile);
-  if (!(await running.ready)) throw failure(spec, offset, running.process);
-  void keepRunning();
-  return { stop, kill };
+  const ready = running.ready.then((isReady) => {
+    if (!isReady) throw failure(spec, offset, running.process);
+    void keepRunning();
+  });
+  // Whoever waits for it is told; a start that was given up has nobody waiting.
+  ready.catch(() => {});
+  return { ready, stop, kill };
+}
+
+async function end(name: string, running: Running): Promise<void> {
+  running.process.kill('SIGTERM');
+  const late = new AbortController();
+  const patience = sleep(graceMs, 'late', { signal: late.signal }).catch(() => 'ended');
+  if ((await Promise.race([running.ended, patience])) === 'late') {
+    complain(`${name} did not stop within ${graceMs / 1000} s and was ended.`);
+    running.process.kill('SIGKILL');
+  }
+  late.abort();
+  await running.ended;
 }
 
 function launch(spec: ChildSpec): Running {
@@ -87,6 +95,8 @@ function launch(spec: ChildSpec): Running {
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
+  // Its end tells enough; without a listener an error of the channel would end the launcher.
+  child.on('error', () => {});
   const ended = once(child, 'exit').then(
     () => {},
     (error) => complain(`${spec.name} cannot be started: ${messageOf(error)}`),

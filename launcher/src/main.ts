@@ -13,9 +13,13 @@ process.umask(0o077);
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const running = emptyInstallation();
+let started: Promise<void> = Promise.resolve();
 let stopping: number | undefined;
 
+/** Twice, because a start that is under way may still have brought something up meanwhile. */
 async function shutDown(code: number): Promise<never> {
+  await stop(running).catch((error) => complain(messageOf(error)));
+  await started.catch(() => {});
   await stop(running).catch((error) => complain(messageOf(error)));
   process.exit(code);
 }
@@ -41,11 +45,10 @@ if (!parsed.ok) {
   for (const mistake of parsed.mistakes) complain(mistake);
   process.exit(1);
 }
-try {
-  await start(parsed.settings, process.env, running);
-} catch (error) {
-  if (stopping === undefined) {
-    complain(error instanceof Refusal ? error.message : `PayOS cannot start: ${String(error)}`);
-    await shutDown(1);
-  }
-}
+started = start(parsed.settings, process.env, running);
+started.catch((error) => {
+  if (stopping !== undefined) return;
+  stopping = uptime();
+  complain(error instanceof Refusal ? error.message : `PayOS cannot start: ${String(error)}`);
+  void shutDown(1);
+});

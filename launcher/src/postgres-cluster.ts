@@ -3,7 +3,7 @@ import {
   chownSync,
   closeSync,
   existsSync,
-  mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -44,9 +44,12 @@ export async function ensureCluster(directory: string, password: string): Promis
     }
     rmdirSync(data);
   }
-  const half = join(directory, 'data.new');
-  rmSync(half, { recursive: true, force: true });
-  mkdirSync(half, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(directory)) {
+    if (name.startsWith('data.new'))
+      rmSync(join(directory, name), { recursive: true, force: true, maxRetries: 5 });
+  }
+  // A name of its own: an initdb that outlived its launcher may still be writing into the last one.
+  const half = mkdtempSync(join(directory, 'data.new.'));
   const identity = databaseIdentity(half);
   if (identity !== undefined) chownSync(half, identity.uid, identity.gid);
   await initialize(half, password, identity);

@@ -68,17 +68,25 @@ export function isServing(data: string): boolean {
   return worksIn(String(pid), realpathSync(data));
 }
 
+/** Both name the process id of the server on their first line. */
+const lockFiles = ['postmaster.pid', '.s.PGSQL.5432.lock'];
+
 /**
- * Takes away a `postmaster.pid` whose process id now belongs to a stranger: PostgreSQL would take
- * the stranger for a server of ours. Left alone while any process still works in `data`.
+ * Takes away lock files whose process id now belongs to a stranger, or to a dead process that
+ * nobody has asked about yet: PostgreSQL would take either for a server of ours. They stay while
+ * any process still works in `data`.
  */
-export function removeRecycledPidFile(data: string): void {
-  const pid = Number.parseInt(pidFile(data) ?? '', 10);
-  if (!Number.isInteger(pid) || process.platform !== 'linux' || !isAlive(pid)) return;
+export function removeRecycledLocks(data: string): void {
+  if (process.platform !== 'linux') return;
+  const misleading = lockFiles.filter((name) => {
+    const pid = Number.parseInt(contentOf(join(data, name)) ?? '', 10);
+    return Number.isInteger(pid) && isAlive(pid);
+  });
+  if (misleading.length === 0) return;
   const home = realpathSync(data);
-  const others = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  if (others.some((name) => worksIn(name, home))) return;
-  rmSync(join(data, 'postmaster.pid'), { force: true });
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  if (processes.some((name) => worksIn(name, home))) return;
+  for (const name of misleading) rmSync(join(data, name), { force: true });
 }
 
 /** Process id, folder and start time; the lines below them change while the server starts. */
@@ -104,8 +112,12 @@ function isAlive(pid: number): boolean {
 }
 
 function pidFile(data: string): string | undefined {
+  return contentOf(join(data, 'postmaster.pid'));
+}
+
+function contentOf(file: string): string | undefined {
   try {
-    return readFileSync(join(data, 'postmaster.pid'), 'utf8');
+    return readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { clusterExists, dataDirectory } from './postgres-cluster.ts';
 import { explainOutput } from './postgres-program.ts';
 import type { Postgres } from './postgres.ts';
 import { allRoles, ensureDatabase, ensureRoles, type RoleName } from './roles.ts';
+import { shortPath } from './short-path.ts';
 import { query, superuserPassword, testFolder, testPostgres } from './testing.ts';
+import { databaseIdentity } from './unprivileged.ts';
 
 const root = testFolder('postgres');
 
@@ -25,7 +27,10 @@ describe('an embedded PostgreSQL', () => {
     mkdirSync(join(directory, 'data.new', 'base'), { recursive: true });
     server = await testPostgres(directory);
   });
-  after(() => server.stop());
+  after(async () => {
+    await server.stop();
+    rmSync(dirname(shortPath(dataDirectory(directory))), { recursive: true });
+  });
 
   it('is created, answers, and keeps its folder to itself', async () => {
     const shown = await query(superuser(), 'SHOW data_checksums');
@@ -68,10 +73,14 @@ describe('an embedded PostgreSQL', () => {
 
   it('starts although its old process id belongs to somebody else now', async () => {
     await server.stop();
-    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    // Of the same user: PostgreSQL knows by itself that another user's process is not its own.
+    const identity = databaseIdentity(dataDirectory(directory));
+    const stranger = spawn('sleep', ['60'], { ...identity, stdio: 'ignore' });
     await once(stranger, 'spawn');
-    const file = join(dataDirectory(directory), 'postmaster.pid');
-    writeFileSync(file, `${stranger.pid}\n/elsewhere\n1\n5432\n.\n\n1 1\nready\n`);
+    for (const name of ['postmaster.pid', '.s.PGSQL.5432.lock']) {
+      const lines = `${stranger.pid}\n/elsewhere\n1\n5432\n.\n\n1 1\nready\n`;
+      writeFileSync(join(dataDirectory(directory), name), lines);
+    }
     try {
       server = await testPostgres(directory);
       assert.notEqual(server.pid, stranger.pid);

@@ -7,7 +7,7 @@ import { dataDirectory, ensureCluster } from './postgres-cluster.ts';
 import {
   isServing,
   probe,
-  removeRecycledPidFile,
+  removeRecycledLocks,
   settledState,
   socketUrl,
 } from './postgres-liveness.ts';
@@ -50,7 +50,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const data = dataDirectory(options.directory);
   const found = await settledState(data, options.password);
   if (found.state === 'live') return handle(data, found.pid, true, untilGone(data));
-  removeRecycledPidFile(data);
+  removeRecycledLocks(data);
   return launch(data, options);
 }
 

@@ -16,7 +16,7 @@ export function runProcess(
   layout: Layout,
   env: Readonly<Record<string, string | undefined>>,
   derived: Derived,
-): Promise<Child> {
+): Child {
   const flags = ['--disable-warning=ExperimentalWarning'];
   // No debugger can be opened in the process that holds card data, not even by its own user.
   if (name === 'vault') flags.push('--disable-sigusr1');

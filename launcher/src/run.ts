@@ -11,6 +11,7 @@ import { type Layout, prepareLayout } from './layout.ts';
 import { checkPorts } from './ports.ts';
 import { runProcess } from './processes.ts';
 import { ensureQuickstart } from './quickstart.ts';
+import { Refusal } from './refusal.ts';
 import { phase, say } from './screen.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 
@@ -21,10 +22,12 @@ export type Installation = {
   control: Control | undefined;
   cluster: Cluster | undefined;
   children: Map<ProcessName, Child>;
+  /** Set when somebody wants it stopped: a start that is under way goes no further. */
+  stopping: boolean;
 };
 
 export function emptyInstallation(): Installation {
-  return { control: undefined, cluster: undefined, children: new Map() };
+  return { control: undefined, cluster: undefined, children: new Map(), stopping: false };
 }
 
 /**
@@ -45,6 +48,7 @@ export async function start(
   await checkPorts(portsOf(settings));
   const secrets = ensureSecrets(layout.secrets, await dataExists(layout, zones));
   await ensureCertificates(layout.tls, now());
+  proceed(running);
   await startProcesses(settings, env, running, layout, secrets);
   const socket = operatorSocket(settings, layout);
   const { quickstart, fresh } = await ensureQuickstart(layout.quickstart, socket, places);
@@ -60,27 +64,36 @@ async function startProcesses(
   layout: Layout,
   secrets: Secrets,
 ): Promise<void> {
-  const launch = async (name: ProcessName, more: Derived) => {
+  const launch = (name: ProcessName, more: Derived) => {
+    proceed(running);
     const derived = { ...deriveSettings(name, settings, layout, secrets), ...more };
-    running.children.set(name, await runProcess(name, layout, env, derived));
+    const child = runProcess(name, layout, env, derived);
+    running.children.set(name, child);
+    return child.ready;
   };
   const simulator = launch('simulator', {});
-  // Its failure is reported below, together with the others'.
-  simulator.catch(() => {});
-  const { derived } = await openDatabases(layout, externalZones(settings), secrets, (cluster) => {
+  const zones = externalZones(settings);
+  const { derived } = await openDatabases(layout, zones, secrets, (cluster) => {
     running.cluster = cluster;
+    proceed(running);
   });
   const others = (['vault', 'server', 'worker'] as const).map((name) => launch(name, derived));
   const outcomes = await phase(
     'Starting vault, server, worker and simulator',
     Promise.allSettled([simulator, ...others]),
   );
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
+  if (failed.length > 0) throw new Refusal(failed.map(({ reason }) => reason.message).join('\n'));
 }
 
-/** Stops everything in the order in which one part needs the other. */
+/** @throws Refusal when the start has been given up */
+function proceed(running: Installation): void {
+  if (running.stopping) throw new Refusal('The start was interrupted.');
+}
+
+/** Stops everything that runs, in the order in which one part needs the other. */
 export async function stop(running: Installation): Promise<void> {
+  running.stopping = true;
   const groups: ProcessName[][] = [['server', 'worker'], ['vault'], ['simulator']];
   for (const group of groups) {
     await Promise.all(group.map((name) => running.children.get(name)?.stop()));
