@@ -22,8 +22,9 @@ export type Trouble = {
 
 export function complaintOf(trouble: Trouble): Complaint {
   const { title, detail, fix, requestId, errors = [] } = trouble;
+  const said = [title, ...errors.map(({ message }) => message)];
   return new Complaint(title, [
-    detail === title ? undefined : detail,
+    detail !== undefined && said.includes(detail) ? undefined : detail,
     ...errors.map(({ pointer, message }) => `${pointer === '' ? 'body' : pointer}: ${message}`),
     fix === undefined ? undefined : `fix: ${fix}`,
     requestId === undefined ? undefined : `request_id: ${requestId}`,

@@ -133,7 +133,8 @@ export class TimeoutError extends ConnectionError {
 
 function messageOf(facts: ErrorFacts): string {
   const parts = [facts.title];
-  if (facts.detail !== undefined && facts.detail !== facts.title) parts.push(facts.detail);
+  const said = [facts.title, ...(facts.errors ?? []).map(({ message }) => message)];
+  if (facts.detail !== undefined && !said.includes(facts.detail)) parts.push(facts.detail);
   const reason = facts.decline_code;
   if (reason !== undefined && facts.detail?.includes(reason) !== true) {
     parts.push(`Decline code: ${reason}.`);

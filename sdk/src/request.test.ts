@@ -234,8 +234,12 @@ test('every kind of answer becomes its error class', async () => {
 
 test('refused fields are named in the message', async () => {
   const errors = [{ pointer: '/amount', code: 'minimum', message: 'must be >= 1', fix: '' }];
-  const { payos } = await setUp([problem('invalid_request', 400, { errors })]);
-  await assert.rejects(payos.payments.create(payment), /\/amount: must be >= 1/);
+  const detail = 'must be >= 1';
+  const { payos } = await setUp([problem('invalid_request', 400, { errors, detail })]);
+  await assert.rejects(payos.payments.create(payment), {
+    message:
+      'Title of invalid_request. /amount: must be >= 1 Do it. [invalid_request, request_id req_1]',
+  });
 });
 
 test('a redirect is never followed, however it is sent', async () => {
