@@ -3,12 +3,7 @@ import type { SettingName } from 'payos-contract';
 
 export type ProcessName = 'simulator' | 'vault' | 'server' | 'worker';
 
-const everywhere = [
-  'PAYOS_DATA_DIR',
-  'PAYOS_LOG_LEVEL',
-  'PAYOS_TLS_CERT_FILE',
-  'PAYOS_TLS_KEY_FILE',
-] as const;
+const publicTls = ['PAYOS_TLS_CERT_FILE', 'PAYOS_TLS_KEY_FILE'] as const;
 const internal = [
   'PAYOS_INTERNAL_PORT',
   'PAYOS_VAULT_INTERNAL_PORT',
@@ -16,30 +11,23 @@ const internal = [
   'PAYOS_INTERNAL_KEY_FILE',
   'PAYOS_INTERNAL_CA_FILE',
 ] as const;
-const simulatorClient = [
+const controlPlane = [
+  ...internal,
+  'PAYOS_DB_APP_URL',
+  'PAYOS_DB_READ_URL',
+  'PAYOS_DB_POOL',
+  'PAYOS_SEALING_KEY',
   'PAYOS_SIMULATOR_URL',
-  'PAYOS_SIMULATOR_CA_FILE',
   'PAYOS_SIMULATOR_PORT',
-] as const;
-const urls = [
-  'PAYOS_HOST',
-  'PAYOS_PORT',
-  'PAYOS_VAULT_PORT',
-  'PAYOS_PUBLIC_URL',
-  'PAYOS_VAULT_PUBLIC_URL',
-] as const;
-const limits = ['PAYOS_RATE_LIMIT', 'PAYOS_RATE_LIMIT_ADDRESS', 'PAYOS_METRICS_ALLOW'] as const;
-const processor = [
+  'PAYOS_SIMULATOR_CA_FILE',
   'PAYOS_SIMULATOR_SECRET',
   'PAYOS_PROCESSOR_TIMEOUT_MS',
   'PAYOS_RESOLVE_AFTER_MS',
-] as const;
-const control = ['PAYOS_DB_APP_URL', 'PAYOS_DB_READ_URL', 'PAYOS_DB_POOL'] as const;
-const egress = [
   'PAYOS_EGRESS_ALLOW',
   'PAYOS_EGRESS_CA_FILE',
   'PAYOS_WEBHOOK_TIMEOUT_MS',
   'PAYOS_WEBHOOK_RETRY_SCALE',
+  'PAYOS_LOG_LEVEL',
 ] as const;
 
 /**
@@ -47,44 +35,42 @@ const egress = [
  * database and keys; nobody but the vault learns of its database and its keyring.
  */
 export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> = {
-  simulator: [...everywhere, 'PAYOS_SIMULATOR_PORT', 'PAYOS_SIMULATOR_SECRET'],
+  simulator: [
+    ...publicTls,
+    'PAYOS_SIMULATOR_PORT',
+    'PAYOS_SIMULATOR_SECRET',
+    'PAYOS_DATA_DIR',
+    'PAYOS_LOG_LEVEL',
+  ],
   vault: [
-    ...everywhere,
+    ...publicTls,
     ...internal,
-    ...simulatorClient,
-    ...urls,
-    ...limits,
+    'PAYOS_HOST',
+    'PAYOS_VAULT_PORT',
     'PAYOS_VAULT_DB_APP_URL',
     'PAYOS_DB_POOL',
     'PAYOS_VAULT_KEYRING_FILE',
     'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
     'PAYOS_FORWARD_HOSTS',
-    'PAYOS_PROCESSOR_TIMEOUT_MS',
+    'PAYOS_SIMULATOR_CA_FILE',
+    'PAYOS_RATE_LIMIT_ADDRESS',
+    'PAYOS_LOG_LEVEL',
   ],
   server: [
-    ...everywhere,
-    ...internal,
-    ...simulatorClient,
-    ...urls,
-    ...limits,
-    ...processor,
-    ...control,
-    ...egress,
+    ...publicTls,
+    ...controlPlane,
+    'PAYOS_HOST',
+    'PAYOS_PORT',
+    'PAYOS_VAULT_PORT',
+    'PAYOS_PUBLIC_URL',
+    'PAYOS_VAULT_PUBLIC_URL',
     'PAYOS_OPERATOR_SOCKET',
     'PAYOS_KEY_PEPPER',
-    'PAYOS_SEALING_KEY',
-  ],
-  worker: [
-    ...everywhere,
-    ...internal,
-    ...simulatorClient,
-    ...urls,
-    ...processor,
-    ...control,
-    ...egress,
+    'PAYOS_RATE_LIMIT',
+    'PAYOS_RATE_LIMIT_ADDRESS',
     'PAYOS_METRICS_ALLOW',
-    'PAYOS_SEALING_KEY',
   ],
+  worker: controlPlane,
 };
 
 /** What the launcher fills in: a plain value, or the path of a file that holds a secret. */

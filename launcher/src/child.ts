@@ -123,7 +123,7 @@ function sizeOf(file: string): number {
 /** What a process that failed to start said; lines for machines (JSON) only if there is no other. */
 function failure(spec: ChildSpec, offset: number, child: ChildProcess): Refusal {
   const lines = readFileSync(spec.logFile).subarray(offset).toString().trim().split('\n');
-  const forPeople = lines.filter((line) => line !== '' && !line.startsWith('{'));
+  const forPeople = lines.filter((line) => !/^(\{|\s+at |Node\.js v|\s*$)/.test(line));
   const shown = (forPeople.length > 0 ? forPeople : lines).slice(-12);
   const head = `${spec.name} did not start (${howItEnded(child)}):`;
   return new Refusal(

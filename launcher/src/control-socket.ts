@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { codeOf, Refusal } from './refusal.ts';
 
 /** Held while this launcher runs. */
-export type Control = { release(): void };
+export type Control = {
+  /** The launcher before this one was killed: its processes may still be on their way out. */
+  afterCrash: boolean;
+  release(): void;
+};
 
 /**
  * Takes possession of the data directory: one launcher at a time. The owner listens on a socket, so
@@ -19,9 +23,13 @@ export async function takeControl(run: string, greeting: string): Promise<Contro
   const own = `${path}.${process.pid}`;
   rmSync(own, { force: true });
   const server = await listen(own, greeting);
+  let afterCrash = false;
   try {
     // A link either appears whole or not at all, so that of two launchers one comes first.
-    while (!link(own, path)) await refuseOrRemove(path);
+    while (!link(own, path)) {
+      await refuseOrRemove(path);
+      afterCrash = true;
+    }
   } catch (error) {
     server.close();
     throw error;
@@ -32,7 +40,7 @@ export async function takeControl(run: string, greeting: string): Promise<Contro
     rmSync(path, { force: true });
     server.close();
   };
-  return { release };
+  return { afterCrash, release };
 }
 
 function listen(path: string, greeting: string): Promise<Server> {

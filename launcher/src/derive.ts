@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SettingName, SettingsWith } from 'payos-contract';
+import type { SettingName, Settings } from 'payos-contract';
 import { certificateFiles } from './certificate-files.ts';
 import type { Derived, ProcessName } from './child-settings.ts';
 import type { Layout } from './layout.ts';
@@ -7,13 +7,11 @@ import type { WantedPort } from './ports.ts';
 import type { Places } from './quickstart.ts';
 import type { Secrets } from './secrets.ts';
 
-/** Settings that the launcher cannot do without. */
-export const requiredSettings = ['PAYOS_DATA_DIR', 'PAYOS_HOST'] as const;
-export type AllSettings = SettingsWith<SettingName, (typeof requiredSettings)[number]>;
+export type AllSettings = Settings<SettingName>;
 
 /** Where users find us. */
 export function placesOf(settings: AllSettings, layout: Layout): Places {
-  const local = (port: unknown) => `https://localhost:${port}`;
+  const local = (port: number) => `https://localhost:${port}`;
   const trimmed = (url: string) => url.replace(/\/+$/, '');
   return {
     api_url: trimmed(settings.PAYOS_PUBLIC_URL ?? local(settings.PAYOS_PORT)),
@@ -33,10 +31,10 @@ export function portsOf(settings: AllSettings): WantedPort[] {
   return [
     ...open.map((setting) => ({
       setting,
-      port: Number(settings[setting]),
+      port: settings[setting],
       host: settings.PAYOS_HOST,
     })),
-    ...inside.map((setting) => ({ setting, port: Number(settings[setting]), host: '127.0.0.1' })),
+    ...inside.map((setting) => ({ setting, port: settings[setting], host: '127.0.0.1' })),
   ];
 }
 

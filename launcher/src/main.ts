@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseSettings, type SettingName, settingsTable } from 'payos-contract';
 import { uptime } from './clock.ts';
-import { requiredSettings } from './derive.ts';
 import { messageOf, Refusal } from './refusal.ts';
 import { emptyInstallation, killAll, start, stop } from './run.ts';
 import { complain, say } from './screen.ts';
@@ -38,9 +37,7 @@ function onSignal(): void {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
 const names = Object.keys(settingsTable) as SettingName[];
-const parsed = parseSettings(process.env, names, requiredSettings, (path) =>
-  readFileSync(path, 'utf8'),
-);
+const parsed = parseSettings(process.env, names, [], (path) => readFileSync(path, 'utf8'));
 if (!parsed.ok) {
   for (const mistake of parsed.mistakes) complain(mistake);
   process.exit(1);

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, Refusal } from './refusal.ts';
 
 /** A port that one of our processes will listen on, and the setting that moves it. */
@@ -20,6 +21,18 @@ export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
   const found = await Promise.all(distinct.map(problemWith));
   problems.push(...found.filter((problem) => problem !== undefined));
   if (problems.length > 0) throw new Refusal(problems.join('\n'));
+}
+
+/** The same, when the ports may still be held by processes of a launcher that was killed. */
+export async function awaitPorts(wanted: readonly WantedPort[]): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await checkPorts(wanted);
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 function problemWith({ setting, port, host }: WantedPort): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { dataExists, externalZones, openDatabases } from './databases.ts';
 import { type AllSettings, deriveSettings, operatorSocket, placesOf, portsOf } from './derive.ts';
 import { firstGreeting, laterGreeting } from './greeting.ts';
 import { type Layout, prepareLayout } from './layout.ts';
-import { checkPorts } from './ports.ts';
+import { awaitPorts, checkPorts } from './ports.ts';
 import { runProcess } from './processes.ts';
 import { ensureQuickstart } from './quickstart.ts';
 import { Refusal } from './refusal.ts';
@@ -45,7 +45,10 @@ export async function start(
   const places = placesOf(settings, layout);
   running.control = await takeControl(layout.run, `process ${process.pid}, ${places.api_url}`);
   const zones = externalZones(settings);
-  await checkPorts(portsOf(settings));
+  const ports = portsOf(settings);
+  await (running.control.afterCrash
+    ? phase('Waiting for the processes of the last run to end', awaitPorts(ports))
+    : checkPorts(ports));
   const secrets = ensureSecrets(layout.secrets, await dataExists(layout, zones));
   await ensureCertificates(layout.tls, now());
   proceed(running);
