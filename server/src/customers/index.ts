@@ -1,6 +1,6 @@
 export { ensureCustomer } from './create-customer.ts';
 export { findCustomer } from './get-customer.ts';
-export { findSavedCard } from './payment-methods.ts';
+export { chargeableCard } from './payment-methods.ts';
 export { customerRoutes } from './routes.ts';
 export { savePaymentMethod } from './save-payment-method.ts';
 export { settleCards } from './settle-cards.ts';

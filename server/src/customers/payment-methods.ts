@@ -4,7 +4,9 @@ import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { listPage, type PageOf } from '../core/page.ts';
+import type { VaultClient } from '../vault-client/index.ts';
 import { type PaymentMethodRow, paymentMethodColumns, toPaymentMethod } from './customer.ts';
+import { keepCard } from './settle-cards.ts';
 
 const selectPaymentMethod = statement(
   'payment_methods.get',
@@ -12,8 +14,20 @@ const selectPaymentMethod = statement(
    WHERE organization_id = $1 AND mode = $2 AND id = $3 AND deleted_at IS NULL`,
 );
 
+/** A saved card that the vault keeps, ready to be charged. @throws ApiError `not_found` */
+export async function chargeableCard(
+  ctx: ScopedContext,
+  vault: VaultClient,
+  id: string,
+): Promise<PaymentMethodRow> {
+  const saved = await findSavedCard(ctx, id);
+  // Saved a moment ago: the worker has not told the vault yet.
+  if (saved.kept_at === null) await keepCard(ctx, vault, saved);
+  return saved;
+}
+
 /** A saved card, with the token behind it. @throws ApiError `not_found` */
-export async function findSavedCard(ctx: ScopedContext, id: string): Promise<PaymentMethodRow> {
+async function findSavedCard(ctx: ScopedContext, id: string): Promise<PaymentMethodRow> {
   const { organization, mode } = ctx.scope;
   const values = [organization, mode, id];
   const [row] = await ctx.db.read<PaymentMethodRow>(selectPaymentMethod, values);

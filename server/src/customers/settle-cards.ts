@@ -34,7 +34,12 @@ export async function settleCards(ctx: Context, vault: VaultClient): Promise<num
   return rows.length;
 }
 
-async function keepCard(ctx: Context, vault: VaultClient, row: PaymentMethodRow): Promise<void> {
+/** Has the vault keep a card past its first day; on failure the worker tries again. */
+export async function keepCard(
+  ctx: Context,
+  vault: VaultClient,
+  row: PaymentMethodRow,
+): Promise<void> {
   try {
     await vault.keep({ organization: row.organization_id, mode: row.mode }, row.token_id);
     await run(ctx.db.write, markKept, [row.organization_id, row.id]);

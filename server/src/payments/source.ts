@@ -1,7 +1,7 @@
 import { isId, type schemas } from 'payos-contract';
 import type { ScopedContext } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
-import { findCustomer, findSavedCard } from '../customers/index.ts';
+import { chargeableCard, findCustomer } from '../customers/index.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 
 /** What a payment charges. */
@@ -20,7 +20,7 @@ export async function findSource(
   input: schemas.CreatePayment,
 ): Promise<Source> {
   if (input.payment_method !== undefined) {
-    const saved = await findSavedCard(ctx, input.payment_method);
+    const saved = await chargeableCard(ctx, vault, input.payment_method);
     return {
       token: saved.token_id,
       card: saved.card,
