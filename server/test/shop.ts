@@ -19,7 +19,8 @@ export async function openShop(options: InstallationOptions = {}) {
     return answer.body.id;
   };
   const pay = async (more: object = {}, card?: string): Promise<Answer> => {
-    const source = 'payment_method' in more || 'token' in more ? {} : { token: await tokenize(card) };
+    const source =
+      'payment_method' in more || 'token' in more ? {} : { token: await tokenize(card) };
     const body = { amount: 1999, currency: 'EUR', ...source, ...more };
     return payos.api.post('/v1/payments', secret.key, body);
   };

@@ -24,12 +24,22 @@ export function findCardNumber(value: unknown, pointer = ''): string | undefined
 
 function holdsCardNumber(text: string): boolean {
   if (text.length < 13) return false;
-  // Digits of other scripts are folded to ASCII first: they are digits to people.
-  for (const match of text.normalize('NFKC').matchAll(candidate)) {
+  for (const match of withAsciiDigits(text).matchAll(candidate)) {
     const digits = match[0].replaceAll(/[^0-9]/g, '');
     if (schemePrefix.test(digits) && passesLuhn(digits)) return true;
   }
   return false;
+}
+
+/** Digits of other scripts become ASCII: they are digits to people. */
+function withAsciiDigits(text: string): string {
+  return text.normalize('NFKC').replaceAll(/[^\P{Nd}0-9]/gu, (digit) => {
+    const point = digit.codePointAt(0) ?? 0;
+    let value = 0;
+    // A script's ten digits follow each other, so the value is the distance to its zero.
+    while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(point - value - 1))) value += 1;
+    return String(value);
+  });
 }
 
 function passesLuhn(digits: string): boolean {

@@ -26,6 +26,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
       checkVersion(request);
     },
     preValidation: async (request) => {
+      refuseControlCharacters({ ...(request.params as object), ...(request.query as object) });
       if (route.body === undefined) return;
       // A POST without a body is the same as one with an empty object.
       if (request.body === undefined) request.body = {};
@@ -39,6 +40,18 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
       return answer(request, reply, route, options, ctx);
     },
   });
+}
+
+/** PostgreSQL cannot take NUL, and no id or filter holds a control character. */
+function refuseControlCharacters(values: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(values)) {
+    const texts = Array.isArray(value) ? value : [value];
+    const broken = texts.some((text) => typeof text === 'string' && /\p{Cc}/u.test(text));
+    if (broken) {
+      const detail = `\`${name.slice(0, 60)}\` contains a control character.`;
+      throw new ApiError('invalid_text', { detail });
+    }
+  }
 }
 
 async function answer(
