@@ -52,7 +52,7 @@ async function run(folder: string, words: string[], more: Record<string, string>
 }
 
 describe('the bootstrap', () => {
-  it('installs what is missing, once for many that come together, and runs the script', async () => {
+  it('installs what is missing, once for many that come together, then runs', async () => {
     const folder = checkout({}, {});
     const both = await Promise.all([run(folder, ['one', '3']), run(folder, ['two'])]);
     assert.deepEqual(both, [

@@ -27,7 +27,11 @@ describe('a process of ours', () => {
     );
     await assert.rejects(runChild(spec).ready, {
       name: 'Refusal',
-      message: `example did not start (ended with code 1):\n  X is missing.\n  Log: ${spec.logFile}`,
+      message: [
+        'example did not start (ended with code 1):',
+        '  X is missing.',
+        `  Log: ${spec.logFile}`,
+      ].join('\n'),
     });
   });
 

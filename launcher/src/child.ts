@@ -120,7 +120,7 @@ function sizeOf(file: string): number {
   return size;
 }
 
-/** What a process that failed to start said; lines for machines (JSON) only if there is no other. */
+/** What a process that failed to start said; JSON, for machines, only if there is no other. */
 function failure(spec: ChildSpec, offset: number, child: ChildProcess): Refusal {
   const lines = readFileSync(spec.logFile).subarray(offset).toString().trim().split('\n');
   const forPeople = lines.filter((line) => !/^(\{|\s+at |Node\.js v|\s*$)/.test(line));

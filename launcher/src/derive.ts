@@ -5,7 +5,7 @@ import type { Derived, ProcessName } from './child-settings.ts';
 import type { Layout } from './layout.ts';
 import type { WantedPort } from './ports.ts';
 import type { Places } from './quickstart.ts';
-import type { Secrets } from './secrets.ts';
+import type { SecretName, Secrets } from './secrets.ts';
 
 export type AllSettings = Settings<SettingName>;
 
@@ -36,6 +36,18 @@ export function portsOf(settings: AllSettings): WantedPort[] {
     })),
     ...inside.map((setting) => ({ setting, port: settings[setting], host: '127.0.0.1' })),
   ];
+}
+
+/** The secrets that the user's own settings give. */
+export function givenSecrets(settings: AllSettings): SecretName[] {
+  const settingOf = {
+    'key-pepper': settings.PAYOS_KEY_PEPPER,
+    'sealing-key': settings.PAYOS_SEALING_KEY,
+    'simulator-secret': settings.PAYOS_SIMULATOR_SECRET,
+    'vault-keyring.json': settings.PAYOS_VAULT_KEYRING_FILE,
+  } as const;
+  const names = Object.keys(settingOf) as (keyof typeof settingOf)[];
+  return names.filter((name) => settingOf[name] !== undefined);
 }
 
 /** Everything a process can be told that follows from the layout and the settings. */

@@ -154,8 +154,9 @@ async function refuseOpenWall(client: pg.Client, { zone, setting }: ExternalZone
   );
   const [first] = rows;
   if (first === undefined) return;
+  const database = pg.escapeIdentifier(first.database);
   throw new Refusal(
     `${setting}: the role ${first.role} can connect to ${first.database}. As its owner run: ` +
-      `REVOKE CONNECT ON DATABASE ${pg.escapeIdentifier(first.database)} FROM PUBLIC, ${first.role};`,
+      `REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC, ${first.role};`,
   );
 }

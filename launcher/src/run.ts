@@ -5,7 +5,14 @@ import { now, uptime } from './clock.ts';
 import type { Cluster } from './cluster.ts';
 import { type Control, takeControl } from './control-socket.ts';
 import { dataExists, externalZones, openDatabases } from './databases.ts';
-import { type AllSettings, deriveSettings, operatorSocket, placesOf, portsOf } from './derive.ts';
+import {
+  type AllSettings,
+  deriveSettings,
+  givenSecrets,
+  operatorSocket,
+  placesOf,
+  portsOf,
+} from './derive.ts';
 import { firstGreeting, laterGreeting } from './greeting.ts';
 import { type Layout, prepareLayout } from './layout.ts';
 import { awaitPorts, checkPorts } from './ports.ts';
@@ -30,6 +37,8 @@ export function emptyInstallation(): Installation {
   return { control: undefined, cluster: undefined, children: new Map(), stopping: false };
 }
 
+const passwordFile = ['database-passwords.json'] as const;
+
 /**
  * Starts everything and resolves when it serves.
  *
@@ -49,7 +58,12 @@ export async function start(
   await (running.control.afterCrash
     ? phase('Waiting for the processes of the last run to end', awaitPorts(ports))
     : checkPorts(ports));
-  const secrets = ensureSecrets(layout.secrets, await dataExists(layout, zones));
+  const secrets = ensureSecrets(layout.secrets, {
+    dataExists: await dataExists(layout, zones),
+    given: givenSecrets(settings),
+    // Roles of a PostgreSQL that we do not own can be given other passwords.
+    replaceable: ['simulator-secret', ...(zones.length > 0 ? passwordFile : [])],
+  });
   await ensureCertificates(layout.tls, now());
   proceed(running);
   await startProcesses(settings, env, running, layout, secrets);

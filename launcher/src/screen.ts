@@ -1,4 +1,4 @@
-/** The only writer to the screen. Plain lines, so that a log or a pipe reads as well as a terminal. */
+/** The only writer to the screen. Plain lines: a log or a pipe reads as well as a terminal. */
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }

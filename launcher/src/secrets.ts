@@ -21,22 +21,32 @@ export type Secrets = {
   passwords: Readonly<Record<RoleName | 'postgres', string>>;
 };
 
+export type SecretsSituation = {
+  /** There is a database already. */
+  dataExists: boolean;
+  /** Given by the user's own settings: not kept here. */
+  given: readonly SecretName[];
+  /** May be made anew at any time. */
+  replaceable: readonly SecretName[];
+};
+
 /**
  * The secrets of this installation, made once. Made before the database is, so that a database
  * without them means that they have been lost.
  *
  * @param directory folder of the secrets
- * @param dataExists whether there is a database already
- * @throws Refusal when there is one and a secret is missing: with another in its place, every key
- *   and card in it would be lost for good, and nothing would say so
+ * @throws Refusal when there is a database and a secret is missing: with another in its place,
+ *   every key and card in it would be lost for good, and nothing would say so
  */
-export function ensureSecrets(directory: string, dataExists: boolean): Secrets {
+export function ensureSecrets(directory: string, situation: SecretsSituation): Secrets {
   const names = Object.keys(makers) as SecretName[];
   const files = Object.fromEntries(names.map((name) => [name, join(directory, name)]));
-  const missing = names.filter((name) => !existsSync(join(directory, name)));
-  if (missing.length > 0 && dataExists) {
+  const wanted = names.filter((name) => !situation.given.includes(name));
+  const missing = wanted.filter((name) => !existsSync(join(directory, name)));
+  const lost = missing.filter((name) => !situation.replaceable.includes(name));
+  if (lost.length > 0 && situation.dataExists) {
     throw new Refusal(
-      `The database exists, but its secrets are gone: ${missing.join(', ')} in ${directory}. ` +
+      `The database exists, but its secrets are gone: ${lost.join(', ')} in ${directory}. ` +
         'Restore them from a backup; without them keys and cards in the database are lost. ' +
         'To begin anew, move the whole data directory away.',
     );
