@@ -1,0 +1,120 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checks } from './checks.ts';
+import { clusterEnvironment, startCluster } from './harness/cluster.ts';
+import { runTests } from './run-tests.ts';
+import { findTestFiles } from './test-files.ts';
+
+/**
+ * `npm test`: types, lint and format while one PostgreSQL starts, then every test file.
+ * `npm test -- <files or folders>` runs only these, without the checks before them.
+ */
+/** A test that has timed out may leave its file running for ever: then the files say which. */
+const runTimeoutMs = 10 * 60_000;
+const asked = process.argv.slice(2);
+const files = findTestFiles(asked);
+const startedMs = performance.now();
+const phases: { name: string; seconds: string; failed: boolean }[] = [];
+
+const temporary = mkdtempSync(join(tmpdir(), 'payos-'));
+// PostgreSQL runs as another user when the tests run as root, and must reach its folder.
+chmodSync(temporary, 0o711);
+process.env['TMPDIR'] = temporary;
+
+/** What to undo, last first, however the run ends. */
+const undo: (() => Promise<void>)[] = [
+  async () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }),
+];
+let cleaning: Promise<void> | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    console.log(`\n${signal}: stopping the tests …`);
+    void cleanUp().then(() => process.exit(1));
+  });
+}
+
+try {
+  await run();
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await cleanUp();
+}
+summarize();
+
+async function run(): Promise<void> {
+  const checking = asked.length > 0 ? [] : checks.map(runCheck);
+  const [environment] = await Promise.all([phase('PostgreSQL', prepare), ...checking]);
+  if (cleaning !== undefined) return;
+  const tests = runTests(files, environment);
+  undo.push(tests.stop);
+  const deadline = setTimeout(() => {
+    console.log(`The tests did not end within ${runTimeoutMs / 60_000} minutes: stopping them.`);
+    void tests.stop();
+  }, runTimeoutMs);
+  await phase(`${files.length} test files`, async (fail) => {
+    if ((await tests.ended) !== 0) fail();
+  });
+  clearTimeout(deadline);
+}
+
+async function prepare(): Promise<Record<string, string>> {
+  const { cluster, stop } = await startCluster();
+  undo.push(stop);
+  if (cleaning !== undefined) await stop();
+  // Settings of whoever runs the tests must not change what they find.
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(PAYOS_(?!TEST_)|(VAULT_)?DATABASE_URL$|PG[A-Z]+$|NODE_OPTIONS$)/.test(name),
+  );
+  return { ...(Object.fromEntries(own) as Record<string, string>), ...clusterEnvironment(cluster) };
+}
+
+async function runCheck({ name, run: check }: (typeof checks)[number]): Promise<void> {
+  await phase(name, async (fail) => {
+    const { code, output } = await check();
+    if (code === 0) return;
+    fail();
+    console.log(`${name}: failed\n${output}`);
+  });
+}
+
+async function phase<T>(name: string, work: (fail: () => void) => Promise<T>): Promise<T> {
+  const beganMs = performance.now();
+  let failed = true;
+  try {
+    let bad = false;
+    const result = await work(() => {
+      bad = true;
+    });
+    failed = bad;
+    return result;
+  } finally {
+    phases.push({ name, seconds: ((performance.now() - beganMs) / 1000).toFixed(1), failed });
+    if (failed) process.exitCode = 1;
+  }
+}
+
+function cleanUp(): Promise<void> {
+  cleaning ??= (async () => {
+    for (const step of undo.reverse()) {
+      await step().catch((error: unknown) => {
+        console.error(error);
+        process.exitCode = 1;
+      });
+    }
+  })();
+  return cleaning;
+}
+
+function summarize(): void {
+  console.log('');
+  for (const { name, seconds, failed } of phases) {
+    console.log(`${failed ? 'FAILED' : 'ok    '}  ${name.padEnd(18)} ${seconds.padStart(6)} s`);
+  }
+  const total = ((performance.now() - startedMs) / 1000).toFixed(1);
+  console.log(
+    `${process.exitCode ? 'FAILED' : 'ok    '}  ${'in all'.padEnd(18)} ${total.padStart(6)} s`,
+  );
+}
