@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
+import type { Postgres } from './postgres.ts';
 import { clusterExists, dataDirectory } from './postgres-cluster.ts';
 import { explainOutput } from './postgres-program.ts';
-import type { Postgres } from './postgres.ts';
 import { allRoles, ensureDatabase, ensureRoles, type RoleName } from './roles.ts';
 import { shortPath } from './short-path.ts';
 import { query, superuserPassword, testFolder, testPostgres } from './testing.ts';
