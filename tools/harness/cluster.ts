@@ -61,18 +61,21 @@ export function clusterEnvironment(cluster: Cluster): Record<string, string> {
 }
 
 let own: Promise<{ cluster: Cluster; stop(): Promise<void> }> | undefined;
+let users = 0;
 
 /** The cluster of this run; a test file that runs by itself gets one of its own. */
 export async function useCluster(): Promise<Cluster> {
   const file = process.env[variable];
   if (file !== undefined) return JSON.parse(readFileSync(file, 'utf8')) as Cluster;
   own ??= startCluster();
+  users += 1;
   return (await own).cluster;
 }
 
-/** Ends a cluster that {@link useCluster} started in this process. */
+/** The last to release a cluster that {@link useCluster} started in this process ends it. */
 export async function releaseCluster(): Promise<void> {
-  if (own === undefined) return;
+  users -= 1;
+  if (own === undefined || users > 0) return;
   const { stop } = await own;
   own = undefined;
   await stop();

@@ -45,7 +45,7 @@ function toFieldError(finding: Finding, where: string): FieldError {
   const { keyword, params } = finding;
   const missing = keyword === 'required' ? `/${params['missingProperty']}` : '';
   const extra =
-    keyword === 'additionalProperties' ? `/${escape(params['additionalProperty'])}` : '';
+    keyword === 'additionalProperties' ? `/${escapePointer(params['additionalProperty'])}` : '';
   const prefix = where === 'body' ? '' : `/${where === 'querystring' ? 'query' : where}`;
   const pointer = `${prefix}${finding.instancePath}${missing}${extra}`;
   const name = pointer === '' ? 'The body' : `\`${pointer.slice(1).replaceAll('/', '.')}\``;
@@ -98,7 +98,7 @@ function list(values: unknown): string {
   return Array.isArray(values) ? values.join(', ') : '';
 }
 
-function escape(key: unknown): string {
+function escapePointer(key: unknown): string {
   return String(key).slice(0, 60).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 

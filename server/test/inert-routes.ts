@@ -1,0 +1,17 @@
+import { createSecretKey } from 'node:crypto';
+import type { Route } from '../src/core/http/route.ts';
+import { Sealer } from '../src/core/seal.ts';
+import { allRoutes } from '../src/routes.ts';
+
+/** The route registry with nothing behind it: for tests that are generated from it. */
+export function inertRoutes(): Route[] {
+  const zero = Buffer.alloc(32);
+  return allRoutes({
+    payments: {} as never,
+    pepper: createSecretKey(zero),
+    verifier: {} as never,
+    keyRate: 1,
+    sealer: new Sealer(zero.toString('base64')),
+    egressAllow: [],
+  });
+}
