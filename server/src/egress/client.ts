@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, request } from 'undici';
@@ -11,8 +10,8 @@ import { type Resolve, resolveHost } from './resolve.ts';
 export type EgressSettings = {
   /** PAYOS_EGRESS_ALLOW: CIDR ranges that are fine although special. */
   allow: readonly string[];
-  /** PAYOS_EGRESS_CA_FILE: PEM, trusted beside the usual roots. */
-  caFile: string | undefined;
+  /** Content of PAYOS_EGRESS_CA_FILE: PEM, trusted beside the usual roots. */
+  ca: string | undefined;
   resolve?: Resolve;
 };
 
@@ -45,17 +44,16 @@ export class EgressClient {
   readonly #timeoutMs: number;
   #sockets = 0;
 
-  constructor({ allow, caFile, timeoutMs, resolve = resolveHost }: EgressOptions) {
+  constructor({ allow, ca, timeoutMs, resolve = resolveHost }: EgressOptions) {
     this.#guard = new AddressGuard(allow);
     this.#timeoutMs = timeoutMs;
-    const ca = [...rootCertificates];
-    if (caFile !== undefined) ca.push(readFileSync(caFile, 'utf8'));
+    const trusted = ca === undefined ? [...rootCertificates] : [...rootCertificates, ca];
     this.#agent = new Agent({
       connect: guardedConnector({
         guard: this.#guard,
         resolve,
         // Made once: parsing all roots anew for each connection takes milliseconds.
-        secureContext: createSecureContext({ ca, minVersion: 'TLSv1.2' }),
+        secureContext: createSecureContext({ ca: trusted, minVersion: 'TLSv1.2' }),
         timeoutMs,
         onOpen: (socket) => this.#count(socket),
       }),

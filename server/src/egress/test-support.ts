@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
 import { ensureCertificates } from '../../../launcher/src/certificates.ts';
 
-export type TestCertificates = { caFile: string; cert: string; key: string; remove(): void };
+export type TestCertificates = { ca: string; cert: string; key: string; remove(): void };
 
 /** A fresh CA and its certificate for localhost and 127.0.0.1. */
 export async function testCertificates(): Promise<TestCertificates> {
   const directory = mkdtempSync(join(tmpdir(), 'payos-egress-'));
   await ensureCertificates(directory, new Date());
   return {
-    caFile: join(directory, 'ca.pem'),
+    ca: readFileSync(join(directory, 'ca.pem'), 'utf8'),
     cert: readFileSync(join(directory, 'localhost.pem'), 'utf8'),
     key: readFileSync(join(directory, 'localhost-key.pem'), 'utf8'),
     remove: () => rmSync(directory, { recursive: true, force: true }),
