@@ -11,6 +11,7 @@ import { createClient } from './testing/client.ts';
 import {
   createHome,
   end,
+  endLater,
   type Home,
   launch,
   mainFile,
@@ -20,12 +21,15 @@ import {
 
 const good = '4242424242424242';
 
-/** Starts a simulator as its child and tells its port. */
+/** Starts a simulator as its child and tells process id and port. */
 const parentScript = `
   const child = require('node:child_process').fork(
     ${JSON.stringify(mainFile)}, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  child.on('message', ({ port }) => process.stdout.write(String(port)));
+  child.on('message', ({ port }) => process.stdout.write(JSON.stringify([child.pid, port])));
 `;
+
+/** A hang must fail, not stop the whole run. Far above what the test takes. */
+const bounded = { timeout: 30_000 };
 
 describe('the process', () => {
   let home: Home;
@@ -80,10 +84,14 @@ describe('the process', () => {
     });
   }
 
-  it('stops when its parent is killed, so that no orphan holds the port', async () => {
+  it('stops when its parent is killed, so that no orphan holds the port', bounded, async () => {
     const parent = spawn(process.execPath, ['-e', parentScript], { env: home.env });
-    const [port] = (await once(parent.stdout, 'data')).map(Number);
-    assert.ok(port);
+    assert.ok(parent.pid);
+    const ended = endLater(parent.pid);
+    parent.once('exit', ended.forget);
+    const [pid, port]: number[] = JSON.parse(String((await once(parent.stdout, 'data'))[0]));
+    assert.ok(pid !== undefined && port !== undefined);
+    const { forget } = endLater(pid);
     const client = createClient(port, home.ca, secret);
     assert.equal((await client.get('/livez')).status, 200);
     parent.kill('SIGKILL');
@@ -94,6 +102,7 @@ describe('the process', () => {
         (error: NodeJS.ErrnoException) => error.code,
       );
     }
+    forget();
     client.close();
   });
 

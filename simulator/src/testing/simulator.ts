@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { selfSigned } from './certificates.ts';
 import { type Client, createClient } from './client.ts';
@@ -10,6 +11,31 @@ import { type Client, createClient } from './client.ts';
 export const secret = 'a-secret-only-used-in-these-tests';
 
 export const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** What is still there when a test file ends, because a test failed before it cleaned up. */
+const leftovers: { pids: Set<number>; folders: Set<string> } = {
+  pids: new Set(),
+  folders: new Set(),
+};
+
+after(() => {
+  for (const pid of leftovers.pids) kill(pid);
+  for (const folder of leftovers.folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    leftovers.pids.delete(pid);
+  }
+}
+
+/** Has a process that is not a direct child ended with the test file, until `forget` is called. */
+export function endLater(pid: number): { forget: () => void } {
+  leftovers.pids.add(pid);
+  return { forget: () => leftovers.pids.delete(pid) };
+}
 
 /** A data directory with certificates, in which simulators run one after another. */
 export type Home = { folder: string; env: Record<string, string>; ca: string; remove: () => void };
@@ -20,6 +46,7 @@ export type Running = { child: ChildProcess; port: number; client: Client; outpu
 export async function createHome(): Promise<Home> {
   const folder = mkdtempSync(join(tmpdir(), 'payos-simulator-'));
   const { cert, key } = await selfSigned();
+  leftovers.folders.add(folder);
   writeFileSync(join(folder, 'cert.pem'), cert);
   writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
   const env = {
@@ -47,6 +74,11 @@ export async function start(home: Home): Promise<Running> {
 /** Starts the process, whatever becomes of it. */
 export function launch(env: Record<string, string>) {
   const child = fork(mainFile, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const { pid } = child;
+  if (pid !== undefined) {
+    const { forget } = endLater(pid);
+    child.once('exit', forget);
+  }
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
