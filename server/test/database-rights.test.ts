@@ -87,7 +87,11 @@ describe('the wall', () => {
   });
 
   it('does not let the server rewrite what happened', async () => {
-    for (const sql of ['DELETE FROM events', "UPDATE events SET type = 'x'", 'DELETE FROM payments']) {
+    for (const sql of [
+      'DELETE FROM events',
+      "UPDATE events SET type = 'x'",
+      'DELETE FROM payments',
+    ]) {
       await assert.rejects(as('payos_app', shop.databases.control, sql), /permission denied/);
     }
   });

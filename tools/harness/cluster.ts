@@ -22,8 +22,22 @@ const variable = 'PAYOS_TEST_CLUSTER';
 export const controlTemplate = 'payos_template';
 export const vaultTemplate = 'payos_vault_template';
 
-/** Starts the cluster of a test run with migrated template databases. */
-export async function startCluster(): Promise<{ cluster: Cluster; stop(): Promise<void> }> {
+export type RunningCluster = {
+  cluster: Cluster;
+  /** Ends PostgreSQL as a power cut would, and starts it again over the same files. */
+  crashAndRestart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** What makes tests fast: the files need not survive a power cut of the machine. */
+const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/**
+ * Starts a cluster with migrated template databases.
+ *
+ * @param options `durable`: with the settings of real use, for benchmarks and crash tests
+ */
+export async function startCluster(options: { durable?: boolean } = {}): Promise<RunningCluster> {
   const directory = mkdtempSync(join(tmpdir(), 'payos-test-'));
   // PostgreSQL runs as another user when the tests run as root, and must reach its folder.
   chmodSync(directory, 0o711);
@@ -33,12 +47,14 @@ export async function startCluster(): Promise<{ cluster: Cluster; stop(): Promis
   const passwords = Object.fromEntries(
     names.map((name) => [name, randomBytes(12).toString('hex')]),
   ) as Cluster['passwords'];
-  const postgres = await startPostgres({
-    directory: database,
-    password: passwords.postgres,
-    logFile: join(directory, 'postgres.log'),
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
-  });
+  const start = () =>
+    startPostgres({
+      directory: database,
+      password: passwords.postgres,
+      logFile: join(directory, 'postgres.log'),
+      settings: options.durable === true ? {} : fast,
+    });
+  let postgres = await start();
   const cluster: Cluster = {
     directory,
     certificates: join(directory, 'tls'),
@@ -47,7 +63,15 @@ export async function startCluster(): Promise<{ cluster: Cluster; stop(): Promis
   };
   await Promise.all([makeTemplates(cluster), ensureCertificates(cluster.certificates, new Date())]);
   writeFileSync(join(directory, 'cluster.json'), JSON.stringify(cluster), { mode: 0o600 });
-  return { cluster, stop: () => stopCluster(postgres, directory) };
+  return {
+    cluster,
+    crashAndRestart: async () => {
+      process.kill(postgres.pid, 'SIGKILL');
+      await postgres.ended;
+      postgres = await start();
+    },
+    stop: () => stopCluster(postgres, directory),
+  };
 }
 
 async function stopCluster(postgres: Postgres, directory: string): Promise<void> {
@@ -60,7 +84,7 @@ export function clusterEnvironment(cluster: Cluster): Record<string, string> {
   return { [variable]: join(cluster.directory, 'cluster.json') };
 }
 
-let own: Promise<{ cluster: Cluster; stop(): Promise<void> }> | undefined;
+let own: Promise<RunningCluster> | undefined;
 let users = 0;
 
 /** The cluster of this run; a test file that runs by itself gets one of its own. */

@@ -20,6 +20,8 @@ import { mains, type ProcessName, TestProcess } from './processes.ts';
 export type InstallationOptions = {
   /** Further settings, for all processes. */
   settings?: Record<string, string>;
+  /** Databases are made here. Default: the cluster of the test run. */
+  cluster?: Cluster;
   /** Which processes to start. Default: all. */
   start?: readonly ProcessName[];
 };
@@ -29,7 +31,7 @@ export type Installation = Awaited<ReturnType<typeof startInstallation>>;
 
 /** Starts an installation for one test file. End it with `stop()` in `after`. */
 export async function startInstallation(options: InstallationOptions = {}) {
-  const cluster = await useCluster();
+  const cluster = options.cluster ?? (await useCluster());
   const databases = await cloneDatabases(cluster);
   const directory = mkdtempSync(join(tmpdir(), 'payos-'));
   const ports = await assignPorts();
@@ -68,7 +70,7 @@ export async function startInstallation(options: InstallationOptions = {}) {
       await Promise.all(Object.values(processes).map((process) => process.stop()));
       await dropDatabases(cluster, databases);
       if (!process.env['PAYOS_TEST_KEEP']) rmSync(directory, { recursive: true, force: true });
-      await releaseCluster();
+      if (options.cluster === undefined) await releaseCluster();
     },
   };
 }

@@ -81,3 +81,17 @@ export async function run<R extends Row>(
 export function violates(error: unknown, constraint: string): boolean {
   return error instanceof pg.DatabaseError && error.constraint === constraint;
 }
+
+/** Codes of a server that stops, starts, or has ended the connection (PostgreSQL, appendix A). */
+const awayCodes = new Set(['57P01', '57P02', '57P03', '08006', '08001', '08003', '53300']);
+const awayErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE']);
+const awayMessages = /connection terminated|timeout exceeded when trying to connect/i;
+
+/** Whether an error means that the database cannot be reached at the moment. */
+export function databaseIsAway(error: Error): boolean {
+  if (error instanceof pg.DatabaseError) return awayCodes.has(error.code ?? '');
+  const call = 'syscall' in error ? String(error.syscall) : '';
+  const code = 'code' in error ? String(error.code) : '';
+  if (awayErrors.has(code) && ['connect', 'read', 'write'].includes(call)) return true;
+  return awayMessages.test(error.message);
+}

@@ -152,7 +152,7 @@ function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const known = toApiError(error);
-  if (known === undefined) {
+  if (known === undefined || known.code === 'unavailable') {
     log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'failed');
   }
   const shown = known ?? new ApiError('internal_error');

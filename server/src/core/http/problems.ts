@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify';
 import type { ErrorCode, FieldError } from 'payos-contract';
+import { databaseIsAway } from '../db.ts';
 import { ApiError } from '../errors.ts';
 
 /** What Fastify's own errors mean to a caller. */
@@ -18,6 +19,7 @@ const frameworkCodes: Record<string, ErrorCode> = {
 export function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (!(error instanceof Error)) return undefined;
+  if (databaseIsAway(error)) return new ApiError('unavailable', {}, { 'retry-after': '1' });
   const { validation, validationContext, code } = error as FastifyError;
   if (validation !== undefined) return fromValidation(validation, validationContext ?? 'body');
   const known = frameworkCodes[code];

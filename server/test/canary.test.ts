@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type RunningCluster, startCluster } from '../../tools/harness/cluster.ts';
+import {
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from '../../tools/harness/webhook-receiver.ts';
+import { cardForms, formsFound } from './card-forms.ts';
+import { eventually, openShop, type Shop } from './shop.ts';
+
+/**
+ * Pays with marker cards in every way there is, then searches everything for them: tables, the
+ * database's files and write-ahead log, logs, webhook bodies, the simulator's state, heap
+ * snapshots of the processes outside the card data environment.
+ */
+const markers = ['4012888888881881', '371449635398431', '5200828282828210'] as const;
+const holder = 'Quixotry Canarybird';
+const codes = ['8391', '7264', '9158'];
+
+let running: RunningCluster;
+let shop: Shop;
+let receiver: WebhookReceiver;
+const snapshots = join(tmpdir(), `payos-heaps-${process.pid}`);
+
+before(async () => {
+  running = await startCluster({ durable: true });
+  mkdirSync(snapshots, { mode: 0o700 });
+  shop = await openShop({ cluster: running.cluster, settings: { PAYOS_LOG_LEVEL: 'debug' } });
+  for (const name of ['server', 'worker'] as const) {
+    const heap = `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${snapshots}`;
+    await shop.processes[name].stop();
+    await shop.processes[name].start({ NODE_OPTIONS: heap });
+  }
+  receiver = await startWebhookReceiver(running.cluster.certificates);
+  const made = await shop.post('/v1/webhook_endpoints', { url: receiver.url });
+  receiver.expect(made.body.secret);
+  await useCards();
+});
+after(async () => {
+  await shop?.stop();
+  await receiver?.stop();
+  await running?.stop();
+  rmSync(snapshots, { recursive: true, force: true });
+});
+
+async function useCards(): Promise<void> {
+  for (const [index, number] of markers.entries()) {
+    const code = number.length === 15 ? (codes[index] ?? '') : (codes[index] ?? '').slice(0, 3);
+    const more = { name: holder, cvc: code };
+    await shop.pay({ token: await shop.tokenize(number, more) });
+    const saved = await shop.pay({
+      token: await shop.tokenize(number, more),
+      save_for: number.slice(0, 4),
+    });
+    await shop.pay({ payment_method: saved.body.payment_method });
+    const held = await shop.pay({ token: await shop.tokenize(number, more), capture: 'manual' });
+    await shop.post(`/v1/payments/${held.body.id}/capture`, {});
+    await shop.post('/v1/refunds', { payment: saved.body.id });
+    await shop.tokenize(number, more);
+    await wrongly(number, more);
+  }
+  const events = (await shop.get('/v1/events?type=refund.succeeded')).body.data.length;
+  assert.equal(events, markers.length);
+  await eventually(async () => (receiver.received.length >= 12 ? true : undefined), 'webhooks');
+}
+
+/** What a careless merchant sends to the wrong place, or in a wrong form. */
+async function wrongly(number: string, more: object): Promise<void> {
+  const { api, vault, secret, publishable } = shop;
+  await shop.post('/v1/customers', { name: number });
+  await shop.post('/v1/payments', { amount: 1, currency: 'EUR', description: number });
+  await shop.post('/v1/payments', { card: { number }, amount: number });
+  await shop.get(`/v1/payments/${number}`);
+  await shop.get(`/v1/payments?reference=${number}`);
+  await api.call('POST', `/v1/${number}`, { key: secret, raw: `{"number":"${number}"` });
+  await api.call('POST', '/v1/tokens', { key: secret, body: { type: 'card', card: { number } } });
+  const card = { number, exp_month: 13, exp_year: 1999, ...more, extra: number };
+  await vault.call('POST', '/v1/tokens', { key: publishable, body: { type: 'card', card } });
+  await vault.call('POST', '/v1/tokens', { key: number, body: { type: number } });
+  await vault.call('POST', `/v1/tokens/${number}?n=${number}`, { key: publishable, raw: number });
+}
+
+function assertClean(what: string, bytes: Buffer): void {
+  for (const number of markers) {
+    assert.deepEqual(formsFound(bytes, number), [], `${what} holds card ${number.slice(-4)}`);
+  }
+}
+
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe('the search itself', () => {
+  it('finds every form of a number where there is one', () => {
+    for (const number of markers) {
+      for (const [name, form] of cardForms(number)) {
+        const haystack = Buffer.concat([Buffer.from('before '), form, Buffer.from(' after')]);
+        assert.ok(formsFound(haystack, number).includes(name), `${name} of ${number.slice(-4)}`);
+      }
+    }
+  });
+});
+
+describe('a card number', () => {
+  for (const which of ['control', 'vault'] as const) {
+    it(`is in no row of the ${which} database, nor is the code or, outside the vault, the name`, async () => {
+      const client = await shop.connect(which);
+      try {
+        const { rows: tables } = await client.query(
+          "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+        );
+        assert.ok(tables.length > 4);
+        for (const { name } of tables) {
+          const { rows } = await client.query(`SELECT t::text AS line FROM ${name} t`);
+          const text = rows.map((row) => row.line).join('\n');
+          assertClean(`${which}.${name}`, Buffer.from(text));
+          assert.ok(!text.includes(holder), `${name} holds the name`);
+          for (const code of codes)
+            assert.doesNotMatch(text, new RegExp(`"${code}"|[,(]${code}[,)]`));
+        }
+      } finally {
+        await client.end();
+      }
+    });
+  }
+
+  it('is in no file of the database: tables, indexes, write-ahead log, temporary files', async () => {
+    const client = await shop.connect('control');
+    await client.query('CHECKPOINT');
+    await client.end();
+    const files = filesBelow(join(running.cluster.directory, 'postgres'));
+    assert.ok(files.some((file) => file.includes('pg_wal')));
+    for (const file of files) {
+      const bytes = readFileSync(file);
+      assertClean(file, bytes);
+      assert.ok(!bytes.includes(holder), `${file} holds the name`);
+    }
+  });
+
+  it('is in no log and not in the state of the simulator', () => {
+    const files = filesBelow(shop.directory);
+    assert.ok(files.some((file) => file.endsWith('server.log')));
+    assert.ok(files.some((file) => file.includes('sqlite')));
+    for (const file of files) assertClean(file, readFileSync(file));
+    const vaultLog = shop.processes.vault.log() + shop.processes.server.log();
+    assert.ok(!vaultLog.includes(holder), 'a log holds the name');
+    for (const code of codes) assert.ok(!vaultLog.includes(`"${code}"`), 'a log holds the code');
+  });
+
+  it('is in no webhook', () => {
+    assertClean('a webhook', Buffer.from(JSON.stringify(receiver.received)));
+  });
+
+  it('is not in the memory of server and worker', async () => {
+    // What was sent to the wrong process by mistake is gone with the garbage; a payment's card
+    // never was there. So the mistakes are left out here: new processes, then payments alone.
+    for (const name of ['server', 'worker'] as const) {
+      const heap = `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${snapshots}`;
+      await shop.processes[name].stop();
+      await shop.processes[name].start({ NODE_OPTIONS: heap });
+    }
+    for (const number of markers) {
+      const token = await shop.tokenize(number, { cvc: number.length === 15 ? '8391' : '839' });
+      const paid = await shop.pay({ token, save_for: 'heap' });
+      assert.equal(paid.status, 201, paid.text);
+    }
+    for (const name of ['server', 'worker'] as const) shop.processes[name].signal('SIGUSR2');
+    const files = await eventually(
+      async () => {
+        const found = filesBelow(snapshots);
+        const whole = found.filter((file) => readFileSync(file).subarray(-3).includes('}'));
+        return whole.length >= 2 ? whole : undefined;
+      },
+      'two heap snapshots',
+      60,
+    );
+    for (const file of files) assertClean('a heap snapshot', readFileSync(file));
+  });
+});
