@@ -6,7 +6,16 @@ import { cards } from './cards.ts';
 import { pageFile, renderPage } from './docs.ts';
 import { passesLuhn } from './luhn.ts';
 import { chargeBody, charged, operationBody, statusOf } from './testing/charges.ts';
-import { createHome, end, type Home, type Running, start } from './testing/simulator.ts';
+import {
+  createHome,
+  end,
+  endLeftovers,
+  type Home,
+  type Running,
+  start,
+} from './testing/simulator.ts';
+
+after(endLeftovers);
 
 describe('magic cards', () => {
   let home: Home;

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { chargeBody, charged, operationBody, statusOf } from './testing/charges.ts';
 import type { Client } from './testing/client.ts';
-import { createHome, end, type Home, type Running, start } from './testing/simulator.ts';
+import {
+  createHome,
+  end,
+  endLeftovers,
+  type Home,
+  type Running,
+  start,
+} from './testing/simulator.ts';
 
 const good = '4242424242424242';
 const none = {
@@ -11,6 +18,8 @@ const none = {
   drop_after_charge_ratio: 0,
   not_recorded_drop_ratio: 0,
 };
+
+after(endLeftovers);
 
 describe('faults', () => {
   let home: Home;

@@ -8,7 +8,15 @@ import { connect } from 'node:tls';
 import { bodyMax } from './read-body.ts';
 import { chargeBody, charged, operationBody } from './testing/charges.ts';
 import type { Client } from './testing/client.ts';
-import { createHome, end, type Home, type Running, secret, start } from './testing/simulator.ts';
+import {
+  createHome,
+  end,
+  endLeftovers,
+  type Home,
+  type Running,
+  secret,
+  start,
+} from './testing/simulator.ts';
 
 const good = '4242424242424242';
 let home: Home;
@@ -21,10 +29,12 @@ before(async () => {
   client = running.client;
 });
 after(async () => {
-  assert.deepEqual((await client.get('/v1/charges')).body.data, [], 'a refusal recorded something');
+  const { body } = await client.get('/v1/charges');
   await end(running);
   home.remove();
+  assert.deepEqual(body.data, [], 'a refusal recorded something');
 });
+after(endLeftovers);
 
 const paths: [string, string][] = [
   ['POST', '/v1/charges'],

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { chargeBody, charged, operationBody, statusOf } from './testing/charges.ts';
 import type { Client } from './testing/client.ts';
-import { createHome, end, type Home, type Running, start } from './testing/simulator.ts';
+import {
+  createHome,
+  end,
+  endLeftovers,
+  type Home,
+  type Running,
+  start,
+} from './testing/simulator.ts';
 
 const good = '4242424242424242';
 const fifty = Array.from({ length: 50 }, (_, index) => index);
@@ -19,6 +26,7 @@ after(async () => {
   await end(running);
   home.remove();
 });
+after(endLeftovers);
 
 /** The charge as it is now. */
 async function chargeNow(id: string) {

@@ -12,6 +12,7 @@ import {
   createHome,
   end,
   endLater,
+  endLeftovers,
   type Home,
   launch,
   mainFile,
@@ -30,6 +31,8 @@ const parentScript = `
 
 /** A hang must fail, not stop the whole run. Far above what the test takes. */
 const bounded = { timeout: 30_000 };
+
+after(endLeftovers);
 
 describe('the process', () => {
   let home: Home;

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { selfSigned } from './certificates.ts';
 import { type Client, createClient } from './client.ts';
@@ -18,10 +17,11 @@ const leftovers: { pids: Set<number>; folders: Set<string> } = {
   folders: new Set(),
 };
 
-after(() => {
+/** For the last `after` of a test file: a failed test must not leave processes that hold it up. */
+export function endLeftovers(): void {
   for (const pid of leftovers.pids) kill(pid);
   for (const folder of leftovers.folders) rmSync(folder, { recursive: true, force: true });
-});
+}
 
 function kill(pid: number): void {
   try {
