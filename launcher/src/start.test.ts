@@ -75,7 +75,8 @@ describe('npm start', () => {
   before(async () => {
     const ports = await freePorts(portNames.length);
     const settings = Object.fromEntries(portNames.map((name, index) => [name, `${ports[index]}`]));
-    env = { PATH: process.env['PATH'], PAYOS_DATA_DIR: data, ...settings };
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    env = { PATH, NODE_COMPILE_CACHE, PAYOS_DATA_DIR: data, ...settings };
     assert.match(await start(), /Ready in/);
   });
   after(stopped);
