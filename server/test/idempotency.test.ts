@@ -126,7 +126,7 @@ describe('Idempotency-Key', () => {
   }
 
   it('stores a secret only sealed, and replays it', async () => {
-    const body = { url: 'https://localhost:9/hook' };
+    const body = { url: 'https://localhost:9443/hook' };
     const first = await send('with-secret', body, '/v1/webhook_endpoints');
     assert.equal(first.status, 201, first.text);
     const second = await send('with-secret', body, '/v1/webhook_endpoints');

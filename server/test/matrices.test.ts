@@ -37,7 +37,7 @@ async function makeObjects(): Promise<void> {
   const paid = (await shop.pay({ save_for: 'matrix' })).body;
   const held = (await shop.pay({ capture: 'manual' })).body;
   const refund = (await shop.post('/v1/refunds', { payment: paid.id, amount: 1 })).body;
-  const url = 'https://localhost:9/hook';
+  const url = 'https://localhost:9443/hook';
   const endpoint = (await shop.post('/v1/webhook_endpoints', { url })).body;
   const event = (await shop.get('/v1/events?limit=1')).body.data[0];
   const delivery = await firstDelivery(endpoint.id);
@@ -77,7 +77,7 @@ function bodyOf(route: Route): unknown {
       payment_method: objects.get('/v1/payment_methods/:id'),
     }),
     'POST /v1/refunds': () => ({ payment: refundable(), amount: 1 }),
-    'POST /v1/webhook_endpoints': () => ({ url: 'https://localhost:9/hook' }),
+    'POST /v1/webhook_endpoints': () => ({ url: 'https://localhost:9443/hook' }),
     'PATCH /v1/webhook_endpoints/:id': () => ({ description: 'x' }),
   };
   const make = bodies[`${route.method} ${route.path}`];
