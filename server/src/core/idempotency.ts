@@ -108,12 +108,10 @@ export async function finishIdempotency(
   if (inserted.length === 0) throw conflict();
 }
 
-/** Whether another request took the same key first. */
-export function isIdempotencyRace(error: unknown): boolean {
-  return (
-    (error instanceof ApiError && error.code === 'idempotency_conflict') ||
-    violates(error, 'idempotency_keys_pkey')
-  );
+/** Whether an error can come of another request with the same key having been faster. */
+export function mayBeRace(error: unknown): boolean {
+  if (error instanceof ApiError) return error.status < 500;
+  return violates(error, 'idempotency_keys_pkey');
 }
 
 function conflict(): ApiError {

@@ -4,7 +4,7 @@ import { apiVersionLatest, isApiVersion } from 'payos-contract';
 import { findCardNumber } from '../card-guard.ts';
 import type { Context, Idempotency, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { findEarlier, isIdempotencyRace } from '../idempotency.ts';
+import { findEarlier, mayBeRace } from '../idempotency.ts';
 import type { AppOptions } from './app.ts';
 import { Reply, type Route } from './route.ts';
 
@@ -69,11 +69,12 @@ async function answer(
     if (result instanceof Reply) return sendStored(reply, result.status, result.body);
     return reply.code(route.response.status).send(result);
   } catch (error) {
-    if (ctx.idempotency === undefined || !isIdempotencyRace(error)) throw error;
-    // Another request with the same key committed first: its answer, if it is there, is ours.
+    if (ctx.idempotency === undefined || !mayBeRace(error)) throw error;
+    // Another request with the same key may have been first, and may be why this one was refused:
+    // its token is used, its reference taken. Then its answer, or its claim, is the truth.
     const winner = await replay(reply, route, options, ctx);
     if (winner !== undefined) return winner;
-    throw new ApiError('idempotency_conflict', {}, { 'retry-after': '1' });
+    throw error;
   }
 }
 

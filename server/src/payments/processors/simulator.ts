@@ -8,7 +8,7 @@ type Options = { url: string; secret: string; ca: string | undefined; timeoutMs:
 
 const Charge = Type.Object({
   id: Type.String(),
-  status: Type.Enum(['authorized', 'captured', 'declined']),
+  status: Type.Enum(['authorized', 'captured', 'canceled', 'declined']),
   decline_code: Type.Union([Type.String(), Type.Null()]),
   cvc_check: Type.Union([Type.String(), Type.Null()]),
 });
