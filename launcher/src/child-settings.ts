@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { SettingName } from 'payos-contract';
+import type { SettingName } from 'payos-contract/settings';
 
 export type ProcessName = 'simulator' | 'vault' | 'server' | 'worker';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SettingName, Settings } from 'payos-contract';
+import type { SettingName, Settings } from 'payos-contract/settings';
 import { certificateFiles } from './certificate-files.ts';
 import type { Derived, ProcessName } from './child-settings.ts';
 import type { Layout } from './layout.ts';

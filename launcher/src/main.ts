@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseSettings, type SettingName, settingsTable } from 'payos-contract';
+import { parseSettings, type SettingName, settingsTable } from 'payos-contract/settings';
 import { uptime } from './clock.ts';
 import { messageOf, Refusal } from './refusal.ts';
 import { emptyInstallation, killAll, start, stop } from './run.ts';

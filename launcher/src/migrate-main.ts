@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseSettings } from 'payos-contract';
+import { parseSettings } from 'payos-contract/settings';
 import { migrateBoth } from './databases.ts';
 import { messageOf } from './refusal.ts';
 import { complain, say } from './screen.ts';
