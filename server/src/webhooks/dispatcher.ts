@@ -42,6 +42,8 @@ export class Dispatcher {
   readonly #keys: SigningKeys;
   readonly #settler: Settler;
   readonly #underWay = new Set<Promise<void>>();
+  /** Claims that were given a turn and are not on disk yet. */
+  readonly #begun = new Set<Claim>();
   /** Where each queue's round of endpoints goes on. */
   readonly #places = { fresh: beginning, retry: beginning };
   #health: Promise<void> = Promise.resolve();
@@ -51,7 +53,12 @@ export class Dispatcher {
     const { db, log, egressAllow: allow, egressCa: ca, timeoutMs } = options;
     this.#egress = new EgressClient({ allow, ca, timeoutMs });
     this.#keys = new SigningKeys(options.sealer);
-    this.#settler = new Settler({ db, log, onSettled: (outcomes) => this.#settled(outcomes) });
+    this.#settler = new Settler({
+      db,
+      log,
+      onSettled: (outcomes) => this.#settled(outcomes),
+      onDone: (outcome) => this.#begun.delete(outcome.claim) && this.#lanes.settled(outcome.claim),
+    });
   }
 
   /**
@@ -89,6 +96,7 @@ export class Dispatcher {
 
   #pump(): void {
     for (let next = this.#lanes.next(); next !== undefined; next = this.#lanes.next()) {
+      this.#begun.add(next);
       const work = this.#make(next).finally(() => this.#underWay.delete(work));
       this.#underWay.add(work);
     }

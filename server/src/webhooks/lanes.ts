@@ -8,8 +8,11 @@ export const endpointMax = 8;
 export const doubtfulMax = 32;
 /** What an endpoint begins with. */
 const firstCap = 2;
-/** Claims held for an endpoint beyond what it may have under way, while it answers well. */
-const aheadMax = 24;
+/**
+ * Claims held for an endpoint while it answers well: under way, waiting for their turn, or done
+ * and not yet on disk. As many may be sent twice when the process is killed.
+ */
+export const heldOfEndpointMax = 64;
 /** Claims held at all. */
 const heldMax = 512;
 const claimMax = 100;
@@ -22,8 +25,12 @@ type Lane = {
   /** Requests it may have under way now: doubled by a success, halved by a failure. */
   cap: number;
   inFlight: number;
+  /** Finished, and not yet settled. */
+  unsettled: number;
   waiting: Claim[];
 };
+
+const fresh = { cap: firstCap, inFlight: 0, unsettled: 0 };
 
 /**
  * Decides whose turn it is. Endpoints take turns, and one that hangs or fails is soon down to one
@@ -38,10 +45,11 @@ export class Lanes {
   #inFlight = 0;
   #doubtful = 0;
   #waiting = 0;
+  #unsettled = 0;
 
   /** How many more claims to take. */
   get room(): number {
-    return Math.min(claimMax, heldMax - this.#inFlight - this.#waiting);
+    return Math.min(claimMax, heldMax - this.#inFlight - this.#waiting - this.#unsettled);
   }
 
   get inFlight(): number {
@@ -52,9 +60,9 @@ export class Lanes {
   get roomOf(): { room: Map<string, number>; roomOfOthers: number } {
     const room = new Map<string, number>();
     for (const lane of this.#lanes.values()) {
-      const held = lane.inFlight + lane.waiting.length;
+      const held = heldBy(lane);
       if (held === 0) continue;
-      const most = lane.cap === endpointMax ? endpointMax + aheadMax : lane.cap;
+      const most = lane.cap === endpointMax ? heldOfEndpointMax : lane.cap;
       room.set(lane.endpoint, Math.max(0, most - held));
     }
     return { room, roomOfOthers: firstCap };
@@ -87,11 +95,19 @@ export class Lanes {
   finished(claim: Claim, ok: boolean | undefined): void {
     const lane = this.#laneOf(claim);
     this.#count(lane, -1);
+    lane.unsettled += 1;
+    this.#unsettled += 1;
     if (ok === undefined) return;
     const before = isDoubtful(lane);
     lane.cap = ok ? Math.min(endpointMax, lane.cap * 2) : Math.max(1, Math.floor(lane.cap / 2));
     if (isDoubtful(lane) === before) return;
     this.#doubtful += before ? -lane.inFlight : lane.inFlight;
+  }
+
+  /** To be called once for each claim that {@link finished} was told of, when it is on disk. */
+  settled(claim: Claim): void {
+    this.#laneOf(claim).unsettled -= 1;
+    this.#unsettled -= 1;
   }
 
   /** Empties all lanes. @returns what was waiting there */
@@ -119,7 +135,7 @@ export class Lanes {
 
   #laneOf({ organization, endpoint }: Claim): Lane {
     const known = this.#lanes.get(endpoint);
-    const lane = known ?? { organization, endpoint, cap: firstCap, inFlight: 0, waiting: [] };
+    const lane = known ?? { organization, endpoint, ...fresh, waiting: [] };
     this.#lanes.delete(endpoint);
     this.#lanes.set(endpoint, lane);
     if (this.#lanes.size > lanesMax) this.#forgetOne();
@@ -128,11 +144,15 @@ export class Lanes {
 
   #forgetOne(): void {
     for (const lane of this.#lanes.values()) {
-      if (lane.inFlight > 0 || lane.waiting.length > 0) continue;
+      if (heldBy(lane) > 0) continue;
       this.#lanes.delete(lane.endpoint);
       return;
     }
   }
+}
+
+function heldBy(lane: Lane): number {
+  return lane.inFlight + lane.unsettled + lane.waiting.length;
 }
 
 function isDoubtful(lane: Lane): boolean {

@@ -12,6 +12,8 @@ type Options = {
   log: Log;
   /** After a batch is on disk, with those of it that were still ours. */
   onSettled: (outcomes: Outcome[]) => void;
+  /** For each outcome, once there is nothing more to be done about it. */
+  onDone: (outcome: Outcome) => void;
 };
 
 /** Collects outcomes for a moment and writes them together; one batch at a time. */
@@ -39,7 +41,9 @@ export class Settler {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       await sleep(collectMs);
-      await this.#write(this.#waiting.splice(0, batchMax));
+      const batch = this.#waiting.splice(0, batchMax);
+      await this.#write(batch);
+      for (const outcome of batch) this.#options.onDone(outcome);
     }
   }
 
