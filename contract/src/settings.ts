@@ -33,6 +33,7 @@ export const settingsTable = {
   PAYOS_INTERNAL_PORT: port('8445', 'mTLS port where the server answers the vault.'),
   PAYOS_VAULT_INTERNAL_PORT: port('8446', 'mTLS port where the vault answers the server.'),
   PAYOS_SIMULATOR_PORT: port('8447', 'HTTPS port of the built-in test processor.'),
+  PAYOS_WORKER_PORT: port('8448', 'HTTPS port of the worker, for its health and its metrics.'),
   PAYOS_PUBLIC_URL: text(
     undefined,
     'URL of the API as users see it. Default: https://localhost:PORT.',

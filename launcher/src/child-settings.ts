@@ -70,7 +70,7 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_RATE_LIMIT_ADDRESS',
     'PAYOS_METRICS_ALLOW',
   ],
-  worker: controlPlane,
+  worker: [...publicTls, ...controlPlane, 'PAYOS_WORKER_PORT', 'PAYOS_METRICS_ALLOW'],
 };
 
 /** What the launcher fills in: a plain value, or the path of a file that holds a secret. */

@@ -3,7 +3,7 @@ import type { SettingName, Settings } from 'payos-contract/settings';
 import { certificateFiles } from './certificate-files.ts';
 import type { Derived, ProcessName } from './child-settings.ts';
 import type { Layout } from './layout.ts';
-import type { WantedPort } from './ports.ts';
+import { freePortFrom, type WantedPort } from './ports.ts';
 import type { Places } from './quickstart.ts';
 import type { SecretName, Secrets } from './secrets.ts';
 
@@ -20,21 +20,39 @@ export function placesOf(settings: AllSettings, layout: Layout): Places {
   };
 }
 
+const insidePorts = [
+  'PAYOS_INTERNAL_PORT',
+  'PAYOS_VAULT_INTERNAL_PORT',
+  'PAYOS_SIMULATOR_PORT',
+  'PAYOS_WORKER_PORT',
+] as const;
+
+/**
+ * Moves those of the inside ports that are taken and that nobody chose: only our own processes
+ * use them, so that a second installation beside a first needs other public ports only.
+ */
+export async function settleInsidePorts(
+  settings: AllSettings,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<AllSettings> {
+  const moved: Partial<Record<(typeof insidePorts)[number], number>> = {};
+  for (const setting of insidePorts) {
+    if (env[setting] !== undefined && env[setting] !== '') continue;
+    moved[setting] = await freePortFrom(settings[setting]);
+  }
+  return Object.freeze({ ...settings, ...moved });
+}
+
 /** The ports that must be free. */
 export function portsOf(settings: AllSettings): WantedPort[] {
   const open = ['PAYOS_PORT', 'PAYOS_VAULT_PORT'] as const;
-  const inside = [
-    'PAYOS_INTERNAL_PORT',
-    'PAYOS_VAULT_INTERNAL_PORT',
-    'PAYOS_SIMULATOR_PORT',
-  ] as const;
   return [
     ...open.map((setting) => ({
       setting,
       port: settings[setting],
       host: settings.PAYOS_HOST,
     })),
-    ...inside.map((setting) => ({ setting, port: settings[setting], host: '127.0.0.1' })),
+    ...insidePorts.map((setting) => ({ setting, port: settings[setting], host: '127.0.0.1' })),
   ];
 }
 
@@ -64,6 +82,9 @@ export function deriveSettings(
   const simulator = `localhost:${settings.PAYOS_SIMULATOR_PORT}`;
   return {
     PAYOS_DATA_DIR: { value: layout.root },
+    ...Object.fromEntries(
+      insidePorts.map((setting) => [setting, { value: String(settings[setting]) }]),
+    ),
     PAYOS_PUBLIC_URL: { value: places.api_url },
     PAYOS_VAULT_PUBLIC_URL: { value: places.vault_url },
     PAYOS_OPERATOR_SOCKET: { value: operatorSocket(settings, layout) },

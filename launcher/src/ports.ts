@@ -35,6 +35,15 @@ export async function awaitPorts(wanted: readonly WantedPort[]): Promise<void> {
   }
 }
 
+/** The first free port of this machine's loopback, from `port` upwards. */
+export async function freePortFrom(port: number): Promise<number> {
+  for (let candidate = port; candidate < port + 2000; candidate += 10) {
+    const wanted = { setting: '', port: candidate, host: '127.0.0.1' };
+    if ((await problemWith(wanted)) === undefined) return candidate;
+  }
+  return port;
+}
+
 function problemWith({ setting, port, host }: WantedPort): Promise<string | undefined> {
   return new Promise((done) => {
     const server = createServer();

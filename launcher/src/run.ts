@@ -12,6 +12,7 @@ import {
   operatorSocket,
   placesOf,
   portsOf,
+  settleInsidePorts,
 } from './derive.ts';
 import { firstGreeting, laterGreeting } from './greeting.ts';
 import { type Layout, prepareLayout } from './layout.ts';
@@ -46,14 +47,16 @@ const passwordFile = ['database-passwords.json'] as const;
  * @throws Refusal when something keeps it from starting
  */
 export async function start(
-  settings: AllSettings,
+  given: AllSettings,
   env: Environment,
   running: Installation,
 ): Promise<void> {
-  const layout = prepareLayout(settings.PAYOS_DATA_DIR);
-  const places = placesOf(settings, layout);
+  const layout = prepareLayout(given.PAYOS_DATA_DIR);
+  const places = placesOf(given, layout);
   running.control = await takeControl(layout.run, `process ${process.pid}, ${places.api_url}`);
-  const zones = externalZones(settings);
+  const zones = externalZones(given);
+  // After a crash the old processes still leave their ports; then those are waited for instead.
+  const settings = running.control.afterCrash ? given : await settleInsidePorts(given, env);
   const ports = portsOf(settings);
   await (running.control.afterCrash
     ? phase('Waiting for the processes of the last run to end', awaitPorts(ports))

@@ -12,7 +12,7 @@ import {
 import { authenticatePeer } from './internal/authenticate-peer.ts';
 import { authenticateByKey, KeyVerifier, loadPepper } from './keys/index.ts';
 import { allRoutes } from './routes.ts';
-import { serveSystem } from './system/index.ts';
+import { serveHealth, serveSignpost } from './system/index.ts';
 
 /** The server process: the public API, the operator socket, and the port the vault asks. */
 const settings = settingsOrExit(readServerSettings(process.env, readFile));
@@ -49,13 +49,11 @@ const publicApp = buildApp({
     key: readFile(settings.PAYOS_TLS_KEY_FILE),
   },
 });
-serveSystem(publicApp, {
-  db,
-  metrics,
-  metricsAllow: settings.PAYOS_METRICS_ALLOW,
-  apiUrl: settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`,
-  vaultUrl: settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`,
-});
+const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
+const vaultUrl =
+  settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
+serveHealth(publicApp, { db, metrics, metricsAllow: settings.PAYOS_METRICS_ALLOW });
+serveSignpost(publicApp, apiUrl, vaultUrl);
 
 const internalApp = buildApp({
   ...common,

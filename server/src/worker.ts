@@ -2,11 +2,13 @@ import { assemble } from './assemble.ts';
 import { readWorkerSettings } from './core/config.ts';
 import type { Context } from './core/context.ts';
 import { run, statement } from './core/db.ts';
+import { buildApp } from './core/http/app.ts';
 import { readFile, settingsOrExit, stopGracefully } from './core/http/start-up.ts';
 import { idempotencyKeptHours } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
 import { resolveAttempts } from './payments/index.ts';
+import { serveHealth } from './system/index.ts';
 import { startWebhookWorker } from './webhooks/index.ts';
 
 /**
@@ -50,11 +52,34 @@ const jobs = [
   repeat({ name: 'sweep', log, everyMs: 60_000, job: () => run(db.write, sweepIdempotency) }),
 ];
 
+// The worker serves nobody but those who watch it.
+const watch = buildApp({
+  surface: 'public',
+  routes: [],
+  authenticate: () => {
+    throw new Error('the worker has no routes');
+  },
+  db,
+  sealer,
+  log,
+  metrics,
+  leaseMs: 0,
+  tls: {
+    cert: readFile(settings.PAYOS_TLS_CERT_FILE),
+    key: readFile(settings.PAYOS_TLS_KEY_FILE),
+  },
+});
+serveHealth(watch, { db, metrics, metricsAllow: settings.PAYOS_METRICS_ALLOW });
+
 stopGracefully(async () => {
+  await watch.close();
   await Promise.all([webhooks.stop(), ...jobs.map((job) => job.stop())]);
   await foundation.close();
 }, 30_000);
 
-await db.write.query('SELECT 1');
+await Promise.all([
+  watch.listen({ host: '127.0.0.1', port: settings.PAYOS_WORKER_PORT }),
+  db.write.query('SELECT 1'),
+]);
 log.info('ready');
 process.send?.({ ready: true });

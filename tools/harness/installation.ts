@@ -75,11 +75,15 @@ export async function startInstallation(options: InstallationOptions = {}) {
   };
 }
 
-type Ports = Record<'api' | 'vault' | 'internal' | 'vaultInternal' | 'simulator', number>;
+type Ports = Record<
+  'api' | 'vault' | 'internal' | 'vaultInternal' | 'simulator' | 'worker',
+  number
+>;
 
 async function assignPorts(): Promise<Ports> {
-  const [api = 0, vault = 0, internal = 0, vaultInternal = 0, simulator = 0] = await freePorts(5);
-  return { api, vault, internal, vaultInternal, simulator };
+  const [api = 0, vault = 0, internal = 0, vaultInternal = 0, simulator = 0, worker = 0] =
+    await freePorts(6);
+  return { api, vault, internal, vaultInternal, simulator, worker };
 }
 
 type Environment = Record<string, string>;
@@ -104,6 +108,7 @@ function writeSettings(
     PAYOS_INTERNAL_PORT: String(ports.internal),
     PAYOS_VAULT_INTERNAL_PORT: String(ports.vaultInternal),
     PAYOS_SIMULATOR_PORT: String(ports.simulator),
+    PAYOS_WORKER_PORT: String(ports.worker),
     PAYOS_OPERATOR_SOCKET: join(directory, 'operator.sock'),
     PAYOS_DB_APP_URL: databaseUrl(cluster, 'payos_app', databases.control),
     PAYOS_DB_READ_URL: databaseUrl(cluster, 'payos_read', databases.control),

@@ -12,6 +12,7 @@ const names = [
   'PAYOS_INTERNAL_PORT',
   'PAYOS_VAULT_INTERNAL_PORT',
   'PAYOS_SIMULATOR_PORT',
+  'PAYOS_WORKER_PORT',
   'PAYOS_PUBLIC_URL',
   'PAYOS_VAULT_PUBLIC_URL',
   'PAYOS_OPERATOR_SOCKET',
@@ -44,13 +45,15 @@ const names = [
 const shared = [
   'PAYOS_DB_APP_URL',
   'PAYOS_DB_READ_URL',
+  'PAYOS_TLS_CERT_FILE',
+  'PAYOS_TLS_KEY_FILE',
   'PAYOS_INTERNAL_CERT_FILE',
   'PAYOS_INTERNAL_KEY_FILE',
   'PAYOS_INTERNAL_CA_FILE',
   'PAYOS_SEALING_KEY',
   'PAYOS_SIMULATOR_SECRET',
 ] as const;
-const serverOnly = ['PAYOS_TLS_CERT_FILE', 'PAYOS_TLS_KEY_FILE', 'PAYOS_KEY_PEPPER'] as const;
+const serverOnly = ['PAYOS_KEY_PEPPER'] as const;
 
 type Name = (typeof names)[number];
 export type WorkerSettings = SettingsWith<Name, (typeof shared)[number]>;

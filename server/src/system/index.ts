@@ -4,27 +4,29 @@ import type { Database } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Metrics } from '../core/metrics.ts';
 
-type Options = {
+type HealthOptions = {
   db: Database;
   metrics: Metrics;
   /** CIDR ranges that may read the metrics. */
   metricsAllow: readonly string[];
-  apiUrl: string;
-  vaultUrl: string;
 };
 
 const readyTimeoutMs = 2_000;
 
-/** What operators and load balancers ask: no key, nothing about merchants. */
-export function serveSystem(app: FastifyInstance, options: Options): void {
-  const { db, metrics } = options;
-  const allowed = blockListOf(options.metricsAllow);
+/** Where to go from the bare origin. */
+export function serveSignpost(app: FastifyInstance, apiUrl: string, vaultUrl: string): void {
   app.get('/', { exposeHeadRoute: false }, async () => ({
     name: 'PayOS',
-    docs: `${options.apiUrl}/docs`,
-    openapi: `${options.apiUrl}/v1/openapi.json`,
-    vault: options.vaultUrl,
+    docs: `${apiUrl}/docs`,
+    openapi: `${apiUrl}/v1/openapi.json`,
+    vault: vaultUrl,
   }));
+}
+
+/** What operators and load balancers ask: no key, nothing about merchants. */
+export function serveHealth(app: FastifyInstance, options: HealthOptions): void {
+  const { db, metrics } = options;
+  const allowed = blockListOf(options.metricsAllow);
   app.get('/livez', { exposeHeadRoute: false }, async () => ({ status: 'ok' }));
   app.get('/readyz', { exposeHeadRoute: false }, async () => {
     const timeout = new Promise<never>((_, reject) => {

@@ -21,6 +21,8 @@ export function toApiError(error: unknown): ApiError | undefined {
   if (!(error instanceof Error)) return undefined;
   if (databaseIsAway(error)) return new ApiError('unavailable', {}, { 'retry-after': '1' });
   const { validation, validationContext, code } = error as FastifyError;
+  // An id that cannot exist is an object that does not.
+  if (validation !== undefined && validationContext === 'params') return new ApiError('not_found');
   if (validation !== undefined) return fromValidation(validation, validationContext ?? 'body');
   const known = frameworkCodes[code];
   return known === undefined ? undefined : new ApiError(known);
@@ -80,12 +82,18 @@ function describe(
       return wrong('wrong_length', name, `${bound} ${params['limit']} characters long`);
     }
     case 'pattern':
-      return wrong('wrong_format', name, `of the form ${params['pattern']}`);
+      return wrong('wrong_format', name, readablePattern(String(params['pattern'])));
     case 'format':
       return wrong('wrong_format', name, `a ${params['format']}, e.g. 2026-11-23T10:00:00Z`);
     default:
       return wrong(keyword, name, (message ?? 'something else').replace(/^must /, ''));
   }
+}
+
+/** People read "an id like tok_…", not the expression that checks it. */
+function readablePattern(pattern: string): string {
+  const id = /^\^([a-z]+_)\[1-9A-HJ/.exec(pattern);
+  return id === null ? `of the form ${pattern}` : `an id like ${id[1]}…`;
 }
 
 function wrong(code: string, name: string, expected: string): Omit<FieldError, 'pointer'> {
