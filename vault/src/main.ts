@@ -86,7 +86,8 @@ const files = readFiles(settings, mistakes);
 if (files === undefined || mistakes.length > 0) fail(mistakes);
 
 const write = (text: string) => process.stdout.write(text);
-const log = createLog(settings.PAYOS_LOG_LEVEL as LogLevel, write, nowMs);
+const { log, flush } = createLog(settings.PAYOS_LOG_LEVEL as LogLevel, write, nowMs);
+process.on('exit', flush);
 
 // By default this signal opens Node's debugger, and with it the memory that holds cards.
 process.on('SIGUSR1', () => log('warn', 'debugger_refused'));

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
-import {
-  type Ground,
-  freePorts,
-  newOrganization,
-  prepareGround,
-  readAll,
-  startProcessor,
-} from './support.ts';
+import { type Ground, newOrganization, prepareGround, readAll, startProcessor } from './support.ts';
+import { freePorts } from '../../tools/harness/free-ports.ts';
 
 const number = goodCard.number;
 let ground: Ground;
@@ -246,8 +239,8 @@ describe('a forward that fails', () => {
       [body.attempt],
     );
     await stage.restart();
-    // The first sweep starts with the process; its end is seen in the database.
-    while ((await cardsOf(token)) > 0) await once(stage.vault.child.stdout ?? process, 'data');
+    await stage.vault.said('swept');
+    assert.equal(await cardsOf(token), 0);
     const [row] = await ground.query('SELECT state, detail FROM forwards WHERE attempt_id = $1', [
       body.attempt,
     ]);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import { Agent, createServer, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -9,65 +9,57 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { base62FromBytes, encodeBase58, formatApiKey, type Mode } from 'payos-contract';
 import pg from 'pg';
-import { ensureCertificates } from '../../launcher/src/certificates.ts';
-import { migrate } from '../../launcher/src/migrate.ts';
-import { startPostgres } from '../../launcher/src/postgres.ts';
-import { ensureDatabase, ensureRoles } from '../../launcher/src/roles.ts';
+import {
+  type Cluster,
+  cloneDatabases,
+  databaseUrl,
+  dropDatabases,
+  releaseCluster,
+  useCluster,
+} from '../../tools/harness/cluster.ts';
+import { freePorts } from '../../tools/harness/free-ports.ts';
 
 const vaultFolder = join(import.meta.dirname, '..');
 
-/** A folder of this test file with a PostgreSQL, certificates and a keyring. */
+/** A vault database, certificates and a keyring, for one test file. */
 export type Ground = {
-  folder: string;
-  /** As the superuser. */
-  superUrl: string;
   /** As the role that the vault connects as. */
   appUrl: string;
-  pem: (name: string) => string;
+  keyring: string;
+  /** Path of a certificate, key or CA. */
   path: (name: string) => string;
+  pem: (name: string) => string;
+  /** As superuser: for looking, and for attacking. */
   query: (text: string, values?: unknown[]) => Promise<pg.QueryResultRow[]>;
   close: () => Promise<void>;
 };
 
-export async function prepareGround(): Promise<Ground> {
+/** @param given a cluster of the caller's own; by default that of the test run */
+export async function prepareGround(given?: Cluster): Promise<Ground> {
+  const cluster = given ?? (await useCluster());
+  const databases = await cloneDatabases(cluster);
   const folder = mkdtempSync(join(tmpdir(), 'payos-vault-'));
-  const directory = join(folder, 'pg');
-  mkdirSync(directory, { mode: 0o700 });
-  const logFile = join(folder, 'postgres.log');
-  const settings = { fsync: 'off', shared_buffers: '32MB' };
-  const server = await startPostgres({ directory, password: 'super', logFile, settings });
-  const superUrl = server.url('postgres', 'super', 'postgres');
-  const passwords = { payos_vault_owner: 'owner', payos_vault_app: 'app' };
-  const admin = new pg.Client({ connectionString: superUrl });
-  await admin.connect();
-  await ensureRoles(admin, passwords);
-  await ensureDatabase(admin, { name: 'payos_vault', zone: 'vault' });
-  await admin.end();
-  const ownerUrl = server.url('payos_vault_owner', 'owner', 'payos_vault');
-  await migrate({ url: ownerUrl, directory: join(vaultFolder, 'migrations') });
-  await ensureCertificates(join(folder, 'tls'), new Date());
-  const keyring = { provider: 'keyring-file', current: 1, roots: { 1: base64Key() } };
-  writeFileSync(join(folder, 'keyring.json'), JSON.stringify(keyring), { mode: 0o600 });
-  const pool = new pg.Pool({ connectionString: server.url('postgres', 'super', 'payos_vault') });
+  const keyring = join(folder, 'keyring.json');
+  const roots = { 1: randomBytes(32).toString('base64') };
+  const content = { provider: 'keyring-file', current: 1, roots };
+  writeFileSync(keyring, JSON.stringify(content), { mode: 0o600 });
+  const superUrl = databaseUrl(cluster, 'postgres', databases.vault);
+  const pool = new pg.Pool({ connectionString: superUrl });
   pool.on('error', () => {});
-  const path = (name: string) => join(folder, name);
+  const path = (name: string) => join(cluster.certificates, name);
   return {
-    folder,
-    superUrl: server.url('postgres', 'super', 'payos_vault'),
-    appUrl: server.url('payos_vault_app', 'app', 'payos_vault'),
+    appUrl: databaseUrl(cluster, 'payos_vault_app', databases.vault),
+    keyring,
     path,
-    pem: (name) => readFileSync(path(`tls/${name}`), 'utf8'),
+    pem: (name) => readFileSync(path(name), 'utf8'),
     query: async (text, values = []) => (await pool.query(text, values)).rows,
     close: async () => {
       await pool.end();
-      await server.stop();
+      await dropDatabases(cluster, databases);
       rmSync(folder, { recursive: true, force: true });
+      if (given === undefined) await releaseCluster();
     },
   };
-}
-
-function base64Key(): string {
-  return randomBytes(32).toString('base64');
 }
 
 /** The certificate, key and CA of one PayOS process. */
@@ -84,14 +76,6 @@ export async function listenOn(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
-}
-
-/** Ports that were free a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(servers.map((server) => listenOn(server)));
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }
 
 export type KeyAnswer = { status: number; body: object };
@@ -166,6 +150,9 @@ export type Vault = {
   child: ChildProcess;
   /** Everything it wrote to stdout and stderr. */
   output: () => string;
+  /** Resolves when its output contains a text. */
+  said: (text: string) => Promise<void>;
+  ended: Promise<number | null>;
   stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 };
 
@@ -173,13 +160,13 @@ export type Vault = {
 export function vaultEnvironment(ground: Ground, more: Record<string, string>) {
   return {
     PAYOS_VAULT_DB_APP_URL: ground.appUrl,
-    PAYOS_TLS_CERT_FILE: ground.path('tls/localhost.pem'),
-    PAYOS_TLS_KEY_FILE: ground.path('tls/localhost-key.pem'),
-    PAYOS_INTERNAL_CERT_FILE: ground.path('tls/internal/payos-vault.pem'),
-    PAYOS_INTERNAL_KEY_FILE: ground.path('tls/internal/payos-vault-key.pem'),
-    PAYOS_INTERNAL_CA_FILE: ground.path('tls/internal/ca.pem'),
-    PAYOS_VAULT_KEYRING_FILE: ground.path('keyring.json'),
-    PAYOS_SIMULATOR_CA_FILE: ground.path('tls/ca.pem'),
+    PAYOS_TLS_CERT_FILE: ground.path('localhost.pem'),
+    PAYOS_TLS_KEY_FILE: ground.path('localhost-key.pem'),
+    PAYOS_INTERNAL_CERT_FILE: ground.path('internal/payos-vault.pem'),
+    PAYOS_INTERNAL_KEY_FILE: ground.path('internal/payos-vault-key.pem'),
+    PAYOS_INTERNAL_CA_FILE: ground.path('internal/ca.pem'),
+    PAYOS_VAULT_KEYRING_FILE: ground.keyring,
+    PAYOS_SIMULATOR_CA_FILE: ground.path('ca.pem'),
     ...more,
   };
 }
@@ -197,19 +184,35 @@ export async function startVault(ground: Ground, more: Record<string, string>): 
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
+  const waiting = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
+      for (const look of waiting) look();
     });
   }
-  const ended = once(child, 'close');
-  await Promise.race([once(child, 'message'), ended]);
-  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
-    child.kill(signal);
-    const [code] = await ended;
+  const said = (text: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!output.includes(text)) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+    });
+  // Not the event `close`: it does not come after a `disconnect()`.
+  const drained = [child.stdout, child.stderr].map((stream) => stream && once(stream, 'close'));
+  const ended = once(child, 'exit').then(async ([code]) => {
+    await Promise.all(drained);
     return code as number | null;
+  });
+  await Promise.race([once(child, 'message'), ended]);
+  const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
+    child.kill(signal);
+    return ended;
   };
-  return { port, internalPort, child, output: () => output, stop };
+  return { port, internalPort, child, output: () => output, said, ended, stop };
 }
 
 export type Reply = {

@@ -27,7 +27,8 @@ export type LogFields = {
 export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
 
 /**
- * Writes JSON lines. Lines of one turn of the event loop leave in one write.
+ * Writes JSON lines. Lines of one turn of the event loop leave in one write; `flush` before the
+ * process ends.
  *
  * @param least less severe lines are dropped
  * @param write takes finished text, e.g. `process.stdout.write`
@@ -37,20 +38,21 @@ export function createLog(
   least: LogLevel,
   write: (text: string) => void,
   clock: () => number,
-): Log {
+): { log: Log; flush: () => void } {
   const threshold = levels.indexOf(least);
   let waiting = '';
   const flush = () => {
     const text = waiting;
     waiting = '';
-    write(text);
+    if (text !== '') write(text);
   };
-  return (level, event, fields = {}) => {
+  const log: Log = (level, event, fields = {}) => {
     if (levels.indexOf(level) < threshold) return;
     if (waiting === '') setImmediate(flush);
     const time = new Date(clock()).toISOString();
     waiting += `${maskCards(JSON.stringify({ time, level, event, ...fields }))}\n`;
   };
+  return { log, flush };
 }
 
 /**

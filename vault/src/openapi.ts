@@ -1,0 +1,63 @@
+import { type ErrorCode, errorTable, publishablePermissions } from 'payos-contract';
+import { CreateToken, Token } from './tokens/schemas.ts';
+
+/**
+ * Prints the OpenAPI 3.1 description of the vault's public API. The reference is made from it by
+ * running this file, because nobody imports the vault.
+ */
+const codes: readonly ErrorCode[] = [
+  'malformed_json',
+  'duplicate_key',
+  'too_deeply_nested',
+  'invalid_text',
+  'invalid_request',
+  'invalid_version',
+  'invalid_idempotency_key',
+  'missing_api_key',
+  'invalid_api_key',
+  'revoked_api_key',
+  'permission_denied',
+  'live_mode_unavailable',
+  'request_timeout',
+  'idempotency_conflict',
+  'body_too_large',
+  'unsupported_media_type',
+  'test_card_required',
+  'invalid_card',
+  'card_expired',
+  'idempotency_mismatch',
+  'rate_limited',
+  'internal_error',
+  'unavailable',
+];
+
+const statuses = [...new Set(codes.map((code) => errorTable[code].status))].sort();
+const refused = statuses.map((status) => [
+  String(status),
+  { 'x-codes': codes.filter((code) => errorTable[code].status === status) },
+]);
+
+const createToken = {
+  operationId: 'createToken',
+  tags: ['Tokens'],
+  summary: 'Turn card details into a token',
+  description:
+    'Sent to the vault, from a browser with a publishable key or from a server with a secret ' +
+    'key. The card number never comes back. In test mode only published test cards are taken. ' +
+    'A token pays once, within its time, unless a payment saves it for a customer.',
+  security: [{ bearer: [] }],
+  'x-permission': publishablePermissions[0],
+  'x-idempotency': 'optional',
+  requestBody: { required: true, content: { 'application/json': { schema: CreateToken } } },
+  responses: {
+    201: { description: 'Done', content: { 'application/json': { schema: Token } } },
+    ...Object.fromEntries(refused),
+  },
+};
+
+const document = {
+  openapi: '3.1.0',
+  paths: { '/v1/tokens': { post: createToken } },
+  components: { schemas: { CreateToken, Token } },
+};
+process.stdout.write(`${JSON.stringify(document)}\n`);

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import pg from 'pg';
+import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
+import { readAll, startProcessor, startVault } from './support.ts';
+
+let stage: Stage;
+let processor: Awaited<ReturnType<typeof startProcessor>>;
+let url = '';
+/** Resolved by the processor when a request has arrived; the answer waits for `let it go`. */
+let arrived = Promise.withResolvers<void>();
+let release = Promise.withResolvers<void>();
+
+before(async () => {
+  stage = await setStage();
+  processor = await startProcessor(stage.ground, async (request, response) => {
+    await readAll(request);
+    arrived.resolve();
+    await release.promise;
+    response.end('{}');
+  });
+  url = processor.url;
+});
+after(async () => {
+  await processor.close();
+  await stage.close();
+});
+
+const forwardHosts = () => ({ PAYOS_FORWARD_HOSTS: `localhost:${processor.port}` });
+const order = (token: string) => ({
+  ...stage.owned(token),
+  attempt: newAttempt(),
+  retain: false,
+  timeout_ms: 20_000,
+  request: { method: 'POST', url, headers: {}, body: { n: '{{card.number}}' } },
+});
+
+describe('the process', () => {
+  it('reports every mistake in its settings at once', async () => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+      env: { PAYOS_VAULT_PORT: 'x', PAYOS_TYPO: '1', PAYOS_TLS_CERT_FILE: '/missing' },
+    });
+    const [output, [code]] = await Promise.all([readAll(child.stderr), once(child, 'exit')]);
+    assert.equal(code, 1);
+    for (const name of ['PAYOS_VAULT_PORT', 'PAYOS_TYPO', 'PAYOS_VAULT_DB_APP_URL']) {
+      assert.match(output, new RegExp(`vault: ${name}`));
+    }
+    assert.doesNotMatch(output, /\n\s+at /);
+  });
+
+  it('refuses files that are missing or lie open, a taken port, and no database', async () => {
+    const refusals: [Record<string, string>, RegExp][] = [
+      [{ PAYOS_TLS_KEY_FILE: '/missing' }, /PAYOS_TLS_KEY_FILE: the file/],
+      [{ PAYOS_VAULT_PORT: String(stage.vault.port) }, /in use.*PAYOS_VAULT_PORT/],
+      [{ PAYOS_VAULT_DB_APP_URL: 'postgres://x@127.0.0.1:1/x' }, /PAYOS_VAULT_DB_APP_URL/],
+    ];
+    for (const [more, message] of refusals) {
+      const vault = await startVault(stage.ground, more);
+      assert.equal(await vault.ended, 1);
+      assert.match(vault.output(), message);
+    }
+    chmodSync(stage.ground.keyring, 0o644);
+    const vault = await startVault(stage.ground, {});
+    assert.equal(await vault.ended, 1);
+    assert.match(vault.output(), /mode 0644.*chmod 600/);
+    chmodSync(stage.ground.keyring, 0o600);
+  });
+
+  it('finishes what it has begun before it stops, and also when its launcher is gone', async () => {
+    for (const how of ['SIGTERM', 'disconnect'] as const) {
+      arrived = Promise.withResolvers();
+      release = Promise.withResolvers();
+      const other = await setStage(forwardHosts(), stage.ground);
+      const token = await other.createToken();
+      const reply = other.ask('/internal/forward', { ...order(token), ...other.owned(token) });
+      await arrived.promise;
+      if (how === 'SIGTERM') other.vault.child.kill('SIGTERM');
+      else other.vault.child.disconnect();
+      await other.vault.said('stopping');
+      release.resolve();
+      assert.equal((await reply).json.outcome, 'answered');
+      assert.equal(await other.vault.ended, 0);
+      await other.close();
+    }
+  });
+
+  it('does not open a debugger when asked by a signal', async () => {
+    stage.vault.child.kill('SIGUSR1');
+    await stage.vault.said('debugger_refused');
+    assert.doesNotMatch(stage.vault.output(), /Debugger listening/);
+    assert.equal((await stage.get('/livez')).status, 200);
+  });
+});
+
+describe('the database role of the vault', () => {
+  let client: pg.Client;
+  before(async () => {
+    client = new pg.Client({ connectionString: stage.ground.appUrl });
+    await client.connect();
+  });
+  after(() => client.end());
+
+  const forbidden = [
+    `UPDATE cards SET sealed = ''`,
+    `UPDATE tokens SET organization_id = 'x'`,
+    `UPDATE tokens SET mode = 'live'`,
+    `UPDATE tokens SET last4 = '0000'`,
+    'DELETE FROM tokens',
+    `UPDATE keks SET wrapped = ''`,
+    'DELETE FROM keks',
+    'DELETE FROM forwards',
+    `UPDATE forwards SET attempt_id = 'x'`,
+    'SELECT FROM audit_log',
+    `UPDATE audit_log SET actor = 'x'`,
+    'DELETE FROM audit_log',
+    'TRUNCATE audit_log',
+    'CREATE TABLE mine ()',
+    'SELECT FROM schema_migrations',
+    'COPY cards TO PROGRAM $$cat$$',
+  ];
+  for (const text of forbidden) {
+    it(`may not: ${text}`, async () => {
+      await assert.rejects(client.query(text), { code: '42501' });
+    });
+  }
+
+  it('and even the owner cannot change the audit log', async () => {
+    await stage.createToken();
+    for (const text of [
+      `UPDATE audit_log SET actor = 'x'`,
+      'DELETE FROM audit_log',
+      'TRUNCATE audit_log',
+    ]) {
+      await assert.rejects(stage.ground.query(text), { code: '42501' }, text);
+    }
+  });
+});
+
+describe('somebody who writes to the database', () => {
+  it('cannot swap two sealed cards', async () => {
+    const other = await setStage(forwardHosts(), stage.ground);
+    const one = await other.createToken();
+    const two = await other.createToken({ ...goodCard, number: '5555555555554444' });
+    await stage.ground.query(
+      `UPDATE cards SET sealed = (SELECT sealed FROM cards other
+         WHERE other.token_id = CASE cards.token_id WHEN $1 THEN $2 ELSE $1 END)
+       WHERE token_id IN ($1, $2)`,
+      [one, two],
+    );
+    for (const token of [one, two]) {
+      const reply = await other.ask('/internal/forward', {
+        ...order(token),
+        ...other.owned(token),
+      });
+      assert.deepEqual([reply.json.outcome, reply.json.detail], ['not_sent', 'card_unreadable']);
+    }
+    await other.close();
+  });
+
+  it('cannot give one organization’s key to another', async () => {
+    const organizations = await stage.ground.query(
+      'SELECT DISTINCT organization_id AS id FROM keks',
+    );
+    assert.ok(organizations.length >= 2);
+    await assert.rejects(
+      stage.ground.query(
+        `INSERT INTO keks SELECT md5('x'), 'org_other', mode, purpose, version, wrapped,
+           key_check_value FROM keks LIMIT 1`,
+      ),
+      { code: '23505' },
+    );
+  });
+});
+
+describe('what is due', () => {
+  it('is shredded by the sweeper', async () => {
+    const expired = await stage.createToken();
+    const kept = await stage.createToken();
+    await stage.ask('/internal/tokens/keep', stage.owned(kept));
+    await stage.post({ type: 'card', card: goodCard }, { 'idempotency-key': 'old' });
+    await stage.ground.query('UPDATE tokens SET expires_at = now() WHERE id = $1', [expired]);
+    await stage.ground.query(
+      `UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE key = 'old'`,
+    );
+    await stage.restart();
+    await stage.vault.said('swept');
+    const cards = await stage.ground.query(
+      'SELECT token_id FROM cards WHERE token_id IN ($1, $2)',
+      [expired, kept],
+    );
+    assert.deepEqual(cards, [{ token_id: kept }]);
+    const keys = await stage.ground.query(`SELECT FROM idempotency_keys WHERE key = 'old'`);
+    assert.equal(keys.length, 0);
+    const shown = await stage.ask('/internal/tokens/describe', stage.owned(expired));
+    assert.deepEqual([shown.json.expired, shown.json.fingerprint], [true, '']);
+  });
+});
