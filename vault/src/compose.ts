@@ -44,7 +44,7 @@ export type VaultFiles = {
 const readinessMs = 1_000;
 
 /**
- * Puts the vault together and starts it. Throws when the database cannot be used or a port is taken.
+ * Puts the vault together and starts it. Throws when the database or a port cannot be used.
  *
  * @returns how to stop it: no new requests, those under way get ten seconds
  */

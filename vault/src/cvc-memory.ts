@@ -10,8 +10,8 @@ const limit = 100_000;
 
 /**
  * Where security codes wait for their authorization, and the only place they are ever in: the
- * memory of this process, sealed, for at most 15 minutes (PCI DSS 3.3.1, 3.3.2). They do not survive a
- * restart, by design. The key is made at start, wrapped in a key object, and never written.
+ * memory of this process, sealed, for at most 15 minutes (PCI DSS 3.3.1, 3.3.2). They do not
+ * survive a restart, by design. The key is made at start and never written.
  *
  * @param clock milliseconds, monotonic
  */

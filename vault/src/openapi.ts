@@ -1,10 +1,12 @@
 import { type ErrorCode, errorTable, publishablePermissions } from 'payos-contract';
 import { CreateToken, Token } from './tokens/schemas.ts';
 
-/**
+/*
  * Prints the OpenAPI 3.1 description of the vault's public API. The reference is made from it by
  * running this file, because nobody imports the vault.
  */
+
+/** What can be answered besides a token. */
 const codes: readonly ErrorCode[] = [
   'malformed_json',
   'duplicate_key',

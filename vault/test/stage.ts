@@ -23,7 +23,7 @@ export const newAttempt = () => `att_${encodeBase58(randomBytes(16))}`;
 
 type Headers = Record<string, string | string[]>;
 
-/** A running vault with the control plane's part played beside it, and ways to talk to both sides. */
+/** A running vault, the control plane's part played beside it, and ways to talk to both sides. */
 export async function setStage(more: Record<string, string> = {}, existing?: Ground) {
   const ground = existing ?? (await prepareGround());
   const keyServer = await startKeyServer(ground);

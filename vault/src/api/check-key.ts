@@ -33,8 +33,8 @@ type Remembered = { answer: Promise<schemas.CheckedKey>; until: number };
 
 /**
  * Asks the server whether an API key may create tokens; the vault holds no keys. Fails closed: no
- * answer is a refusal. A good answer is remembered for a second, counted from when it was asked for,
- * under a keyed hash of the key; a refusal is not remembered but counted against the address.
+ * answer is a refusal. A good answer is remembered for a second from when it was asked for, under a
+ * keyed hash of the key; a refusal is not remembered but counted against the address.
  */
 export function createKeyCheck(deps: KeyCheckDeps) {
   const hashKey = createSecretKey(secureBytes(32));

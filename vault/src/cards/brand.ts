@@ -29,7 +29,7 @@ export type BrandFinding = {
   lengthFits: boolean;
 };
 
-/** Tells the brand of a number from its first six digits and whether its length is one of theirs. */
+/** Tells the brand of a number from its first six digits, and whether the length fits the brand. */
 export function findBrand(bin: string, length: number): BrandFinding {
   const prefix = Number(bin);
   const range = ranges.find(({ from, to }) => prefix >= from && prefix <= to);

@@ -25,7 +25,7 @@ export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>
 
 const urlLimit = 2000;
 
-/** Answers requests by a table of routes. Whatever happens, the answer is JSON with a request id. */
+/** Answers requests by a table of routes: whatever happens, with JSON and a request id. */
 export function createListener(routes: Routes, log: Log): RequestListener {
   return (request, response) => {
     const started = monotonicMs();

@@ -14,8 +14,8 @@ export type BodyLimits = {
  * Reads and parses a JSON body. Throws {@link Refusal}: `unsupported_media_type`, `body_too_large`,
  * `request_timeout`, `invalid_text`, `malformed_json`, `duplicate_key`, `too_deeply_nested`.
  *
- * The bytes are overwritten afterwards. That is best effort: the strings parsed from them stay until
- * the garbage collector takes them.
+ * The bytes are overwritten afterwards. That is best effort: the strings parsed from them stay
+ * until the garbage collector takes them.
  */
 export async function readJsonBody(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
   checkMediaType(request);

@@ -11,8 +11,8 @@ const firstByteMs = 10_000;
 const lingerMs = 1_000;
 
 /**
- * Makes an HTTPS server tell plain HTTP from TLS by the first byte of each connection. Plain HTTP is
- * answered with a refusal, never with a redirect: a redirect would make a client that leaks its
+ * Makes an HTTPS server tell plain HTTP from TLS by the first byte of each connection. Plain HTTP
+ * is answered with a refusal, never with a redirect: a redirect would make a client that leaks its
  * key work. What it sent is dropped unread and unlogged.
  */
 export function refusePlainHttp(server: HttpsServer, log: Log): void {

@@ -19,8 +19,8 @@ export type Outgoing = {
 
 /**
  * Sends one request and never a second. Nothing is written before the connection stands and its
- * certificate was checked; from the first byte on, every failure is `unknown`, because the processor may
- * have acted. Redirects are answers like any other. Never throws.
+ * certificate was checked; from the first byte on, every failure is `unknown`, because the
+ * processor may have acted. Redirects are answers like any other. Never throws.
  */
 export function sendOnce(agent: Agent, outgoing: Outgoing): Promise<Sent> {
   return new Promise((resolve) => {
