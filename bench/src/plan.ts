@@ -1,0 +1,54 @@
+/** How long and how often to measure. */
+export type Plan = {
+  /** Each round measures every side once, one after the other, so that noise hits all of them. */
+  rounds: number;
+  sliceMs: number;
+  /** Before the first round: compilers and caches get warm, nothing is counted. */
+  warmUpMs: number;
+  /** Requests under way at once. */
+  concurrency: number;
+  /** PAYOS_DB_POOL, and as many connections for the bare sides. */
+  connections: number;
+  /** Tokens made before the first payments; later rounds make as many as the last one needed. */
+  tokensAtFirst: number;
+  /** Payments that the reads go round. */
+  paymentsToRead: number;
+  /** Events brought to each webhook endpoint per round. */
+  eventsPerRound: number;
+};
+
+const sides = { concurrency: 32, connections: 10 };
+
+/** The whole benchmark, under four minutes. */
+export const fullPlan: Plan = {
+  ...sides,
+  rounds: 5,
+  sliceMs: 2_000,
+  warmUpMs: 4_000,
+  tokensAtFirst: 6_000,
+  paymentsToRead: 1_000,
+  eventsPerRound: 1_200,
+};
+
+/** A first impression, under forty seconds. */
+export const quickPlan: Plan = {
+  ...sides,
+  rounds: 3,
+  sliceMs: 500,
+  warmUpMs: 700,
+  tokensAtFirst: 1_000,
+  paymentsToRead: 200,
+  eventsPerRound: 200,
+};
+
+/** Only whether everything works. */
+export const tinyPlan: Plan = {
+  concurrency: 4,
+  connections: 2,
+  rounds: 1,
+  sliceMs: 100,
+  warmUpMs: 50,
+  tokensAtFirst: 20,
+  paymentsToRead: 5,
+  eventsPerRound: 10,
+};
