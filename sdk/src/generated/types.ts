@@ -136,6 +136,22 @@ export type CreateRefund = {
   metadata?: Metadata | undefined;
 };
 
+export type CreateToken = {
+  type: 'card';
+  card: {
+    /** 12 to 19 digits; single spaces or dashes between groups are tolerated */
+    number: string;
+    /** 1 to 12 */
+    exp_month: number;
+    /** Four digits, e.g. 2031 */
+    exp_year: number;
+    /** Three digits, American Express four. Kept in memory only, 15 minutes */
+    cvc?: string | undefined;
+    /** Cardholder, 1 to 100 characters */
+    name?: string | undefined;
+  };
+};
+
 /** Without `events`, all of them */
 export type CreateWebhookEndpoint = {
   /** https only */
@@ -230,6 +246,18 @@ export type EventPage = {
   data: Event[];
   has_more: boolean;
   next: string | null;
+};
+
+/** One refused place of a request */
+export type FieldError = {
+  /** Where it is, as a JSON pointer (RFC 6901), e.g. `/card/exp_year` */
+  pointer: string;
+  /** What is wrong with it, for programs */
+  code: string;
+  /** What is wrong with it, for people */
+  message: string;
+  /** What to do about it */
+  fix: string;
 };
 
 export type ListApiKeys = {
@@ -396,6 +424,34 @@ export type PaymentWithAttempts = {
   attempts: Attempt[];
 };
 
+/** Every error answer: RFC 9457 with members of our own */
+export type Problem = {
+  /** Path of the code in this documentation, e.g. `/docs/errors#card_declined` */
+  type: string;
+  /** What happened, the same for every answer with this code */
+  title: string;
+  /** The HTTP status once more */
+  status: number;
+  /** What to switch on in a program */
+  code: ErrorCode;
+  /** What happened this time */
+  detail: string;
+  /** Names this request in the logs; tell it to support */
+  request_id: string;
+  /** Whether the same request may succeed later */
+  retryable: boolean;
+  /** What to do about it */
+  fix: string;
+  /** The parameter that is at fault */
+  param?: string | undefined;
+  /** Why the issuer declined */
+  decline_code?: string | undefined;
+  /** Id of the payment that the request made */
+  payment?: string | undefined;
+  /** Every refused place, where there are several */
+  errors?: FieldError[] | undefined;
+};
+
 export type Refund = {
   id: string;
   object: 'refund';
@@ -418,8 +474,16 @@ export type RefundPage = {
   next: string | null;
 };
 
-export type RevokeApiKey = {
-  reason?: string | undefined;
+export type RevokeApiKey = CancelPayment;
+
+export type Token = {
+  id: string;
+  object: 'token';
+  mode: 'test' | 'live';
+  card: CardDisplay;
+  single_use: boolean;
+  created_at: string;
+  expires_at: string;
 };
 
 export type UpdateWebhookEndpoint = {
@@ -485,49 +549,7 @@ export type WebhookEndpointWithSecret = {
   secret: string;
 };
 
-export type CreateToken = {
-  type: 'card';
-  card: {
-    number: string;
-    exp_month: number;
-    exp_year: number;
-    cvc?: string | undefined;
-    name?: string | undefined;
-  };
-};
-
-export type Token = {
-  id: string;
-  object: 'token';
-  mode: 'test' | 'live';
-  card: CardDisplay;
-  single_use: boolean;
-  created_at: string;
-  expires_at: string | null;
-};
-
-export type FieldError = {
-  pointer: string;
-  code: string;
-  message: string;
-  fix: string;
-};
-
-export type Problem = {
-  type: string;
-  title: string;
-  status: number;
-  code: ErrorCode;
-  detail: string;
-  request_id: string;
-  retryable: boolean;
-  fix: string;
-  param?: string | undefined;
-  decline_code?: string | undefined;
-  payment?: string | undefined;
-  errors?: FieldError[] | undefined;
-};
-
+/** What to switch on in a program */
 export type ErrorCode =
   | 'malformed_json'
   | 'duplicate_key'

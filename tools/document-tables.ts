@@ -1,0 +1,99 @@
+import {
+  type ErrorCode,
+  errorTable,
+  eventTypes,
+  operatorPermissions,
+  permissions,
+  publishablePermissions,
+  type SettingSpec,
+  settingsTable,
+} from 'payos-contract';
+
+const note = '<!-- Written by `npm run generate`. Do not edit. -->';
+
+const page = (title: string, intro: string, ...parts: string[]) =>
+  `${[`# ${title}`, note, intro, ...parts].join('\n\n')}\n`;
+
+const table = (head: readonly string[], rows: readonly string[][]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** Text that may stand in a cell of a Markdown table. */
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** `docs/errors.md` */
+export function errorsPage(): string {
+  const codes = Object.keys(errorTable) as ErrorCode[];
+  const rows = codes.map((code) => {
+    const { status, title, fix, retryable } = errorTable[code];
+    return [`\`${code}\``, String(status), cell(title), cell(fix), retryable ? 'yes' : 'no'];
+  });
+  const intro = `Every error answer is \`application/problem+json\` (RFC 9457). \`code\` is what a program
+switches on, \`detail\` says what happened this time, \`errors\` names every refused place of the
+request, \`request_id\` finds the request in the logs. "Again" says whether the very same request
+may succeed later. A running installation shows this table at \`/docs/errors\`.`;
+  return page(
+    'Errors',
+    intro,
+    table(['Code', 'Status', 'What happened', 'What to do', 'Again'], rows),
+  );
+}
+
+/** `docs/settings.md` */
+export function settingsPage(): string {
+  const rows = Object.entries(settingsTable).map(([name, entry]) => {
+    const spec: SettingSpec = entry;
+    const fallback =
+      spec.fallback === undefined || spec.fallback === '' ? '' : `\`${spec.fallback}\``;
+    return [`\`${name}\``, formOf(spec), cell(fallback), cell(spec.help)];
+  });
+  const intro = `A setting is an environment variable. All are checked when a process starts; every mistake
+is told at once, and a name that begins with \`PAYOS_\` and means nothing is one of them. Any
+setting can come from a file instead: \`NAME_FILE\` holds its path. \`npm start\` fills in what has no
+default here.`;
+  return page('Settings', intro, table(['Name', 'Form', 'Default', 'What it does'], rows));
+}
+
+function formOf(spec: SettingSpec): string {
+  switch (spec.kind) {
+    case 'port':
+      return 'port';
+    case 'integer':
+      return `${spec.min} to ${spec.max}`;
+    case 'list':
+      return 'list, separated by commas';
+    case 'choice':
+      return cell((spec.choices ?? []).map((choice) => `\`${choice}\``).join(' or '));
+    default:
+      return spec.kind;
+  }
+}
+
+/** `docs/permissions.md` */
+export function permissionsPage(): string {
+  const rows = Object.entries(permissions).map(([name, text]) => {
+    const inBrowser = (publishablePermissions as readonly string[]).includes(name);
+    return [`\`${name}\``, cell(text), inBrowser ? 'secret and publishable' : 'secret'];
+  });
+  const operator = Object.entries(operatorPermissions).map(([name, text]) => [
+    `\`${name}\``,
+    cell(text),
+  ]);
+  const intro = `An API key may do what its permissions name, and nothing else. A secret key gets those it was
+minted with, a publishable key always the same few: it lies in the open in a browser.`;
+  return page(
+    'Permissions',
+    intro,
+    table(['Permission', 'What it allows', 'Keys that can have it'], rows),
+    'Whoever may open the operator socket on the machine itself has these. No API key ever does.',
+    table(['Permission', 'What it allows'], operator),
+  );
+}
+
+/** `docs/events.md` */
+export function eventsPage(): string {
+  const rows = Object.entries(eventTypes).map(([type, text]) => [`\`${type}\``, cell(text)]);
+  const intro = `An event is a fact, written in the transaction that made it true. It is listed at
+\`GET /v1/events\` and sent to the webhook endpoints that subscribed to its type, or to \`*\`.
+\`data\` is the object as it was at that moment, in the form in which the API shows it.`;
+  return page('Events', intro, table(['Type', 'What happened'], rows));
+}

@@ -1,0 +1,57 @@
+import { type ErrorCode, errorTable } from 'payos-contract';
+import type { Route } from '../../server/src/core/http/route.ts';
+
+type Asked = Pick<Route, 'params' | 'query' | 'body' | 'errors' | 'idempotency'>;
+
+const always: readonly ErrorCode[] = [
+  'invalid_version',
+  'missing_api_key',
+  'invalid_api_key',
+  'revoked_api_key',
+  'permission_denied',
+  'publishable_key_refused',
+  'rate_limited',
+  'internal_error',
+  'unavailable',
+];
+const withBody: readonly ErrorCode[] = [
+  'malformed_json',
+  'duplicate_key',
+  'too_deeply_nested',
+  'invalid_text',
+  'invalid_request',
+  'request_timeout',
+  'body_too_large',
+  'unsupported_media_type',
+  'card_data_refused',
+];
+const withKey: readonly ErrorCode[] = [
+  'invalid_idempotency_key',
+  'idempotency_conflict',
+  'idempotency_mismatch',
+];
+
+/** Codes a route may answer: its own, and those that follow from what it takes. */
+export function errorsOfRoute(route: Asked): ErrorCode[] {
+  const { params, query, body, idempotency } = route;
+  const codes = new Set<ErrorCode>([
+    ...route.errors,
+    ...(params === undefined ? [] : (['not_found', 'invalid_request'] as const)),
+    ...(query === undefined ? [] : (['invalid_request'] as const)),
+    ...(body === undefined ? [] : withBody),
+    ...(idempotency === 'required' ? (['idempotency_key_required'] as const) : []),
+    ...(idempotency === undefined ? [] : withKey),
+    ...always,
+  ]);
+  const order = Object.keys(errorTable);
+  return [...codes].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}
+
+/** Codes by HTTP status, in the order of the statuses. */
+export function byStatus(codes: readonly ErrorCode[]): [number, ErrorCode[]][] {
+  const statuses = [...new Set(codes.map((code) => errorTable[code].status))].sort();
+  return statuses.map((status) => [
+    status,
+    codes.filter((code) => errorTable[code].status === status),
+  ]);
+}

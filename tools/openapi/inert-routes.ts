@@ -1,0 +1,16 @@
+import { createSecretKey } from 'node:crypto';
+import type { Route } from '../../server/src/core/http/route.ts';
+import { allRoutes } from '../../server/src/routes.ts';
+
+/** The route registry to look at: its handlers have nothing to work with and are never called. */
+export function registry(): Route[] {
+  const nothing = new Proxy({}, { get: () => undefined });
+  return allRoutes({
+    payments: nothing as never,
+    pepper: createSecretKey(Buffer.alloc(32)),
+    verifier: nothing as never,
+    keyRate: 1,
+    sealer: nothing as never,
+    egressAllow: [],
+  });
+}

@@ -1,0 +1,142 @@
+-- The sum of the migrations beside it, written by `npm run generate`: for reading and for
+-- review, never executed.
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END
+$function$;
+
+-- Written in the transaction of what it tells; never changed
+CREATE TABLE audit_log (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  organization_id text NOT NULL,
+  mode text NOT NULL,
+  actor text NOT NULL,
+  action text NOT NULL,
+  token_id text NOT NULL,
+  attempt_id text,
+  request_id text,
+  detail text,
+  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text]))),
+  CONSTRAINT audit_log_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CONSTRAINT audit_log_pkey PRIMARY KEY (id)
+);
+CREATE TRIGGER audit_log_is_insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT INSERT ON audit_log TO payos_vault_app;
+
+-- Sealed cards with their wrapped data keys; a row is deleted to shred it
+CREATE TABLE cards (
+  token_id text NOT NULL,
+  sealed bytea STORAGE PLAIN NOT NULL,
+  CONSTRAINT cards_pkey PRIMARY KEY (token_id),
+  CONSTRAINT cards_token_id_fkey FOREIGN KEY (token_id) REFERENCES tokens(id)
+);
+GRANT DELETE, INSERT, SELECT ON cards TO payos_vault_app;
+
+-- One row per attempt, written before anything is sent
+CREATE TABLE forwards (
+  attempt_id text NOT NULL,
+  organization_id text NOT NULL,
+  mode text NOT NULL,
+  token_id text NOT NULL,
+  retain boolean NOT NULL,
+  state text NOT NULL DEFAULT 'sending'::text,
+  host text NOT NULL,
+  status smallint,
+  detail text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone,
+  CONSTRAINT forwards_check CHECK (((state = 'sending'::text) = (finished_at IS NULL))),
+  CONSTRAINT forwards_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CONSTRAINT forwards_pkey PRIMARY KEY (attempt_id),
+  CONSTRAINT forwards_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'answered'::text, 'not_sent'::text, 'unknown'::text]))),
+  CONSTRAINT forwards_token_id_fkey FOREIGN KEY (token_id) REFERENCES tokens(id)
+);
+CREATE INDEX forwards_unfinished ON public.forwards USING btree (created_at) WHERE (state = 'sending'::text);
+GRANT INSERT, SELECT ON forwards TO payos_vault_app;
+GRANT UPDATE (detail, finished_at, state, status) ON forwards TO payos_vault_app;
+
+CREATE TABLE idempotency_keys (
+  organization_id text NOT NULL,
+  mode text NOT NULL,
+  key text NOT NULL,
+  -- Keyed hash of the request, never of its CVC
+  request_mac bytea,
+  token_id text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT idempotency_keys_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organization_id, mode, key)
+);
+CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING btree (created_at);
+CREATE INDEX idempotency_keys_token ON public.idempotency_keys USING btree (token_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO payos_vault_app;
+
+-- Key-encryption keys, wrapped by the key provider
+CREATE TABLE keks (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  mode text NOT NULL,
+  purpose text NOT NULL,
+  version integer NOT NULL,
+  wrapped bytea NOT NULL,
+  key_check_value bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT keks_id_check CHECK ((id ~ '^[0-9a-f]{32}$'::text)),
+  CONSTRAINT keks_key_check_value_key UNIQUE (key_check_value),
+  CONSTRAINT keks_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CONSTRAINT keks_organization_id_mode_purpose_version_key UNIQUE (organization_id, mode, purpose, version),
+  CONSTRAINT keks_pkey PRIMARY KEY (id),
+  CONSTRAINT keks_purpose_check CHECK ((purpose = ANY (ARRAY['card'::text, 'fingerprint'::text, 'idempotency'::text]))),
+  CONSTRAINT keks_version_check CHECK ((version > 0))
+);
+GRANT INSERT, SELECT ON keks TO payos_vault_app;
+
+CREATE TABLE schema_migrations (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT schema_migrations_pkey PRIMARY KEY (number)
+);
+
+
+CREATE TABLE tokens (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  mode text NOT NULL,
+  brand text NOT NULL,
+  last4 text NOT NULL,
+  bin text NOT NULL,
+  exp_month smallint NOT NULL,
+  exp_year smallint NOT NULL,
+  -- Keyed hash of the number; goes when the card goes
+  fingerprint bytea,
+  single_use boolean NOT NULL DEFAULT true,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  used_at timestamp with time zone,
+  -- The attempt that used a single-use token
+  claimed_by text,
+  -- When the sealed card and its data key were destroyed
+  shredded_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  CONSTRAINT tokens_bin_check CHECK ((bin ~ '^[0-9]{6}$'::text)),
+  CONSTRAINT tokens_check CHECK ((single_use = (expires_at IS NOT NULL))),
+  CONSTRAINT tokens_check1 CHECK (((shredded_at IS NULL) = (fingerprint IS NOT NULL))),
+  CONSTRAINT tokens_check2 CHECK (((deleted_at IS NULL) OR (shredded_at IS NOT NULL))),
+  CONSTRAINT tokens_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
+  CONSTRAINT tokens_exp_year_check CHECK (((exp_year >= 2000) AND (exp_year <= 2099))),
+  CONSTRAINT tokens_fingerprint_check CHECK ((length(fingerprint) = 16)),
+  CONSTRAINT tokens_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
+  CONSTRAINT tokens_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CONSTRAINT tokens_pkey PRIMARY KEY (id)
+);
+CREATE INDEX tokens_to_expire ON public.tokens USING btree (expires_at) WHERE ((shredded_at IS NULL) AND (expires_at IS NOT NULL));
+GRANT INSERT, SELECT ON tokens TO payos_vault_app;
+GRANT UPDATE (claimed_by, deleted_at, expires_at, fingerprint, shredded_at, single_use, used_at) ON tokens TO payos_vault_app;
