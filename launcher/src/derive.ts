@@ -95,6 +95,8 @@ export function deriveSettings(
     PAYOS_INTERNAL_CA_FILE: { value: certificateFiles(internal, 'ca').cert },
     PAYOS_SIMULATOR_URL: { value: `https://${simulator}` },
     PAYOS_SIMULATOR_CA_FILE: { value: places.ca_file },
+    // It can vouch for localhost only: a receiver on this machine can use our certificates.
+    PAYOS_EGRESS_CA_FILE: { value: places.ca_file },
     PAYOS_SIMULATOR_SECRET: { file: files['simulator-secret'] },
     PAYOS_FORWARD_HOSTS: { value: simulator },
     PAYOS_KEY_PEPPER: { file: files['key-pepper'] },
