@@ -27,10 +27,10 @@ export function errorsPage(): string {
     const { status, title, fix, retryable } = errorTable[code];
     return [`\`${code}\``, String(status), cell(title), cell(fix), retryable ? 'yes' : 'no'];
   });
-  const intro = `Every error answer is \`application/problem+json\` (RFC 9457). \`code\` is what a program
-switches on, \`detail\` says what happened this time, \`errors\` names every refused place of the
-request, \`request_id\` finds the request in the logs. "Again" says whether the very same request
-may succeed later. A running installation shows this table at \`/docs/errors\`.`;
+  const intro = `Every error answer is \`application/problem+json\` (RFC 9457). \`code\` is what a
+program switches on, \`detail\` says what happened this time, \`errors\` names every refused place
+of the request, \`request_id\` finds the request in the logs. "Again" says whether the very same
+request may succeed later. A running installation shows this table at \`/docs/errors\`.`;
   return page(
     'Errors',
     intro,
@@ -46,10 +46,10 @@ export function settingsPage(): string {
       spec.fallback === undefined || spec.fallback === '' ? '' : `\`${spec.fallback}\``;
     return [`\`${name}\``, formOf(spec), cell(fallback), cell(spec.help)];
   });
-  const intro = `A setting is an environment variable. All are checked when a process starts; every mistake
-is told at once, and a name that begins with \`PAYOS_\` and means nothing is one of them. Any
-setting can come from a file instead: \`NAME_FILE\` holds its path. \`npm start\` fills in what has no
-default here.`;
+  const intro = `A setting is an environment variable. All are checked when a process starts; every
+mistake is told at once, and a name that begins with \`PAYOS_\` and means nothing is one of them.
+Any setting can come from a file instead: \`NAME_FILE\` holds its path. \`npm start\` fills in
+what has no default here.`;
   return page('Settings', intro, table(['Name', 'Form', 'Default', 'What it does'], rows));
 }
 
@@ -78,8 +78,8 @@ export function permissionsPage(): string {
     `\`${name}\``,
     cell(text),
   ]);
-  const intro = `An API key may do what its permissions name, and nothing else. A secret key gets those it was
-minted with, a publishable key always the same few: it lies in the open in a browser.`;
+  const intro = `An API key may do what its permissions name, and nothing else. A secret key gets
+those it was minted with, a publishable key always the same few: it lies in the open in a browser.`;
   return page(
     'Permissions',
     intro,
@@ -92,8 +92,8 @@ minted with, a publishable key always the same few: it lies in the open in a bro
 /** `docs/events.md` */
 export function eventsPage(): string {
   const rows = Object.entries(eventTypes).map(([type, text]) => [`\`${type}\``, cell(text)]);
-  const intro = `An event is a fact, written in the transaction that made it true. It is listed at
-\`GET /v1/events\` and sent to the webhook endpoints that subscribed to its type, or to \`*\`.
+  const intro = `An event is a fact, written in the transaction that made it true. It is listed
+at \`GET /v1/events\` and sent to the webhook endpoints that subscribed to its type, or to \`*\`.
 \`data\` is the object as it was at that moment, in the form in which the API shows it.`;
   return page('Events', intro, table(['Type', 'What happened'], rows));
 }

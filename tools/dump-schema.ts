@@ -57,8 +57,8 @@ const functions = `
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE n.nspname = 'public' ORDER BY p.proname COLLATE "C"`;
 
-const header = `-- The sum of the migrations beside it, written by \`npm run generate\`: for reading and for
--- review, never executed.
+const header = `-- The sum of the migrations beside it, written by \`npm run generate\`.
+-- For reading and for review, never executed.
 `;
 
 /** The schema of a migrated database as text, the same for the same schema on any machine. */

@@ -1,5 +1,5 @@
--- The sum of the migrations beside it, written by `npm run generate`: for reading and for
--- review, never executed.
+-- The sum of the migrations beside it, written by `npm run generate`.
+-- For reading and for review, never executed.
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger

@@ -116,6 +116,7 @@ const entryPoints = [
   /^launcher\/bootstrap\.mjs$/,
   /^tools\/(test|lint|generate)\.ts$/,
   /^vault\/src\/openapi\.ts$/,
+  /^docs\/examples\//,
   /^server\/src\/reference\/assets\//,
 ];
 

@@ -62,6 +62,7 @@ const table: readonly Owned[] = [
       'server/src/core/http/start-up.ts',
       'server/src/core/log.ts',
       'vault/src/main.ts',
+      'vault/src/openapi.ts',
       'simulator/src/main.ts',
       'simulator/src/log.ts',
       'simulator/src/docs.ts',

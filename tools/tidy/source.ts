@@ -59,9 +59,9 @@ export function isTest(path: string): boolean {
   return /\.test\.ts$|\/test\/|\/testing(\/|\.ts$)|\/test-support\.ts$/.test(path);
 }
 
-/** What developers run, not users: tests, tools, benchmarks. */
+/** What developers run or read, not users: tests, tools, benchmarks, examples. */
 export function isTooling(path: string): boolean {
-  return isTest(path) || /^(tools|bench)\//.test(path);
+  return isTest(path) || /^(tools|bench|docs)\//.test(path);
 }
 
 /** Where a pattern occurs, as `path:line: match`. */

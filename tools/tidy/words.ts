@@ -2,14 +2,14 @@ import { findAll, isGenerated, isScript, isTooling, type Rule } from './source.t
 
 // Put together here, so that the rules do not find themselves.
 const mark = ['TO', 'DO'].join('');
-const marks = new RegExp(`\\b(${mark}|FIX${'ME'}|X${'XX'}|HA${'CK'})\\b`);
+const marks = new RegExp(`\\b(${mark}|FIX${'ME'}|X${'XX'}(?!')|HA${'CK'})\\b`);
 
 export const noMarks: Rule = {
   name: 'nothing is left for later in a comment',
   check: (sources) =>
     sources.flatMap((source) => (isGenerated(source.path) ? [] : findAll(source, marks, 'text'))),
   bad: [{ 'server/src/a.ts': `// ${mark}: later` }, { 'docs/a.md': `X${'XX'}` }],
-  good: [{ 'server/src/a.ts': 'const todo = 1; // method' }],
+  good: [{ 'server/src/a.ts': `const todo = 1; // method\nconst none = 'X${'XX'}';` }],
 };
 
 const silenced = new RegExp(`@ts-(ignore|nocheck|expect-error)|biome${'-'}ignore`);
