@@ -13,7 +13,7 @@ type Options = {
   log: Log;
   /** Requests per second of a key that has no limit of its own. */
   keyRate: number;
-  /** Refused credentials per second and address, before they are not even looked at. */
+  /** Look-ups of keys not seen lately, per second and address. */
   addressRate: number;
 };
 
@@ -22,18 +22,20 @@ export function authenticateByKey(options: Options): Authenticate {
   const keys = new RateLimiter();
   const addresses = new RateLimiter();
   return async (request, permission) => {
-    const verdict = addresses.peek(request.ip, options.addressRate);
-    if (!verdict.allowed) {
-      options.metrics.refusedCredentials.inc({ reason: 'rate_limited' });
+    // Junk is refused by its checksum, and keys in use are in memory: only look-ups of unknown
+    // keys cost the database anything, so only they are limited. Genuine traffic from the same
+    // address goes on.
+    const beforeLookup = () => {
+      const verdict = addresses.take(request.ip, options.addressRate);
+      if (verdict.allowed) return;
       const seconds = String(verdict.resetSeconds);
-      const detail = `Too many refused API keys from this address. Try again in ${seconds} s.`;
+      const detail = `Too many unknown API keys from this address. Try again in ${seconds} s.`;
       throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
-    }
+    };
     try {
-      return await identify(request, permission, options, keys);
+      return await identify(request, permission, options, keys, beforeLookup);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
-        addresses.take(request.ip, options.addressRate);
+      if (error instanceof ApiError && (error.status === 401 || error.status === 429)) {
         options.metrics.refusedCredentials.inc({ reason: error.code });
         options.log.warn(
           { request_id: request.id, reason: error.code, address: request.ip },
@@ -50,8 +52,9 @@ async function identify(
   permission: AnyPermission,
   { verifier, keyRate }: Options,
   keys: RateLimiter,
+  beforeLookup: () => void,
 ): Promise<Identity> {
-  const key = await verifier.verify(bearerOf(request));
+  const key = await verifier.verify(bearerOf(request), beforeLookup);
   const perSecond = key.rateLimit ?? keyRate;
   const identity: Identity = {
     actor: { type: 'api_key', id: key.id, permissions: key.permissions },

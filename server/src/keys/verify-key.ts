@@ -61,12 +61,14 @@ export class KeyVerifier {
 
   /**
    * @param presented what stood behind `Bearer `
+   * @param beforeLookup called before the database is asked about a key not seen lately; may throw
    * @throws ApiError `invalid_api_key`; `revoked_api_key` only to whom holds the genuine key
    */
-  async verify(presented: string): Promise<VerifiedKey> {
+  async verify(presented: string, beforeLookup: () => void = () => {}): Promise<VerifiedKey> {
     const parsed = parseApiKey(presented);
     if (parsed === undefined) throw new ApiError('invalid_api_key');
     const hash = hashKey(this.#pepper, presented as PlainKey);
+    if (!this.#rows.has(parsed.publicId)) beforeLookup();
     const known = this.#fresh(parsed.publicId) ?? (await this.#read(parsed.publicId));
     const genuine = timingSafeEqual(hash, known?.hash ?? nobody);
     if (known === undefined || !genuine) throw new ApiError('invalid_api_key');

@@ -88,21 +88,22 @@ describe('fan-out', { timeout: 60_000 }, () => {
     await shop.endpoint({ url });
     await fanOutAll();
     const before = (await listEvents(shop.context(), { limit: 1 })).data[0]?.id ?? '';
+    const first = await openEvent();
+    await first.commit();
     const late = await openEvent();
     const early = await openEvent();
     await early.commit();
+    const seen = async () => {
+      const { data } = await listEvents(shop.context(), { before });
+      return data.map(({ id }) => id);
+    };
     await fanOutAll();
-    assert.deepEqual(await deliveredEvents(), [], 'nothing passes an open transaction');
-    assert.deepEqual((await listEvents(shop.context(), { before })).data, []);
+    assert.deepEqual(await deliveredEvents(), [first.id], 'none passes an open transaction');
+    assert.deepEqual(await seen(), [first.id]);
     await late.commit();
     await fanOutAll();
-    assert.deepEqual((await deliveredEvents()).sort(), [late.id, early.id].sort());
-    const { data } = await listEvents(shop.context(), { before });
-    assert.deepEqual(
-      data.map(({ id }) => id),
-      [early.id, late.id],
-      'newest first',
-    );
+    assert.deepEqual((await deliveredEvents()).sort(), [first.id, late.id, early.id].sort());
+    assert.deepEqual(await seen(), [early.id, late.id, first.id], 'newest first');
   });
 
   it('makes one delivery of each event however many workers are at it', async () => {
