@@ -4,6 +4,7 @@ import { startVault, type VaultFiles, type VaultSettings } from './compose.ts';
 import { nowMs } from './core/clock.ts';
 import { createLog, describeError, type LogLevel } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
+import { SealBroken } from './seal/key-provider.ts';
 import { KeyringRefused, openKeyringFile } from './seal/keyring-file.ts';
 
 const required = [
@@ -31,6 +32,9 @@ const optional = [
 
 type FileSetting = Extract<(typeof required | typeof optional)[number], `${string}_FILE`>;
 type FilePaths = Readonly<Partial<Record<FileSetting, string | undefined>>>;
+
+const wrongKeyring =
+  'The keyring file does not open the keys in the database. Is it the one that made them?';
 
 /** Reads every file that the settings name; what cannot be read is added to `mistakes`. */
 function readFiles(paths: FilePaths, mistakes: string[]): VaultFiles | undefined {
@@ -98,6 +102,7 @@ process.on('uncaughtException', (error) => {
 
 const stop = await startVault(vaultSettings, files, log).catch((error: unknown) => {
   if (error instanceof Refusal) fail(['The database cannot be used: see PAYOS_VAULT_DB_APP_URL.']);
+  if (error instanceof SealBroken) fail([wrongKeyring]);
   if (error instanceof Error) fail([`Cannot start: ${error.message}`]);
   throw error;
 });

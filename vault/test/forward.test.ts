@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { freePorts } from '../../tools/harness/free-ports.ts';
 import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
 import { type Ground, newOrganization, prepareGround, readAll, startProcessor } from './support.ts';
-import { freePorts } from '../../tools/harness/free-ports.ts';
 
 const number = goodCard.number;
 let ground: Ground;

@@ -176,6 +176,34 @@ describe('somebody who writes to the database', () => {
   });
 });
 
+describe('a key in the database', () => {
+  it('that is not what it was stops the vault at its start', async () => {
+    const restore = await stage.ground.query('SELECT id, wrapped, key_check_value FROM keks');
+    const attacks = [
+      `UPDATE keks SET key_check_value = substring(sha256(key_check_value) for 16)`,
+      `UPDATE keks SET wrapped = set_byte(wrapped, 20, 255 - get_byte(wrapped, 20))`,
+      `UPDATE keks SET organization_id = organization_id || 'x'`,
+    ];
+    const before = await stage.ground.query('SELECT id, organization_id AS owner FROM keks');
+    for (const attack of attacks) {
+      await stage.ground.query(attack);
+      const vault = await startVault(stage.ground, {});
+      assert.equal(await vault.ended, 1, attack);
+      assert.match(vault.output(), /does not open the keys/);
+      for (const { id, wrapped, key_check_value } of restore) {
+        const owner = before.find((row) => row.id === id)?.owner;
+        await stage.ground.query(
+          `UPDATE keks SET wrapped = $2, key_check_value = $3, organization_id = $4 WHERE id = $1`,
+          [id, wrapped, key_check_value, owner],
+        );
+      }
+    }
+    const vault = await startVault(stage.ground, {});
+    await vault.said('"event":"ready"');
+    await vault.stop();
+  });
+});
+
 describe('what is due', () => {
   it('is shredded by the sweeper', async () => {
     const expired = await stage.createToken();

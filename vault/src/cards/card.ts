@@ -12,8 +12,8 @@ export type CardFace = {
 };
 
 /**
- * A card in the clear. The digits can only be reached through {@link Card.useNumber}, so that a card
- * which lands in a log, a template or a JSON answer by mistake shows nothing.
+ * A card in the clear. The digits can only be reached through {@link Card.useNumber}, so that a
+ * card which lands in a log, a template or a JSON answer by mistake shows nothing.
  *
  * Wiping is best effort: JavaScript strings made while parsing the request cannot be overwritten.
  */

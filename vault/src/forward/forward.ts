@@ -26,8 +26,8 @@ export type ForwardDeps = {
 
 /**
  * Sends a card to a processor, at most once per attempt. Throws {@link Refusal} before anything is
- * claimed or sent (`invalid_request`, `not_found`, `token_already_used`, `token_expired`); from then
- * on the outcome says what happened.
+ * claimed or sent (`invalid_request`, `not_found`, `token_already_used`, `token_expired`); after
+ * that the outcome says what happened.
  */
 export async function forwardCard(
   deps: ForwardDeps,

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { lengthPrefixed, splitLengthPrefixed } from './bytes.ts';
+import { createLog, describeError, maskCards } from './log.ts';
+import { createRateLimiter } from './rate-limit.ts';
+
+describe('length-prefixed bytes', () => {
+  it('keep parts apart', () => {
+    const lists = [['ab', 'c'], ['a', 'bc'], ['abc'], ['abc', ''], ['', 'abc'], []];
+    const forms = new Set(lists.map((list) => lengthPrefixed(list).toString('hex')));
+    assert.equal(forms.size, lists.length);
+    for (const list of lists) {
+      assert.deepEqual(splitLengthPrefixed(lengthPrefixed(list)).map(String), list);
+    }
+  });
+});
+
+describe('a rate limiter', () => {
+  it('lets a second’s worth through at once and then one by one', () => {
+    let now = 0;
+    const limiter = createRateLimiter(10, () => now);
+    const take = () => limiter.take('a', 5);
+    const first = Array.from({ length: 8 }, take);
+    assert.deepEqual(
+      first.map(({ allowed }) => allowed),
+      [true, true, true, true, true, false, false, false],
+    );
+    assert.deepEqual(
+      first.map(({ remaining }) => remaining),
+      [4, 3, 2, 1, 0, 0, 0, 0],
+    );
+    assert.equal(first.at(-1)?.retryAfter, 1);
+    now = 199;
+    assert.equal(take().allowed, false);
+    now = 200;
+    assert.equal(limiter.peek('a', 5).allowed, true);
+    assert.equal(take().allowed, true);
+    assert.equal(take().allowed, false);
+    assert.equal(limiter.take('b', 5).allowed, true);
+    now = 10_000;
+    assert.deepEqual(take(), { allowed: true, remaining: 4, reset: 1, retryAfter: 0 });
+  });
+
+  it('keeps to the rate over time', () => {
+    let now = 0;
+    const limiter = createRateLimiter(10, () => now);
+    let allowed = 0;
+    for (now = 0; now < 10_000; now += 1) if (limiter.take('a', 50).allowed) allowed += 1;
+    assert.equal(allowed, 549);
+  });
+
+  it('remembers a bounded number of keys', () => {
+    const limiter = createRateLimiter(2, () => 0);
+    assert.equal(limiter.take('a', 1).allowed, true);
+    assert.equal(limiter.take('a', 1).allowed, false);
+    limiter.take('b', 1);
+    limiter.take('c', 1);
+    assert.equal(limiter.take('a', 1).allowed, true);
+  });
+});
+
+describe('the log', () => {
+  it('masks what looks like a card number, and nothing else', () => {
+    const number = '4242424242424242';
+    for (const form of [number, '4242 4242 4242 4242', '4242-4242-4242-4242']) {
+      assert.equal(maskCards(`{"a":"${form}"}`), '{"a":"[card number removed]"}');
+    }
+    const fine = ['2026-11-23T12:00:00.000Z', 'tok_4242424242424242abcdefgh', '"duration_ms":12.5'];
+    for (const text of fine) assert.equal(maskCards(text), text);
+  });
+
+  it('writes what is severe enough, when flushed too', () => {
+    let written = '';
+    const write = (text: string) => {
+      written += text;
+    };
+    const { log, flush } = createLog('warn', write, () => 0);
+    log('info', 'quiet');
+    log('error', 'loud', { code: 'x', actor: '4242424242424242' });
+    assert.equal(written, '');
+    flush();
+    flush();
+    const line = { time: '1970-01-01T00:00:00.000Z', level: 'error', event: 'loud', code: 'x' };
+    assert.deepEqual(JSON.parse(written), { ...line, actor: '[card number removed]' });
+  });
+
+  it('says of an error where it was, never what it held', () => {
+    const error = Object.assign(new Error('duplicate 4242424242424242'), { code: '23505' });
+    const text = describeError(error);
+    assert.match(text, /^Error 23505 at /);
+    assert.doesNotMatch(text, /4242/);
+    assert.equal(describeError('4242'), 'string');
+  });
+});
