@@ -82,7 +82,9 @@ export class Dispatcher {
       else this.#lanes.add(taken);
     }
     this.#pump();
-    return claims.length > 0 || from !== beginning;
+    // The end of the round was reached with room left: it begins anew at once.
+    if (last === undefined && from !== beginning) return this.claimFrom(queue);
+    return claims.length > 0;
   }
 
   /** Finishes what is under way, gives back what is not begun, and closes all connections. */

@@ -15,7 +15,7 @@ const firstCap = 2;
 export const heldOfEndpointMax = 64;
 /** Claims held at all. */
 const heldMax = 512;
-const claimMax = 100;
+const claimMax = 200;
 /** Endpoints whose behaviour is remembered. */
 const lanesMax = 5_000;
 

@@ -78,14 +78,13 @@ const settleBatch = statement(
          THEN now() + h.retry_in * interval '1 millisecond' END,
        finished_at = CASE WHEN h.result <> 'retry' THEN now() END
      FROM held h WHERE d.organization_id = h.organization AND d.id = h.delivery
-     RETURNING d.organization_id, d.id, d.attempt_count
+     RETURNING d.organization_id, d.id, d.attempt_count, h.started_at, h.duration,
+       h.status AS answered, h.error, h.response
    ), logged AS (
      INSERT INTO webhook_attempts
        (organization_id, delivery_id, number, started_at, duration_ms, status, error, response)
-     SELECT u.organization_id, u.id, u.attempt_count, h.started_at, h.duration, h.status, h.error,
-       h.response
-     FROM updated u JOIN held h ON h.delivery = u.id AND h.organization = u.organization_id
-     WHERE h.started_at IS NOT NULL
+     SELECT organization_id, id, attempt_count, started_at, duration, answered, error, response
+     FROM updated WHERE started_at IS NOT NULL
    )
    SELECT delivery FROM held`,
 );

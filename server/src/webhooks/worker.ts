@@ -25,7 +25,7 @@ export function startWebhookWorker(options: WebhookWorkerOptions): WebhookWorker
   const dispatcher = new Dispatcher(options);
   const poll = (name: string, busyMs: number, idleMs: number, work: () => Promise<boolean>) =>
     new Poller({ name, busyMs, idleMs, work, log });
-  const fresh = poll('first attempts', 5, 250, () => dispatcher.claimFrom('fresh'));
+  const fresh = poll('first attempts', 2, 250, () => dispatcher.claimFrom('fresh'));
   const retries = poll('retries', 20, 250, () => dispatcher.claimFrom('retry'));
   const fanning = poll('fan-out', 10, 250, async () => {
     const read = await fanOut(db);
