@@ -176,6 +176,38 @@ describe('somebody who writes to the database', () => {
   });
 });
 
+describe('live mode over a keyring file', () => {
+  it('opens when the operator accepts the risk in so many words, with keys of its own', async () => {
+    const accept = {
+      PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: 'yes, and I accept that the disk holds the root key',
+    };
+    const other = await setStage({ ...accept, ...forwardHosts() }, stage.ground);
+    const live = other.keyServer.addKey(other.organization, 'live');
+    const test = await other.createToken();
+    const token = await other.createToken(goodCard, { authorization: `Bearer ${live}` });
+    const describeIn = async (id: string, mode: 'test' | 'live') =>
+      (await other.ask('/internal/tokens/describe', other.owned(id, mode))).json;
+    const shown = await describeIn(token, 'live');
+    assert.equal(shown.card.last4, '4242');
+    assert.notEqual(shown.fingerprint, (await describeIn(test, 'test')).fingerprint);
+    assert.equal((await describeIn(token, 'test')).code, 'not_found');
+    const reply = await other.ask('/internal/forward', {
+      ...order(token),
+      ...other.owned(token, 'live'),
+    });
+    assert.equal(reply.json.outcome, 'answered');
+    const [keys] = await stage.ground.query(
+      `SELECT count(*)::int AS n, count(DISTINCT key_check_value)::int AS different FROM keks
+         WHERE organization_id = $1`,
+      [other.organization],
+    );
+    assert.deepEqual(keys, { n: 4, different: 4 });
+    await other.close();
+    const vague = await startVault(stage.ground, { PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: 'yes' });
+    assert.equal(await vague.ended, 1);
+  });
+});
+
 describe('a key in the database', () => {
   it('that is not what it was stops the vault at its start', async () => {
     const restore = await stage.ground.query('SELECT id, wrapped, key_check_value FROM keks');
