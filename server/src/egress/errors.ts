@@ -10,7 +10,7 @@ export type EgressFailure =
   | 'tls_failed'
   | 'url_refused';
 
-/** A request that got no complete answer. Holds no address: users learn nothing about our network. */
+/** A request without a complete answer. Holds no address: nobody learns about our network. */
 export class EgressError extends Error {
   readonly failure: EgressFailure;
 

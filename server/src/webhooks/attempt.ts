@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { findCardNumber } from '../core/card-guard.ts';
 import { clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
 import { jitter } from '../core/random.ts';
 import { type EgressAnswer, type EgressClient, EgressError } from '../egress/index.ts';
 import type { Claim } from './claim.ts';
@@ -18,6 +19,7 @@ type Options = {
   keyOf: (endpoint: string, sealed: Buffer) => KeyObject;
   /** What the waits of the retry schedule are multiplied by. */
   retryScale: number;
+  log: Log;
 };
 
 type Result = Pick<EgressAnswer, 'status' | 'retryAfter' | 'body'> | { error: string };
@@ -76,7 +78,9 @@ async function post(claim: Claim, options: Options, nowMs: number): Promise<Resu
     };
     return await options.egress.post(target.url, headers, body);
   } catch (error) {
-    return { error: error instanceof EgressError ? error.failure : 'internal_error' };
+    if (error instanceof EgressError) return { error: error.failure };
+    options.log.error({ err: error, delivery: claim.delivery }, 'a delivery was not prepared');
+    return { error: 'internal_error' };
   }
 }
 

@@ -2,8 +2,8 @@ import type { Mode, schemas } from 'payos-contract';
 import { type Query, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 
-export const deliveryColumns = `organization_id, id, mode, endpoint_id, event_id, event_type, status,
-  next_attempt_at, created_at`;
+export const deliveryColumns = `organization_id, id, mode, endpoint_id, event_id, event_type,
+  status, next_attempt_at, created_at`;
 
 export type DeliveryRow = {
   organization_id: string;

@@ -121,6 +121,7 @@ export class Dispatcher {
       egress: this.#egress,
       keyOf: (endpoint, sealed) => this.#keys.keyOf(endpoint, sealed),
       retryScale: this.#options.retryScale,
+      log: this.#options.log,
     });
   }
 

@@ -12,7 +12,7 @@ type Options = {
 
 const failedPauseMs = 1_000;
 
-/** Runs a piece of work again and again, one at a time, more seldom while there is nothing to do. */
+/** Runs a piece of work again and again, one at a time, more seldom while there is none. */
 export class Poller {
   readonly #options: Options;
   readonly #done: Promise<void>;
