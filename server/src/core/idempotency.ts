@@ -51,7 +51,8 @@ type Found = {
 export type Earlier =
   | { state: 'none' }
   | { state: 'finished'; status: number; answer: Buffer }
-  | { state: 'interrupted'; object: string };
+  /** `leased`: whoever began may still be at it. */
+  | { state: 'begun'; object: string; leased: boolean };
 
 /**
  * Looks the request's key up, on the writing role so that no replica lag can hide it.
@@ -70,8 +71,8 @@ export async function findEarlier(ctx: ScopedContext): Promise<Earlier> {
   if (found.status !== null && found.answer !== null) {
     return { state: 'finished', status: found.status, answer: found.answer };
   }
-  if (found.leased || found.object_id === null) throw conflict();
-  return { state: 'interrupted', object: found.object_id };
+  if (found.object_id === null) throw idempotencyConflict();
+  return { state: 'begun', object: found.object_id, leased: found.leased };
 }
 
 /**
@@ -84,7 +85,7 @@ export async function claimIdempotency(query: Query, ctx: Context, object: strin
   const { key, route, bodyHash, leaseMs } = idempotency;
   const values = [scope.organization, scope.mode, key, route, bodyHash, leaseMs, object];
   const claimed = await query(claimKey, values);
-  if (claimed.length === 0) throw conflict();
+  if (claimed.length === 0) throw idempotencyConflict();
 }
 
 /** Stores the answer in the transaction that made it true. */
@@ -105,7 +106,7 @@ export async function finishIdempotency(
   }
   const values = [organization, mode, key, route, bodyHash, status, answer];
   const inserted = await query(insertFinished, values);
-  if (inserted.length === 0) throw conflict();
+  if (inserted.length === 0) throw idempotencyConflict();
 }
 
 /** Whether an error can come of another request with the same key having been faster. */
@@ -114,6 +115,7 @@ export function mayBeRace(error: unknown): boolean {
   return violates(error, 'idempotency_keys_pkey');
 }
 
-function conflict(): ApiError {
+/** Somebody is working on a request with this key. */
+export function idempotencyConflict(): ApiError {
   return new ApiError('idempotency_conflict', {}, { 'retry-after': '1' });
 }

@@ -12,7 +12,13 @@ import { getRefund } from './get-refund.ts';
 export async function resume(
   ctx: ScopedContext,
   object: string,
-): Promise<schemas.Payment | schemas.Refund | Reply> {
-  if (isId('refund', object)) return getRefund(ctx, object);
-  return answerPayment(await findPayment(ctx, object), ctx.requestId);
+  onlySettled: boolean,
+): Promise<schemas.Payment | schemas.Refund | Reply | undefined> {
+  if (isId('refund', object)) {
+    const refund = await getRefund(ctx, object);
+    return onlySettled && refund.status === 'pending' ? undefined : refund;
+  }
+  const payment = await findPayment(ctx, object);
+  if (onlySettled && payment.status === 'processing') return undefined;
+  return answerPayment(payment, ctx.requestId);
 }

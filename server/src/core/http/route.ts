@@ -45,8 +45,11 @@ export type ScopedRoute<
 > = Common<P, Q, B> & {
   permission: AnyPermission;
   handle: (ctx: ScopedContext, input: RouteInput<P, Q, B>) => Promise<unknown>;
-  /** Answers a repeated request whose first try was cut off after it created `object`. */
-  resume?: (ctx: ScopedContext, object: string) => Promise<unknown>;
+  /**
+   * Answers a repeated request whose first try was cut off after it created `object`. With
+   * `onlySettled`, `undefined` while the outcome is open: the first try may still be at it.
+   */
+  resume?: (ctx: ScopedContext, object: string, onlySettled: boolean) => Promise<unknown>;
 };
 
 /** A route outside every organization: operators, the vault. */
@@ -75,7 +78,7 @@ export type Route = {
   idempotency?: 'required' | 'optional';
   secret: boolean;
   handle: (ctx: never, input: never) => Promise<unknown>;
-  resume?: (ctx: ScopedContext, object: string) => Promise<unknown>;
+  resume?: (ctx: ScopedContext, object: string, onlySettled: boolean) => Promise<unknown>;
 };
 
 /** Declares a route of merchants. */

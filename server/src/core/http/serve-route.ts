@@ -4,7 +4,7 @@ import { apiVersionLatest, isApiVersion } from 'payos-contract';
 import { findCardNumber } from '../card-guard.ts';
 import type { Context, Idempotency, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { findEarlier, mayBeRace } from '../idempotency.ts';
+import { findEarlier, idempotencyConflict, mayBeRace } from '../idempotency.ts';
 import type { AppOptions } from './app.ts';
 import { Reply, type Route } from './route.ts';
 
@@ -89,13 +89,15 @@ async function replay(
   const scoped: ScopedContext = { ...ctx, scope: ctx.scope };
   const earlier = await findEarlier(scoped);
   if (earlier.state === 'none') return undefined;
-  reply.header('idempotency-replayed', 'true');
-  if (earlier.state === 'interrupted') {
-    if (route.resume === undefined) throw new Error(`${route.path} cannot be taken up again`);
-    const result = await route.resume(scoped, earlier.object);
-    if (result instanceof Reply) return sendStored(reply, result.status, result.body);
-    return reply.code(route.response.status).send(result);
+  if (earlier.state === 'begun') {
+    // While the first try may still be at it, only what the worker has settled is an answer.
+    const resumed = await route.resume?.(scoped, earlier.object, earlier.leased);
+    if (resumed === undefined) throw idempotencyConflict();
+    reply.header('idempotency-replayed', 'true');
+    if (resumed instanceof Reply) return sendStored(reply, resumed.status, resumed.body);
+    return reply.code(route.response.status).send(resumed);
   }
+  reply.header('idempotency-replayed', 'true');
   const plain = route.secret
     ? sealer.open(earlier.answer, 'idempotency', ctx.scope.organization)
     : earlier.answer;
