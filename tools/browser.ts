@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+
+/** Nothing of the machine, nothing from the network, no crash when run as root. */
+const flags = [
+  '--headless',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+export type TestBrowser = { browser: Browser; stop(): Promise<void> };
+
+/**
+ * Starts a Chromium: on Linux on x64 the one from npm with its own libraries and fonts, elsewhere
+ * the Chrome of the machine. `PAYOS_TEST_CHROME` names another program.
+ *
+ * @returns undefined, after saying so, where there is none
+ */
+export async function startBrowser(): Promise<TestBrowser | undefined> {
+  const chosen = process.env['PAYOS_TEST_CHROME'];
+  if (chosen !== undefined) return launch({ executablePath: chosen }, async () => {});
+  if (process.platform === 'linux' && process.arch === 'x64') return startBundled();
+  try {
+    return await launch({ channel: 'chrome' }, async () => {});
+  } catch {
+    console.error('NO BROWSER: these tests are skipped. Set PAYOS_TEST_CHROME to a Chrome.');
+    return undefined;
+  }
+}
+
+async function startBundled(): Promise<TestBrowser> {
+  const folder = mkdtempSync(join(tmpdir(), 'payos-browser-'));
+  const remove = async () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const executablePath = await unpack(folder);
+    const home = join(folder, 'home');
+    mkdirSync(home);
+    const env = {
+      HOME: home,
+      TMPDIR: home,
+      FONTCONFIG_FILE: writeFontSettings(folder),
+      LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+    };
+    return await launch({ executablePath, env }, remove);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Without a font Chromium crashes on the first word. These are the ones it came with. */
+function writeFontSettings(folder: string): string {
+  const file = join(folder, 'fonts.conf');
+  const places = `<dir>${folder}/fonts</dir><cachedir>${folder}/font-cache</cachedir>`;
+  writeFileSync(file, `<?xml version="1.0"?><fontconfig>${places}</fontconfig>\n`);
+  return file;
+}
+
+/** Unpacks what npm has brought: the program, its libraries, fonts. All of it into one folder. */
+async function unpack(folder: string): Promise<string> {
+  // The package takes the folder from the environment.
+  const usual = process.env['TMPDIR'];
+  process.env['TMPDIR'] = folder;
+  try {
+    const { inflate } = await import('@sparticuz/chromium');
+    const entry = fileURLToPath(import.meta.resolve('@sparticuz/chromium'));
+    const archives = join(dirname(dirname(entry)), 'bin');
+    const names = ['chromium.br', 'fonts.tar.br', 'al2023.tar.br'];
+    const [program = ''] = await Promise.all(names.map((name) => inflate(join(archives, name))));
+    return program;
+  } finally {
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
+  }
+}
+
+async function launch(
+  options: Parameters<typeof chromium.launch>[0],
+  after: () => Promise<void>,
+): Promise<TestBrowser> {
+  const browser = await chromium.launch({ ...options, args: flags, chromiumSandbox: false });
+  const stop = async () => {
+    await browser.close();
+    await after();
+  };
+  return { browser, stop };
+}
