@@ -38,9 +38,9 @@ CREATE TABLE webhook_deliveries (
   created_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
   PRIMARY KEY (organization_id, id),
-  CONSTRAINT webhook_deliveries_once UNIQUE (organization_id, endpoint_id, event_id)
+  CONSTRAINT webhook_deliveries_once UNIQUE (endpoint_id, event_id, organization_id)
 ) WITH (fillfactor = 80);
-CREATE INDEX webhook_deliveries_list ON webhook_deliveries (organization_id, endpoint_id, id);
+CREATE INDEX webhook_deliveries_list ON webhook_deliveries (endpoint_id, id);
 
 CREATE TABLE webhook_attempts (
   organization_id public_id NOT NULL,
@@ -66,7 +66,7 @@ CREATE TABLE webhook_queue (
   delivery_id public_id NOT NULL,
   claim_generation bigint NOT NULL DEFAULT 0,
   lease_until timestamptz,
-  PRIMARY KEY (organization_id, endpoint_id, delivery_id)
+  PRIMARY KEY (endpoint_id, delivery_id, organization_id)
 ) WITH (
   fillfactor = 70,
   autovacuum_vacuum_scale_factor = 0,
@@ -86,7 +86,7 @@ CREATE TABLE webhook_retries (
   due_at timestamptz NOT NULL,
   claim_generation bigint NOT NULL DEFAULT 0,
   lease_until timestamptz,
-  PRIMARY KEY (organization_id, endpoint_id, delivery_id)
+  PRIMARY KEY (organization_id, delivery_id)
 ) WITH (
   fillfactor = 70,
   autovacuum_vacuum_scale_factor = 0,
@@ -97,7 +97,7 @@ CREATE TABLE webhook_retries (
   autovacuum_analyze_threshold = 20000,
   autovacuum_vacuum_cost_delay = 0
 );
-CREATE INDEX webhook_retries_due ON webhook_retries (organization_id, endpoint_id, due_at);
+CREATE INDEX webhook_retries_due ON webhook_retries (endpoint_id, due_at);
 
 -- The last event that was turned into deliveries. Whoever holds the row's lock does the work.
 CREATE TABLE webhook_cursor (

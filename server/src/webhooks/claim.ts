@@ -36,8 +36,8 @@ export type ClaimRequest = {
   limit: number;
   /** How long the claims last, in milliseconds. */
   leaseMs: number;
-  /** Where in the round of endpoints to begin. */
-  from: { organization: string; endpoint: string };
+  /** After which endpoint the round goes on; '' to begin it. */
+  from: string;
   /** How many of an endpoint to take, of those where it is not `roomOfOthers`. */
   room: ReadonlyMap<string, number>;
   roomOfOthers: number;
@@ -53,39 +53,41 @@ const lanesMax = 2_000;
 function claimStatement(queue: Queue): Statement {
   const table = queue === 'fresh' ? 'webhook_queue' : 'webhook_retries';
   const due = queue === 'fresh' ? '' : 'AND q.due_at <= now()';
+  // Each by its primary key and nothing more, so that the planner has no other index to choose.
+  const sameRow =
+    queue === 'fresh'
+      ? `q.endpoint_id = p.endpoint_id AND q.delivery_id = p.delivery_id
+         AND q.organization_id = p.organization_id`
+      : 'q.organization_id = p.organization_id AND q.delivery_id = p.delivery_id';
   const order = queue === 'fresh' ? 'q.delivery_id' : 'q.due_at';
   return statement(
     `webhooks.claim_${queue}`,
     `WITH RECURSIVE lanes AS (
-       (SELECT organization_id, endpoint_id, 1 AS number FROM ${table}
-        WHERE (organization_id, endpoint_id) > ($1::text, $2::text)
-        ORDER BY organization_id, endpoint_id LIMIT 1)
+       (SELECT endpoint_id, 1 AS number FROM ${table} WHERE endpoint_id > $1::text
+        ORDER BY endpoint_id LIMIT 1)
        UNION ALL
-       SELECT following.organization_id, following.endpoint_id, l.number + 1
-       FROM lanes l CROSS JOIN LATERAL (
-         SELECT f.organization_id, f.endpoint_id FROM ${table} f
-         WHERE (f.organization_id, f.endpoint_id) > (l.organization_id, l.endpoint_id)
-         ORDER BY f.organization_id, f.endpoint_id LIMIT 1
+       SELECT following.endpoint_id, l.number + 1 FROM lanes l CROSS JOIN LATERAL (
+         SELECT f.endpoint_id FROM ${table} f WHERE f.endpoint_id > l.endpoint_id
+         ORDER BY f.endpoint_id LIMIT 1
        ) following
        WHERE l.number < ${lanesMax}
      ), picked AS MATERIALIZED (
        SELECT waiting.* FROM lanes l
-       LEFT JOIN unnest($3::text[], $4::integer[]) AS known (endpoint, room)
+       LEFT JOIN unnest($2::text[], $3::integer[]) AS known (endpoint, room)
          ON known.endpoint = l.endpoint_id
        CROSS JOIN LATERAL (
          SELECT q.organization_id, q.endpoint_id, q.delivery_id FROM ${table} q
-         WHERE q.organization_id = l.organization_id AND q.endpoint_id = l.endpoint_id ${due}
+         WHERE q.endpoint_id = l.endpoint_id ${due}
            AND (q.lease_until IS NULL OR q.lease_until < now())
-         ORDER BY ${order} LIMIT coalesce(known.room, $5::integer)
+         ORDER BY ${order} LIMIT coalesce(known.room, $4::integer)
          FOR UPDATE SKIP LOCKED
        ) waiting
-       LIMIT $6
+       LIMIT $5
      ), claimed AS (
        UPDATE ${table} q SET claim_generation = nextval('webhook_claims'),
-         lease_until = now() + $7 * interval '1 millisecond'
+         lease_until = now() + $6 * interval '1 millisecond'
        FROM picked p
-       WHERE q.organization_id = p.organization_id AND q.endpoint_id = p.endpoint_id
-         AND q.delivery_id = p.delivery_id
+       WHERE ${sameRow}
        RETURNING q.organization_id, q.endpoint_id, q.delivery_id, q.claim_generation
      )
      SELECT c.organization_id, c.endpoint_id, c.delivery_id, c.claim_generation, d.mode,
@@ -97,7 +99,7 @@ function claimStatement(queue: Queue): Statement {
      LEFT JOIN events e ON e.organization_id = d.organization_id AND e.id = d.event_id
      LEFT JOIN webhook_endpoints w ON w.organization_id = c.organization_id
        AND w.id = c.endpoint_id AND w.status = 'enabled' AND w.deleted_at IS NULL
-     ORDER BY c.organization_id, c.endpoint_id, c.delivery_id`,
+     ORDER BY c.endpoint_id, c.delivery_id`,
   );
 }
 
@@ -126,8 +128,7 @@ type Row = {
 export async function claim(db: Database, request: ClaimRequest, nowMs: number): Promise<Claim[]> {
   const { queue, limit, leaseMs, from, room, roomOfOthers } = request;
   const rows = await run<Row>(db.write, statements[queue], [
-    from.organization,
-    from.endpoint,
+    from,
     [...room.keys()],
     [...room.values()].map(String),
     roomOfOthers,

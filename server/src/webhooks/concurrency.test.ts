@@ -25,7 +25,7 @@ const request: ClaimRequest = {
   queue: 'fresh',
   limit: 100,
   leaseMs: 60_000,
-  from: { organization: '', endpoint: '' },
+  from: '',
   room: new Map(),
   roomOfOthers: 100,
 };
@@ -166,7 +166,7 @@ describe('claims', { timeout: 60_000 }, () => {
     const [first, second] = [busy.id, quiet.id].sort();
     const next = await take({
       limit: 2,
-      from: { organization: shop.organization, endpoint: first ?? '' },
+      from: first ?? '',
     });
     assert.ok(next.every(({ endpoint }) => endpoint === second));
   });

@@ -32,7 +32,7 @@ const leaseMarginMs = 15_000;
 /** A claim that has waited this long is given back instead of being begun late in its lease. */
 const staleMs = 10_000;
 
-const beginning = { organization: '', endpoint: '' };
+const beginning = '';
 
 /** Claims deliveries, makes them, and hands their outcomes to the settler. */
 export class Dispatcher {
@@ -45,7 +45,7 @@ export class Dispatcher {
   /** Claims that were given a turn and are not on disk yet. */
   readonly #begun = new Set<Claim>();
   /** Where each queue's round of endpoints goes on. */
-  readonly #places = { fresh: beginning, retry: beginning };
+  readonly #places: Record<Queue, string> = { fresh: beginning, retry: beginning };
   #health: Promise<void> = Promise.resolve();
 
   constructor(options: DispatcherOptions) {
@@ -76,7 +76,7 @@ export class Dispatcher {
     const request = { queue, limit, leaseMs, from, ...this.#lanes.roomOf };
     const claims = await claim(this.#options.db, request, nowMs);
     const last = claims.length === limit ? claims.at(-1) : undefined;
-    this.#places[queue] = last ?? beginning;
+    this.#places[queue] = last?.endpoint ?? beginning;
     for (const taken of claims) {
       if (taken.target === null) this.#settler.add(unsent(taken, 'failed'));
       else this.#lanes.add(taken);

@@ -41,7 +41,7 @@ const settleBatch = statement(
    ), released_retry AS (
      UPDATE webhook_retries q SET lease_until = NULL FROM outcome o
      WHERE o.result = 'released' AND o.queue = 'retry' AND q.organization_id = o.organization
-       AND q.endpoint_id = o.endpoint AND q.delivery_id = o.delivery
+       AND q.delivery_id = o.delivery
        AND q.claim_generation = o.generation
    ), left_fresh AS (
      DELETE FROM webhook_queue q USING outcome o
@@ -52,14 +52,14 @@ const settleBatch = statement(
    ), left_retries AS (
      DELETE FROM webhook_retries q USING outcome o
      WHERE o.result IN ('succeeded', 'failed') AND o.queue = 'retry'
-       AND q.organization_id = o.organization AND q.endpoint_id = o.endpoint
+       AND q.organization_id = o.organization
        AND q.delivery_id = o.delivery AND q.claim_generation = o.generation
      RETURNING q.delivery_id, q.claim_generation
    ), put_off AS (
      UPDATE webhook_retries q
      SET due_at = now() + o.retry_in * interval '1 millisecond', lease_until = NULL FROM outcome o
      WHERE o.result = 'retry' AND o.queue = 'retry' AND q.organization_id = o.organization
-       AND q.endpoint_id = o.endpoint AND q.delivery_id = o.delivery
+       AND q.delivery_id = o.delivery
        AND q.claim_generation = o.generation
      RETURNING q.delivery_id, q.claim_generation
    ), held AS (
