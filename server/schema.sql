@@ -65,7 +65,7 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'succeeded'::text, 'declined'::text, 'failed'::text, 'unknown'::text])))
 );
 CREATE INDEX attempts_open ON public.attempts USING btree (resolve_at) WHERE (state = ANY (ARRAY['sending'::text, 'unknown'::text]));
-CREATE INDEX attempts_payment ON public.attempts USING btree (organization_id, payment_id);
+CREATE INDEX attempts_payment ON public.attempts USING btree (payment_id);
 GRANT INSERT, SELECT, UPDATE ON attempts TO payos_app;
 GRANT SELECT ON attempts TO payos_read;
 
@@ -84,7 +84,7 @@ CREATE TABLE audit_log (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT audit_log_pkey PRIMARY KEY (id)
 );
-CREATE INDEX audit_log_object ON public.audit_log USING btree (organization_id, object_id, id);
+CREATE INDEX audit_log_object ON public.audit_log USING btree (object_id, id);
 CREATE TRIGGER audit_log_insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT ON audit_log TO payos_app;
 GRANT SELECT ON audit_log TO payos_read;
@@ -164,7 +164,7 @@ CREATE TABLE payment_methods (
   CONSTRAINT payment_methods_organization_id_customer_id_fkey FOREIGN KEY (organization_id, customer_id) REFERENCES customers(organization_id, id),
   CONSTRAINT payment_methods_pkey PRIMARY KEY (organization_id, id)
 );
-CREATE INDEX payment_methods_customer ON public.payment_methods USING btree (organization_id, customer_id);
+CREATE INDEX payment_methods_customer ON public.payment_methods USING btree (customer_id);
 CREATE INDEX payment_methods_unsettled ON public.payment_methods USING btree (created_at) WHERE ((kept_at IS NULL) OR ((deleted_at IS NOT NULL) AND (shredded_at IS NULL)));
 GRANT INSERT, SELECT, UPDATE ON payment_methods TO payos_app;
 GRANT SELECT ON payment_methods TO payos_read;
@@ -204,7 +204,7 @@ CREATE TABLE payments (
   CONSTRAINT payments_status_check CHECK ((status = ANY (ARRAY['processing'::text, 'requires_capture'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text]))),
   CONSTRAINT refunded_within_captured CHECK ((((amount_refunded)::bigint + (amount_refund_pending)::bigint) <= (amount_captured)::bigint))
 );
-CREATE INDEX payments_customer ON public.payments USING btree (organization_id, customer_id, id DESC) WHERE (customer_id IS NOT NULL);
+CREATE INDEX payments_customer ON public.payments USING btree (customer_id, id DESC) WHERE (customer_id IS NOT NULL);
 CREATE INDEX payments_list ON public.payments USING btree (organization_id, mode, id DESC);
 CREATE INDEX payments_reference ON public.payments USING btree (organization_id, mode, reference) WHERE (reference IS NOT NULL);
 GRANT INSERT, SELECT, UPDATE ON payments TO payos_app;
@@ -228,7 +228,7 @@ CREATE TABLE refunds (
   CONSTRAINT refunds_pkey PRIMARY KEY (organization_id, id),
   CONSTRAINT refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
 );
-CREATE INDEX refunds_payment ON public.refunds USING btree (organization_id, payment_id);
+CREATE INDEX refunds_payment ON public.refunds USING btree (payment_id);
 GRANT INSERT, SELECT, UPDATE ON refunds TO payos_app;
 GRANT SELECT ON refunds TO payos_read;
 
@@ -278,11 +278,11 @@ CREATE TABLE webhook_deliveries (
   next_attempt_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   finished_at timestamp with time zone,
-  CONSTRAINT webhook_deliveries_once UNIQUE (organization_id, endpoint_id, event_id),
+  CONSTRAINT webhook_deliveries_once UNIQUE (endpoint_id, event_id, organization_id),
   CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (organization_id, id),
   CONSTRAINT webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
 );
-CREATE INDEX webhook_deliveries_list ON public.webhook_deliveries USING btree (organization_id, endpoint_id, id);
+CREATE INDEX webhook_deliveries_list ON public.webhook_deliveries USING btree (endpoint_id, id);
 GRANT INSERT, SELECT, UPDATE ON webhook_deliveries TO payos_app;
 GRANT SELECT ON webhook_deliveries TO payos_read;
 
@@ -317,7 +317,7 @@ CREATE TABLE webhook_queue (
   delivery_id public_id NOT NULL,
   claim_generation bigint NOT NULL DEFAULT 0,
   lease_until timestamp with time zone,
-  CONSTRAINT webhook_queue_pkey PRIMARY KEY (organization_id, endpoint_id, delivery_id)
+  CONSTRAINT webhook_queue_pkey PRIMARY KEY (endpoint_id, delivery_id, organization_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_queue TO payos_app;
 GRANT SELECT ON webhook_queue TO payos_read;
@@ -329,8 +329,8 @@ CREATE TABLE webhook_retries (
   due_at timestamp with time zone NOT NULL,
   claim_generation bigint NOT NULL DEFAULT 0,
   lease_until timestamp with time zone,
-  CONSTRAINT webhook_retries_pkey PRIMARY KEY (organization_id, endpoint_id, delivery_id)
+  CONSTRAINT webhook_retries_pkey PRIMARY KEY (organization_id, delivery_id)
 );
-CREATE INDEX webhook_retries_due ON public.webhook_retries USING btree (organization_id, endpoint_id, due_at);
+CREATE INDEX webhook_retries_due ON public.webhook_retries USING btree (endpoint_id, due_at);
 GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_retries TO payos_app;
 GRANT SELECT ON webhook_retries TO payos_read;

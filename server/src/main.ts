@@ -11,6 +11,7 @@ import {
 } from './core/http/start-up.ts';
 import { authenticatePeer } from './internal/authenticate-peer.ts';
 import { authenticateByKey, KeyVerifier, loadPepper } from './keys/index.ts';
+import { serveReference } from './reference/index.ts';
 import { allRoutes } from './routes.ts';
 import { serveHealth, serveSignpost } from './system/index.ts';
 
@@ -54,6 +55,7 @@ const vaultUrl =
   settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
 serveHealth(publicApp, { db, metrics, metricsAllow: settings.PAYOS_METRICS_ALLOW });
 serveSignpost(publicApp, apiUrl, vaultUrl);
+serveReference(publicApp, { apiUrl, vaultUrl });
 
 const internalApp = buildApp({
   ...common,
