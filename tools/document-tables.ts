@@ -8,6 +8,8 @@ import {
   type SettingSpec,
   settingsTable,
 } from 'payos-contract';
+import { endpointsOf, type OpenApi } from '../server/src/reference/openapi.ts';
+import { overview } from '../server/src/reference/overview.ts';
 
 const note = '<!-- Written by `npm run generate`. Do not edit. -->';
 
@@ -96,4 +98,21 @@ export function eventsPage(): string {
 at \`GET /v1/events\` and sent to the webhook endpoints that subscribed to its type, or to \`*\`.
 \`data\` is the object as it was at that moment, in the form in which the API shows it.`;
   return page('Events', intro, table(['Type', 'What happened'], rows));
+}
+
+/** `docs/api-overview.md`: what the reference of a running installation begins with. */
+export function apiOverviewPage(document: OpenApi): string {
+  const [api, vault] = [document.servers[0]?.url ?? '', 'https://localhost:8444'];
+  const text = overview(api, vault, document.info.version)
+    .replace(/^```(?!$).*$/gm, '```')
+    .replaceAll('[Error codes](/docs/errors)', '[Error codes](errors.md)');
+  const rows = endpointsOf(document).map(({ method, path, operation }) => [
+    `\`${method} ${path}\``,
+    `\`${operation['x-permission']}\``,
+    cell(operation.summary),
+  ]);
+  const intro = `A running installation serves the whole reference at \`/docs\`, with its own
+addresses in the examples, and \`GET /v1/openapi.json\` for programs.`;
+  const endpoints = `## Endpoints\n\n${table(['Request', 'Permission', 'What it does'], rows)}`;
+  return page('The API', intro, text.trim(), endpoints);
 }

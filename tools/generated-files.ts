@@ -1,4 +1,11 @@
-import { errorsPage, eventsPage, permissionsPage, settingsPage } from './document-tables.ts';
+import type { OpenApi } from '../server/src/reference/openapi.ts';
+import {
+  apiOverviewPage,
+  errorsPage,
+  eventsPage,
+  permissionsPage,
+  settingsPage,
+} from './document-tables.ts';
 import { dumpSchema } from './dump-schema.ts';
 import { type Cluster, controlTemplate, databaseUrl, vaultTemplate } from './harness/cluster.ts';
 import { buildDocuments } from './openapi/document.ts';
@@ -18,6 +25,7 @@ export async function generatedFiles(cluster: Cluster): Promise<Record<string, s
     'sdk/src/generated/types.ts': generateSdkTypes(documents.complete),
     'server/schema.sql': server,
     'vault/schema.sql': vault,
+    'docs/api-overview.md': apiOverviewPage(documents.public as OpenApi),
     'docs/errors.md': errorsPage(),
     'docs/settings.md': settingsPage(),
     'docs/permissions.md': permissionsPage(),

@@ -6,7 +6,7 @@ const folders =
   'contract|server|vault|simulator|sdk|cli|launcher|bench|tools|docs|fields|dashboard|\\.ci';
 const inRepository = `(?:${folders})/(?:[\\w-]+/)*(?:[\\w.-]+\\.(?:ts|mjs|md|sql|json|css))?`;
 const citation = new RegExp(
-  `\`(${inRepository}|[A-Z]+\\.md|LICENSE)\`|\\]\\((?!\\w+:|#)([^)#\\s]+)`,
+  `\`(${inRepository}|[A-Z]+\\.md|LICENSE)\`|\\]\\((?!\\w+:|#|/)([^)#\\s]+)`,
   'g',
 );
 
