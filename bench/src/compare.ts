@@ -34,9 +34,11 @@ export type Measured = {
 /**
  * Measures all sides in turns: in each round every side once. What else the machine does then hits
  * all of them, and the ratio of two sides of one round means something.
+ *
+ * @param stage `analyze` is called when all are warm
  */
 export async function compare<S extends string>(
-  plan: Plan,
+  { plan, analyze }: { plan: Plan; analyze: () => Promise<void> },
   sides: Record<S, Side>,
 ): Promise<Record<S, Measured>> {
   const all = Object.entries(sides) as [S, Side][];
@@ -47,6 +49,7 @@ export async function compare<S extends string>(
     await side.prepare?.();
     warm.set(name, await side.work(plan.warmUpMs));
   }
+  await analyze();
   for (let round = 0; round < plan.rounds; round += 1) {
     for (const [name, side] of all) {
       await side.prepare?.();

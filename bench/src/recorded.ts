@@ -14,8 +14,13 @@ export type Transaction = Statement[];
 
 type Value = string | Buffer | null;
 type Fill = (ids: Map<string, string>) => Value;
-/** Makes the next execution: the same statements, about an object of its own. */
-export type Replay = () => { name: string | undefined; text: string; values: Value[] }[][];
+export type Filled = { name: string | undefined; text: string; values: Value[] };
+/**
+ * Makes the next execution: the same statements, about an object of its own.
+ *
+ * @param ids by the recorded ones that they replace; those that are missing are made and added
+ */
+export type Replay = (ids?: Map<string, string>) => Filled[][];
 
 /** Ids that are another for every object; those of the organization and the key stay. */
 const fresh = /\b(pay|att|evt|tok|req|idem)_[1-9A-HJ-NP-Za-km-z]{22}\b/;
@@ -28,16 +33,14 @@ export function replayOf(transactions: readonly Transaction[]): Replay {
   const prepared = transactions.map((transaction) =>
     transaction.map(({ name, text, values }) => ({ name, text, fills: values.map(fillOf) })),
   );
-  return () => {
-    const ids = new Map<string, string>();
-    return prepared.map((transaction) =>
+  return (ids = new Map()) =>
+    prepared.map((transaction) =>
       transaction.map(({ name, text, fills }) => ({
         name,
         text,
         values: fills.map((fill) => fill(ids)),
       })),
     );
-  };
 }
 
 function fillOf(value: string | null): Fill {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import pg from 'pg';
 import {
   type Cluster,
   cloneDatabases,
@@ -27,10 +28,16 @@ export type Stage = {
   load: Child;
   /** The processes of PayOS, PostgreSQL, and the load generator. */
   watch: Watched;
-  recorded: { payment: Transaction[]; token: Transaction[]; read: Transaction[] };
+  /** What the server sends for a payment and for a read, what the vault for a payment and a token. */
+  recorded: Record<'payment' | 'read' | 'vaultPayment' | 'token', Transaction[]>;
   /** Payments that were answered with 201, and tokens. */
   answered: { payments: number; tokens: number };
   start(role: Role): Promise<Child>;
+  /**
+   * Gathers the statistics by which PostgreSQL plans, as it does by itself within a minute; left to
+   * chance, plans would change in the middle of a measurement.
+   */
+  analyze(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -75,11 +82,21 @@ export async function openStage(cluster: Cluster, plan: Plan, extra: Extra = {})
       recorded: recorded.statements,
       answered: recorded.answered,
       start,
+      analyze: () =>
+        analyze(cluster, [...Object.values(payos.databases), ...Object.values(limits)]),
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function analyze(cluster: Cluster, databases: readonly string[]): Promise<void> {
+  for (const name of databases) {
+    const client = new pg.Client({ connectionString: databaseUrl(cluster, 'postgres', name) });
+    await client.connect();
+    await client.query('ANALYZE').finally(() => client.end());
   }
 }
 
@@ -110,14 +127,22 @@ async function recordAll(payos: Installation, key: string) {
     return answer.body.id as string;
   };
   const tokenize = () => created('vault', '/v1/tokens', JSON.parse(card));
+  const pay = async (token: string) => {
+    return created('api', '/v1/payments', JSON.parse(paymentOf(token)));
+  };
   const token = await recordSql(payos, 'vault', tokenize);
-  const tokens = [await tokenize(), await tokenize()];
-  let id = '';
-  const payment = await recordSql(payos, 'control', async () => {
-    id = await created('api', '/v1/payments', JSON.parse(paymentOf(tokens.pop() ?? '')));
-  });
+  const tokens = [await tokenize(), await tokenize(), await tokenize(), await tokenize()];
+  const payNext = () => pay(tokens.pop() ?? '');
+  const payment = await recordSql(payos, 'control', payNext);
+  const vaultPayment = await recordSql(payos, 'vault', payNext);
+  const id = await pay(await tokenize());
   const read = await recordSql(payos, 'control', () => payos.api.get(`/v1/payments/${id}`, key));
-  const statements = { token, payment: withoutKeys(payment), read: withoutKeys(read) };
+  const statements = {
+    token,
+    vaultPayment,
+    payment: withoutKeys(payment),
+    read: withoutKeys(read),
+  };
   return { statements, answered };
 }
 

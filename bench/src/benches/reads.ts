@@ -26,7 +26,7 @@ export async function benchReads(stage: Stage): Promise<Comparison> {
   ]);
   const all = [payos.ports.api, ...ports];
   await compareAnswers(stage, all, requests[0]?.path ?? '');
-  const measured = await compare(plan, {
+  const measured = await compare(stage, {
     bare: reading(stage, ports[0], requests, { 'bare server': { pid: bare.pid } }),
     ours: reading(stage, payos.ports.api, requests, {}),
     keyless: reading(stage, ports[1], requests, { 'server without keys': { pid: keyless.pid } }),

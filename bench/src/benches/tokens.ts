@@ -15,7 +15,7 @@ export async function benchTokens(stage: Stage): Promise<Comparison> {
     connections: plan.connections,
     transactions: stage.recorded.token,
   } satisfies BareVault);
-  const measured = await compare(plan, {
+  const measured = await compare(stage, {
     limit: tokenizing(stage, port, { 'bare server': bare }),
     ours: tokenizing(stage, stage.payos.ports.vault, {}),
   });

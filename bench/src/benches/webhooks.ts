@@ -24,7 +24,7 @@ export async function benchWebhooks(stage: Stage): Promise<Comparison> {
   }
   const watch = { ...stage.watch, receiver: { pid: receiver.pid } };
   // The first deliveries are those that the bare posts repeat.
-  const measured = await compare(stage.plan, {
+  const measured = await compare(stage, {
     ours: delivering(stage, receiver, watch),
     limit: posting(stage, receiver, port, watch),
   });
