@@ -6,12 +6,13 @@ import { publicRoutes } from './api/public.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
 import { openDb } from './core/db.ts';
 import { createListener, hardenServer } from './core/listener.ts';
-import type { Log } from './core/log.ts';
+import { describeError, type Log } from './core/log.ts';
+import { Refusal } from './core/problem.ts';
 import { createRateLimiter } from './core/rate-limit.ts';
 import { listen, stopServers } from './core/servers.ts';
 import { refusePlainHttp } from './core/tls-front.ts';
 import { createCvcMemory } from './cvc-memory.ts';
-import { createKekStore } from './seal/kek-store.ts';
+import { createKekStore, type KekStore } from './seal/kek-store.ts';
 import type { KeyProvider } from './seal/key-provider.ts';
 import { startSweeper } from './sweeper.ts';
 
@@ -74,7 +75,7 @@ export async function startVault(
     clock: nowMs,
     keyCheck,
     keyLimiter: createRateLimiter(50_000, monotonicMs),
-    readiness: atMostEvery(readinessMs, () => keks.checkUsable()),
+    readiness: atMostEvery(readinessMs, () => checkReady(keks, log)),
   });
   const allowedHosts = new Set(settings.forwardHosts);
   const inside = internalRoutes({ ...shared, agent, allowedHosts, log });
@@ -133,6 +134,15 @@ function processorAgent(ca: string | undefined): Agent {
     minVersion: 'TLSv1.2',
     ...(ca === undefined ? {} : { ca }),
   });
+}
+
+async function checkReady(keks: KekStore, log: Log): Promise<void> {
+  try {
+    await keks.checkUsable();
+  } catch (error) {
+    log('error', 'not_ready', { error: describeError(error) });
+    throw new Refusal('unavailable');
+  }
 }
 
 /** Probes are open to everybody, so that they must not become load on the database. */

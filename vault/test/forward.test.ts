@@ -151,6 +151,17 @@ describe('a forward', () => {
     assert.equal(got.length, 0);
   });
 
+  it('waits for a connection when there are many', async () => {
+    behave = (_body, response) => setTimeout(() => response.end('{}'), 50);
+    const tokens = await Promise.all(Array.from({ length: 90 }, () => stage.createToken()));
+    const one = Promise.all(tokens.map((token) => forward(order(token))));
+    const two = await stage.createToken();
+    const second = stage.ask('/internal/forward', order(two), 'payos-worker');
+    const outcomes = [...(await one), await second].map(({ json }) => json.outcome);
+    assert.deepEqual([...new Set(outcomes)], ['answered']);
+    assert.equal(got.length, 91);
+  });
+
   it('works through a restart, without the security code', async () => {
     const token = await stage.createToken();
     await stage.restart();
@@ -293,10 +304,13 @@ describe('a hostile processor', () => {
   });
 
   it('may answer nonsense', async () => {
-    behave = (_body, response) => response.writeHead(502).end('<html>');
-    const reply = await forward(order(await stage.createToken()));
-    const { outcome, status, body, detail } = reply.json;
-    assert.deepEqual([outcome, status, body, detail], ['answered', 502, null, 'answer_not_json']);
+    const nested = '['.repeat(30_000) + ']'.repeat(30_000);
+    for (const nonsense of ['<html>', '', nested, '{"a":1,"a":2}']) {
+      behave = (_body, response) => response.writeHead(502).end(nonsense);
+      const reply = await forward(order(await stage.createToken()));
+      const { outcome, status, body, detail } = reply.json;
+      assert.deepEqual([outcome, status, body, detail], ['answered', 502, null, 'answer_not_json']);
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import { Agent, createServer, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { base62FromBytes, encodeBase58, formatApiKey, type Mode } from 'payos-contract';
 import pg from 'pg';
 import {
@@ -18,6 +19,12 @@ import {
   useCluster,
 } from '../../tools/harness/cluster.ts';
 import { freePorts } from '../../tools/harness/free-ports.ts';
+
+/** Ends what a failing test has left behind, without which its file would never end. */
+const leftovers = new Set<() => void>();
+after(() => {
+  for (const end of leftovers) end();
+});
 
 const vaultFolder = join(import.meta.dirname, '..');
 
@@ -73,6 +80,10 @@ export function internalTls(ground: Ground, name: string) {
 
 /** Listens on a free port of the loopback interface. */
 export async function listenOn(server: Server): Promise<number> {
+  leftovers.add(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
@@ -183,6 +194,7 @@ export async function startVault(ground: Ground, more: Record<string, string>): 
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  leftovers.add(() => child.kill('SIGKILL'));
   let output = '';
   const waiting = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

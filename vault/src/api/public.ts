@@ -68,7 +68,7 @@ async function authenticate(deps: PublicDeps, { request, headers, notes }: Excha
     throw new Refusal('invalid_api_key', {}, challenge);
   }
   const checked = await deps.keyCheck
-    .check(key, addressOf(request))
+    .check(key, networkOf(request.socket.remoteAddress ?? ''))
     .catch((error: unknown) => Promise.reject(withChallenge(error)));
   notes.organization = checked.organization;
   notes.mode = checked.mode;
@@ -91,8 +91,7 @@ function withChallenge(error: unknown): unknown {
 }
 
 /** Whom refusals count against: an IPv4 address, or the /64 that one subscriber of IPv6 has. */
-export function addressOf(request: IncomingMessage): string {
-  const address = request.socket.remoteAddress ?? '';
+export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:/i, '');
   if (!plain.includes(':')) return plain;
   const [head = '', tail] = plain.split('::', 2);

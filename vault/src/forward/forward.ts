@@ -1,5 +1,5 @@
 import type { Agent } from 'node:https';
-import type { schemas } from 'payos-contract';
+import { parseStrictJson, type schemas } from 'payos-contract';
 import { Card } from '../cards/card.ts';
 import type { Db } from '../core/db.ts';
 import { describeError, type Log } from '../core/log.ts';
@@ -95,7 +95,10 @@ async function send(
   const body = Buffer.from(JSON.stringify(filled), 'utf8');
   const { headers } = order.request;
   const outgoing = { destination, headers, body, timeoutMs: order.timeout_ms };
-  const sent = await sendOnce(deps.agent, outgoing);
+  const sent = await sendOnce(deps.agent, outgoing).catch((error: unknown): Sent => {
+    deps.log('error', 'request_not_made', { error: describeError(error) });
+    return { outcome: 'not_sent', detail: 'request_not_made' };
+  });
   body.fill(0);
   const forwarded = inspectAnswer(sent, card, code, codeMembers);
   card.wipe();
@@ -122,12 +125,10 @@ function inspectAnswer(
     detail,
   });
   if (card.useNumber((digits) => containsNumber(sent.text, digits))) return answered(null, leak);
-  let body: unknown;
-  try {
-    body = JSON.parse(sent.text);
-  } catch {
-    return answered(null, 'answer_not_json');
-  }
+  // Strict, so that what is looked through here is what the server will read.
+  const parsed = parseStrictJson(sent.text);
+  if (!parsed.ok) return answered(null, 'answer_not_json');
+  const body = parsed.value;
   if (code !== undefined && containsCode(body, code, codeMembers)) return answered(null, leak);
   return answered(body, null);
 }

@@ -20,7 +20,8 @@ export type Outgoing = {
 /**
  * Sends one request and never a second. Nothing is written before the connection stands and its
  * certificate was checked; from the first byte on, every failure is `unknown`, because the
- * processor may have acted. Redirects are answers like any other. Never throws.
+ * processor may have acted. Redirects are answers like any other. Rejects only when the request
+ * cannot be made at all, and nothing was sent.
  */
 export function sendOnce(agent: Agent, outgoing: Outgoing): Promise<Sent> {
   return new Promise((resolve) => {
@@ -69,8 +70,8 @@ function open(agent: Agent, { destination, headers, body }: Outgoing): ClientReq
 function onceConnected(request: ClientRequest, write: () => void): void {
   request.once('socket', (socket) => {
     const tls = socket as TLSSocket;
-    // A socket that was used before has been checked when it was opened.
-    if (request.reusedSocket) write();
+    // A connection that was used before stands, and its certificate was found good.
+    if (tls.authorized) write();
     else tls.once('secureConnect', write);
   });
 }
