@@ -29,11 +29,12 @@ export function serveReference(app: FastifyInstance, { apiUrl, vaultUrl }: Optio
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
   const committed = JSON.parse(read('../../../contract/openapi.json')) as OpenApi;
   const document = withServers(committed, apiUrl, vaultUrl);
+  const styles = ['layout.css', 'content.css'].map((name) => read(`assets/${name}`)).join('\n');
   const files: Record<string, [type: string, text: string]> = {
     '/v1/openapi.json': ['application/json; charset=utf-8', JSON.stringify(document)],
     '/docs': ['text/html; charset=utf-8', referencePage(document, apiUrl, vaultUrl)],
     '/docs/errors': ['text/html; charset=utf-8', errorsPage()],
-    '/docs/style.css': ['text/css; charset=utf-8', read('assets/style.css')],
+    '/docs/style.css': ['text/css; charset=utf-8', styles],
     '/docs/reference.js': ['text/javascript; charset=utf-8', read('assets/reference.js')],
     '/docs/icon.svg': ['image/svg+xml', read('assets/icon.svg')],
   };

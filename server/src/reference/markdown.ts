@@ -14,9 +14,7 @@ function renderBlock(block: string): Html {
   const code = /^```(.*)\n([\s\S]*?)\n```$/.exec(block);
   if (code !== null) return codeBlock(code[1] ?? '', code[2] ?? '');
   if (!block.startsWith('- ')) return html`<p>${inline(block.trim())}</p>`;
-  const items = block
-    .trim()
-    .split(/\n?^- /m)
-    .slice(1);
-  return html`<ul class="catalogue">${join(items.map((item) => html`<li>${inline(item)}</li>`))}</ul>`;
+  const lines = block.trim().split(/\n?^- /m);
+  const items = lines.slice(1).map((line) => html`<li>${inline(line)}</li>`);
+  return html`<ul class="catalogue">${join(items)}</ul>`;
 }
