@@ -45,8 +45,12 @@ try {
 summarize();
 
 async function run(): Promise<void> {
+  const preparing = phase('PostgreSQL', prepare);
+  preparing.catch(() => {});
   const checking = asked.length > 0 ? [] : checks.map(runCheck);
-  const [environment] = await Promise.all([phase('PostgreSQL', prepare), ...checking]);
+  // All of them are waited for, so that one failure does not cut off what the others say.
+  await Promise.allSettled(checking);
+  const environment = await preparing;
   if (cleaning !== undefined) return;
   const tests = runTests(files, environment);
   undo.push(tests.stop);
