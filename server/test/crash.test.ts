@@ -74,20 +74,17 @@ async function retry<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function killAtRandom(done: () => boolean): Promise<string[]> {
+async function killAtRandom(): Promise<void> {
   const victims: (ProcessName | 'postgres')[] = ['server', 'worker', 'vault', 'postgres'];
-  const killed: string[] = [];
-  for (let count = 0; count < killCount && !done(); count += 1) {
+  for (let count = 0; count < killCount; count += 1) {
     await sleep(100 + randomInt(500));
     const victim = victims[count % victims.length] ?? 'server';
-    killed.push(victim);
     if (victim === 'postgres') await running.crashAndRestart();
     else {
       await shop.processes[victim].kill();
       await shop.processes[victim].start();
     }
   }
-  return killed;
 }
 
 type Charge = { idempotency_key: string; status: string };
@@ -114,10 +111,12 @@ describe('killing processes under load', () => {
         await payCarefully(`crash-${payer}-${made}`);
       }
     });
-    const killed = await killAtRandom(() => false);
-    killing = false;
+    try {
+      await killAtRandom();
+    } finally {
+      killing = false;
+    }
     await Promise.all(load);
-    assert.equal(killed.length, killCount);
     assert.ok(made > killCount, `${made} payments`);
   });
 
