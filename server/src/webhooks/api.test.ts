@@ -118,7 +118,11 @@ describe('webhook endpoints', { timeout: 60_000 }, () => {
     const actions = notes.map(({ action }) => action.replace('webhook_endpoint.', ''));
     assert.deepEqual(actions, ['create', 'update', 'update', 'delete']);
     await control.end();
-    const events = await payos.api.get(`/v1/events?object=${made.id}`, key);
+    // Transactions of other tests in the same cluster can hold the newest events back.
+    const events = await until(async () => {
+      const answer = await payos.api.get(`/v1/events?object=${made.id}`, key);
+      return answer.body.data.length >= 4 ? answer : undefined;
+    });
     const sequences = events.body.data.map((event: { sequence: number }) => event.sequence);
     assert.deepEqual(sequences, [4, 3, 2, 1]);
   });

@@ -4,6 +4,7 @@ import type { ScopedContext } from '../core/context.ts';
 import { type Statement, statement, type Value } from '../core/db.ts';
 import { fieldError } from '../core/errors.ts';
 import { type PageOf, toPage } from '../core/page.ts';
+import { awaitSettled } from './await-settled.ts';
 import { type EventRow, eventColumns, toEvent } from './event.ts';
 
 type ListQuery = Static<typeof schemas.ListEvents>;
@@ -38,6 +39,7 @@ export async function listEvents(
     if (place === undefined) throw unknownCursor(backwards ? 'before' : 'after');
     values.push(place.xid, cursor);
   }
+  if (cursor === undefined) await awaitSettled(ctx);
   if (query.type !== undefined) values.push(query.type);
   if (query.object !== undefined) values.push(query.object);
   const rows = await ctx.db.read<EventRow>(selectPage(query), values);
