@@ -55,12 +55,12 @@ export async function start(
   const places = placesOf(given, layout);
   running.control = await takeControl(layout.run, `process ${process.pid}, ${places.api_url}`);
   const zones = externalZones(given);
-  // After a crash the old processes still leave their ports; then those are waited for instead.
-  const settings = running.control.afterCrash ? given : await settleInsidePorts(given, env);
-  const ports = portsOf(settings);
-  await (running.control.afterCrash
-    ? phase('Waiting for the processes of the last run to end', awaitPorts(ports))
-    : checkPorts(ports));
+  if (running.control.afterCrash) {
+    const left = awaitPorts(portsOf(given)).catch(() => {});
+    await phase('Waiting for the processes of the last run to end', left);
+  }
+  const settings = await settleInsidePorts(given, env);
+  await checkPorts(portsOf(settings));
   const secrets = ensureSecrets(layout.secrets, {
     dataExists: await dataExists(layout, zones),
     given: givenSecrets(settings),

@@ -17,6 +17,7 @@ const portNames = [
   'PAYOS_INTERNAL_PORT',
   'PAYOS_VAULT_INTERNAL_PORT',
   'PAYOS_SIMULATOR_PORT',
+  'PAYOS_WORKER_PORT',
 ];
 
 async function freePorts(count: number): Promise<number[]> {
