@@ -177,7 +177,7 @@ describe('somebody who writes to the database', () => {
 });
 
 describe('live mode over a keyring file', () => {
-  it('opens when the operator accepts the risk in so many words, with keys of its own', async () => {
+  it('opens when the operator accepts the risk in those words, with keys of its own', async () => {
     const accept = {
       PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: 'yes, and I accept that the disk holds the root key',
     };
