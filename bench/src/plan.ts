@@ -25,9 +25,9 @@ export const fullPlan: Plan = {
   rounds: 5,
   sliceMs: 2_000,
   warmUpMs: 4_000,
-  tokensAtFirst: 6_000,
+  tokensAtFirst: 4_000,
   paymentsToRead: 1_000,
-  eventsPerRound: 1_200,
+  eventsPerRound: 1_000,
 };
 
 /** A first impression, under forty seconds. */
