@@ -77,7 +77,7 @@ export const errorTable = {
   revoked_api_key: entry(
     401,
     'This API key was revoked.',
-    'Use another key, or mint one with `payos keys create`.',
+    'Use another key, or mint one: `npx payos keys create`.',
   ),
   permission_denied: entry(
     403,
@@ -171,7 +171,7 @@ export const errorTable = {
   live_mode_unavailable: entry(
     403,
     'Live mode is not set up on this installation.',
-    'Use test keys, or set up live mode as the docs describe.',
+    'Use a test key: this version takes payments in test mode only.',
   ),
 
   // Processors
@@ -182,9 +182,8 @@ export const errorTable = {
   ),
   processor_error: entry(
     502,
-    'The processor could not take the payment. The card was not charged.',
-    'Try again later with a new Idempotency-Key.',
-    true,
+    'The processor could not do this. No money moved.',
+    'Try again later with a new Idempotency-Key; for a new payment collect the card again.',
   ),
 
   // Webhook endpoints

@@ -3,7 +3,16 @@
  * variable; a secret may also come from a file, as `NAME_FILE`. Parsing is pure: the caller hands
  * over the environment, so that only each process's `main.ts` touches `process.env`.
  */
-type Kind = 'text' | 'secret' | 'port' | 'integer' | 'boolean' | 'list' | 'choice';
+type Kind =
+  | 'text'
+  | 'secret'
+  | 'database'
+  | 'file'
+  | 'port'
+  | 'integer'
+  | 'ranges'
+  | 'list'
+  | 'choice';
 
 export type SettingSpec = {
   kind: Kind;
@@ -19,6 +28,9 @@ export type SettingSpec = {
 const text = <F extends string | undefined>(fallback: F, help: string) =>
   ({ kind: 'text', fallback, help }) as const;
 const secret = (help: string) => ({ kind: 'secret', fallback: undefined, help }) as const;
+const database = (help: string) => ({ kind: 'database', fallback: undefined, help }) as const;
+const file = (help: string) => ({ kind: 'file', fallback: undefined, help }) as const;
+const ranges = (fallback: string, help: string) => ({ kind: 'ranges', fallback, help }) as const;
 const port = (fallback: string, help: string) => ({ kind: 'port', fallback, help }) as const;
 const list = (fallback: string, help: string) => ({ kind: 'list', fallback, help }) as const;
 const integer = (fallback: string, min: number, max: number, help: string) =>
@@ -42,26 +54,28 @@ export const settingsTable = {
   PAYOS_OPERATOR_SOCKET: text(undefined, 'Unix socket for `payos` on this machine.'),
 
   // Databases
-  DATABASE_URL: secret(
+  DATABASE_URL: database(
     'PostgreSQL for the control plane, as its owner. Default: the embedded one.',
   ),
-  VAULT_DATABASE_URL: secret('PostgreSQL for the vault, as its owner. Default: the embedded one.'),
-  PAYOS_DB_APP_URL: secret('Same database as the role payos_app (reads and writes).'),
-  PAYOS_DB_READ_URL: secret('Same database as the role payos_read (reads only).'),
-  PAYOS_VAULT_DB_APP_URL: secret('Vault database as the role payos_vault_app.'),
+  VAULT_DATABASE_URL: database(
+    'PostgreSQL for the vault, as its owner. Default: the embedded one.',
+  ),
+  PAYOS_DB_APP_URL: database('Same database as the role payos_app (reads and writes).'),
+  PAYOS_DB_READ_URL: database('Same database as the role payos_read (reads only).'),
+  PAYOS_VAULT_DB_APP_URL: database('Vault database as the role payos_vault_app.'),
   PAYOS_DB_POOL: integer('10', 1, 200, 'Connections per process and role.'),
 
   // TLS, all files PEM
-  PAYOS_TLS_CERT_FILE: text(undefined, 'Certificate of the public ports.'),
-  PAYOS_TLS_KEY_FILE: text(undefined, 'Its private key.'),
-  PAYOS_INTERNAL_CERT_FILE: text(undefined, 'This process towards other PayOS processes.'),
-  PAYOS_INTERNAL_KEY_FILE: text(undefined, 'Its private key.'),
-  PAYOS_INTERNAL_CA_FILE: text(undefined, 'CA that signs PayOS processes, and nothing else.'),
+  PAYOS_TLS_CERT_FILE: file('Certificate of the public ports.'),
+  PAYOS_TLS_KEY_FILE: file('Its private key.'),
+  PAYOS_INTERNAL_CERT_FILE: file('This process towards other PayOS processes.'),
+  PAYOS_INTERNAL_KEY_FILE: file('Its private key.'),
+  PAYOS_INTERNAL_CA_FILE: file('CA that signs PayOS processes, and nothing else.'),
 
   // Keys
   PAYOS_KEY_PEPPER: secret('32 bytes, base64: keys the HMAC under which API keys are stored.'),
   PAYOS_SEALING_KEY: secret('32 bytes, base64: seals webhook secrets at rest.'),
-  PAYOS_VAULT_KEYRING_FILE: text(undefined, 'Root keys of the vault (development key provider).'),
+  PAYOS_VAULT_KEYRING_FILE: file('Root keys of the vault (development key provider).'),
   PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: {
     kind: 'choice',
     choices: ['no', 'yes, and I accept that the disk holds the root key'],
@@ -71,15 +85,15 @@ export const settingsTable = {
 
   // Processors
   PAYOS_SIMULATOR_URL: text(undefined, 'Where the simulator is. Default: https://localhost:PORT.'),
-  PAYOS_SIMULATOR_CA_FILE: text(undefined, 'CA of its certificate.'),
+  PAYOS_SIMULATOR_CA_FILE: file('CA of its certificate.'),
   PAYOS_SIMULATOR_SECRET: secret('Shared secret with which the simulator knows PayOS.'),
   PAYOS_FORWARD_HOSTS: list('', 'host:port pairs the vault may send cards to.'),
   PAYOS_PROCESSOR_TIMEOUT_MS: integer('20000', 500, 120000, 'Longest wait for a processor.'),
   PAYOS_RESOLVE_AFTER_MS: integer('5000', 100, 600000, 'When to ask about an unknown outcome.'),
 
   // Webhooks and other outbound traffic
-  PAYOS_EGRESS_ALLOW: list('', 'CIDR ranges allowed although private, e.g. 127.0.0.0/8.'),
-  PAYOS_EGRESS_CA_FILE: text(undefined, 'A further CA trusted for outbound TLS.'),
+  PAYOS_EGRESS_ALLOW: ranges('', 'CIDR ranges allowed although private, e.g. 127.0.0.0/8.'),
+  PAYOS_EGRESS_CA_FILE: file('A further CA trusted for outbound TLS.'),
   PAYOS_WEBHOOK_TIMEOUT_MS: integer('15000', 500, 60000, 'Total time for one delivery.'),
   PAYOS_WEBHOOK_RETRY_SCALE: integer('1000', 1, 1000, 'Thousandths of the retry schedule to wait.'),
 
@@ -91,7 +105,7 @@ export const settingsTable = {
     1000000,
     'Refused credentials per second and address.',
   ),
-  PAYOS_METRICS_ALLOW: list('127.0.0.0/8,::1/128', 'CIDR ranges that may read /metrics.'),
+  PAYOS_METRICS_ALLOW: ranges('127.0.0.0/8,::1/128', 'CIDR ranges that may read /metrics.'),
   PAYOS_LOG_LEVEL: {
     kind: 'choice',
     choices: ['debug', 'info', 'warn', 'error'],
@@ -104,7 +118,7 @@ export type SettingName = keyof typeof settingsTable;
 
 type ValueOf<N extends SettingName> = (typeof settingsTable)[N]['kind'] extends 'port' | 'integer'
   ? number
-  : (typeof settingsTable)[N]['kind'] extends 'list'
+  : (typeof settingsTable)[N]['kind'] extends 'list' | 'ranges'
     ? readonly string[]
     : (typeof settingsTable)[N]['fallback'] extends string
       ? string
@@ -143,7 +157,7 @@ export function parseSettings<N extends SettingName, R extends N = never>(
     if (raw === undefined && (required as readonly string[]).includes(name)) {
       mistakes.push(`${name} is missing. ${settingsTable[name].help}`);
     }
-    settings[name] = raw === undefined ? undefined : parseValue(name, raw, mistakes);
+    settings[name] = raw === undefined ? undefined : parseValue(name, raw, readFile, mistakes);
   }
   if (mistakes.length > 0) return { ok: false, mistakes };
   return { ok: true, settings: Object.freeze(settings) as SettingsWith<N, R> };
@@ -170,11 +184,25 @@ function rawValue(
   }
 }
 
-function parseValue(name: SettingName, raw: string, mistakes: string[]): unknown {
+function parseValue(
+  name: SettingName,
+  raw: string,
+  readFile: (path: string) => string,
+  mistakes: string[],
+): unknown {
   const spec: SettingSpec = settingsTable[name];
-  if (spec.kind === 'list') {
+  if (spec.kind === 'list' || spec.kind === 'ranges') {
     const parts = raw.split(',').map((part) => part.trim());
-    return Object.freeze(parts.filter((part) => part !== ''));
+    const values = parts.filter((part) => part !== '');
+    const wrong = values.find((value) => spec.kind === 'ranges' && !isRange(value));
+    if (wrong !== undefined) {
+      mistakes.push(`${name}: "${wrong}" is not a range. Write it like 10.0.0.0/8 or fd00::/8.`);
+    }
+    return Object.freeze(values);
+  }
+  if (spec.kind === 'file') checkReadable(name, raw, readFile, mistakes);
+  if (spec.kind === 'database' && !/^postgres(ql)?:\/\/[^\s]+$/.test(raw)) {
+    mistakes.push(`${name} must be a URL like postgres://user:password@host:5432/database.`);
   }
   if (spec.kind === 'choice' && !spec.choices?.includes(raw)) {
     mistakes.push(`${name} must be one of: ${spec.choices?.join(' | ')}.`);
@@ -187,6 +215,29 @@ function parseValue(name: SettingName, raw: string, mistakes: string[]): unknown
     mistakes.push(`${name} must be a whole number from ${min} to ${max}, not "${raw}".`);
   }
   return value;
+}
+
+function checkReadable(
+  name: string,
+  path: string,
+  readFile: (path: string) => string,
+  mistakes: string[],
+): void {
+  try {
+    readFile(path);
+  } catch {
+    mistakes.push(`${name}: the file ${path} cannot be read.`);
+  }
+}
+
+/** An address and the length of its prefix. Whether the address is sound is seen when it is used. */
+function isRange(text: string): boolean {
+  const [address = '', prefix = '', ...rest] = text.split('/');
+  if (rest.length > 0 || !/^\d{1,3}$/.test(prefix)) return false;
+  if (address.includes(':')) return /^[0-9a-f:.]{2,45}$/i.test(address) && Number(prefix) <= 128;
+  const parts = address.split('.');
+  const sound = parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+  return parts.length === 4 && sound && Number(prefix) <= 32;
 }
 
 /** Names in the PAYOS_ space that mean nothing: most often a typing mistake. */

@@ -8,7 +8,7 @@ import { createServer } from 'node:https';
 const secret = process.env.PAYOS_WEBHOOK_SECRET ?? '';
 const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 if (key.length < 24) throw new Error('Set PAYOS_WEBHOOK_SECRET to the whsec_… of the endpoint.');
-const port = Number(process.env.PORT ?? 9443);
+const port = Number(process.env.PORT ?? 9500);
 
 /** Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, at most five minutes old. */
 function isGenuine(headers, body) {
@@ -24,9 +24,10 @@ function isGenuine(headers, body) {
 }
 
 // In production your own certificate; here the one that PayOS made for localhost.
+const folder = `${process.env.PAYOS_DATA_DIR ?? '.payos'}/tls`;
 const tls = {
-  cert: readFileSync('.payos/tls/localhost.pem'),
-  key: readFileSync('.payos/tls/localhost-key.pem'),
+  cert: readFileSync(`${folder}/localhost.pem`),
+  key: readFileSync(`${folder}/localhost-key.pem`),
 };
 createServer(tls, (request, response) => {
   const chunks = [];

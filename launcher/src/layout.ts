@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { codeOf, Refusal } from './refusal.ts';
 import { shortPath } from './short-path.ts';
@@ -26,6 +26,7 @@ export type Layout = {
  */
 export function prepareLayout(directory: string): Layout {
   const root = resolve(repository, directory);
+  refuseForeign(root);
   const folder = (...names: string[]) => makePrivate(join(root, ...names), root);
   folder();
   const run = shortPath(folder('run'));
@@ -38,6 +39,17 @@ export function prepareLayout(directory: string): Layout {
     postgres: folder('postgres'),
     quickstart: join(root, 'quickstart.json'),
   };
+}
+
+/** A folder with other things in it is somebody's: closing it to all others would harm them. */
+function refuseForeign(root: string): void {
+  if (!existsSync(root)) return;
+  const names = readdirSync(root);
+  const ours = ['run', 'logs', 'secrets', 'tls', 'postgres', 'simulator', 'quickstart.json'];
+  if (names.length === 0 || names.some((name) => ours.includes(name))) return;
+  throw new Refusal(
+    `${root} is not empty and not a folder of PayOS. Set PAYOS_DATA_DIR to a folder of its own.`,
+  );
 }
 
 function makePrivate(folder: string, root: string): string {

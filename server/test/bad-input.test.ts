@@ -163,7 +163,7 @@ describe('a request line', () => {
 });
 
 describe('the port', () => {
-  const talk = (text: string, tls: boolean): Promise<string> =>
+  const talk = (text: string, tls: boolean, patienceMs = 500): Promise<string> =>
     new Promise((resolve, reject) => {
       const port = shop.ports.api;
       const socket = tls
@@ -176,7 +176,7 @@ describe('the port', () => {
       socket.on('close', () => resolve(answer));
       socket.on('error', reject);
       socket.write(text);
-      if (tls) setTimeout(() => socket.end(), 500);
+      if (tls) setTimeout(() => socket.end(), patienceMs).unref();
     });
 
   it('refuses plain HTTP clearly, without a redirect', async () => {
@@ -198,6 +198,15 @@ describe('the port', () => {
     assert.match(await talk(twice, true), /^HTTP\/1\.1 400/);
     const header = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`;
     assert.match(await talk(header, true), /"code":"headers_too_large"/);
+  });
+
+  it('ends a body that does not come', async () => {
+    const head =
+      'POST /v1/customers HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n' +
+      `Authorization: Bearer ${shop.secret}\r\nContent-Length: 100\r\n\r\n{"name":`;
+    const answer = await talk(head, true, 30_000);
+    assert.match(answer, /^HTTP\/1\.1 408 Request Timeout/);
+    assert.match(answer, /"code":"request_timeout"/);
   });
 
   it('refuses TLS below 1.2', async () => {

@@ -125,6 +125,21 @@ describe('Idempotency-Key', () => {
     });
   }
 
+  it('refuses a card number as a key, and stores it nowhere', async () => {
+    for (const key of ['4242424242424242', '4242-4242-4242-4242']) {
+      const answer = await send(key, await order());
+      assert.equal(answer.body.code, 'card_data_refused', answer.text);
+      assert.equal(answer.body.param, 'Idempotency-Key');
+      const card = { number: '4242424242424242', exp_month: 12, exp_year: 2031 };
+      const made = await shop.vault.call('POST', '/v1/tokens', {
+        key: shop.publishable,
+        body: { type: 'card', card },
+        headers: { 'idempotency-key': key },
+      });
+      assert.equal(made.body.code, 'card_data_refused', made.text);
+    }
+  });
+
   it('stores a secret only sealed, and replays it', async () => {
     const body = { url: 'https://localhost:9443/hook' };
     const first = await send('with-secret', body, '/v1/webhook_endpoints');

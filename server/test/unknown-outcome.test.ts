@@ -93,6 +93,53 @@ describe('an outcome nobody knows yet', () => {
   });
 });
 
+describe('a processor that stays silent', () => {
+  const fault = (body: object) =>
+    shop.simulator.call('PUT', '/v1/faults', { key: shop.simulatorSecret, body });
+
+  it('is asked again and again, and told of once', async () => {
+    await fault({ outage: true });
+    const paid = await shop.pay();
+    assert.equal(paid.body.status, 'processing', paid.text);
+    const asked = () =>
+      shop.processes.worker.log().split('"msg":"asked about an open attempt"').length - 1;
+    const before = asked();
+    await eventually(async () => (asked() >= before + 3 ? true : undefined), 'three questions');
+    const events = await shop.get(`/v1/events?object=${paid.body.id}`);
+    assert.equal(events.body.data.length, 1, events.text);
+    await fault({ outage: false });
+  });
+
+  it('does not turn a capture that was cut off into a success', async () => {
+    const held = await shop.pay({ capture: 'manual' });
+    const path = `/v1/payments/${held.body.id}/capture`;
+    const call = { key: shop.secret, body: {}, headers: { 'idempotency-key': 'cut-off' } };
+    await fault({ latency_ms: 1200, not_recorded_drop_ratio: 1 });
+    const cut = shop.api.call('POST', path, call).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await shop.processes.server.kill();
+    await cut;
+    await fault({ latency_ms: 0, not_recorded_drop_ratio: 0 });
+    await shop.processes.server.start();
+    const control = await shop.connect('control');
+    // A minute is what it takes to believe that the capture never arrived; the test has none.
+    const age =
+      "UPDATE attempts SET created_at = created_at - interval '2 minutes', resolve_at = now()";
+    await control.query(`${age} WHERE payment_id = $1 AND kind = 'capture'`, [held.body.id]);
+    await control.end();
+    const answer = await eventually(async () => {
+      const again = await shop.api.call('POST', path, call);
+      return again.status === 409 ? undefined : again;
+    }, 'an answer');
+    assert.equal(answer.status, 502, answer.text);
+    assert.equal(answer.body.code, 'processor_error');
+    const other = await shop.post(path, {});
+    assert.equal(other.body.status, 'succeeded', other.text);
+    const same = await shop.api.call('POST', path, call);
+    assert.equal(same.status, 502, 'another capture is not the answer to this one');
+  });
+});
+
 describe('a vault that is away', () => {
   it('is said plainly, nothing is charged, and payments go on when it is back', async () => {
     const token = await shop.tokenize();

@@ -76,11 +76,15 @@ describe('a card that was used, kept, mistyped and forwarded to an echo', () => 
       attempt: newAttempt(),
       retain,
       timeout_ms: 5_000,
+      saved: false,
+      not_after_ms: Date.now() + 60_000,
       request: {
         method: 'POST',
         url: processor.url,
         headers: {},
-        body: { number: '{{card.number}}', code: '{{card.code}}', name: '{{card.name}}' },
+        body: {
+          card: { number: '{{card.number}}', code: '{{card.code}}', name: '{{card.name}}' },
+        },
       },
     });
     await stage.createToken(canary);

@@ -54,6 +54,8 @@ const order = (token: string, { request, ...more }: More = {}) => ({
   attempt: newAttempt(),
   retain: false,
   timeout_ms: 5_000,
+  saved: false,
+  not_after_ms: Date.now() + 60_000,
   request: {
     method: 'POST',
     url: processor.url,
@@ -123,7 +125,7 @@ describe('a forward', () => {
     const first = await forward(order(token, { retain: true }));
     assert.equal(first.json.status, 402);
     await stage.ask('/internal/tokens/keep', stage.owned(token));
-    await forward(order(token));
+    await forward(order(token, { saved: true }));
     assert.equal(JSON.parse(got[0]?.body ?? '').card.code, '731');
     assert.equal('code' in JSON.parse(got[1]?.body ?? '').card, false);
   });
@@ -139,9 +141,27 @@ describe('a forward', () => {
     }
     const shown = (await describeToken(token)).json;
     assert.deepEqual([shown.single_use, shown.used, shown.expired], [false, false, false]);
-    assert.equal((await forward(order(token))).json.outcome, 'answered');
-    assert.equal((await forward(order(token))).json.outcome, 'answered');
+    const saved = () => forward(order(token, { saved: true }));
+    assert.equal((await saved()).json.outcome, 'answered');
+    assert.equal((await saved()).json.outcome, 'answered');
     assert.equal(got.length, 3);
+    // Whoever saw the single-use token it once was may not charge the saved card by it.
+    assert.equal((await forward(order(token))).json.code, 'token_already_used');
+  });
+
+  it('does not take a single-use token for a saved card', async () => {
+    const token = await stage.createToken();
+    const refused = await forward(order(token, { saved: true }));
+    assert.equal(refused.json.code, 'token_already_used');
+    assert.equal(got.length, 0);
+  });
+
+  it('sends nothing once the attempt may have been given up', async () => {
+    const token = await stage.createToken();
+    const late = await forward(order(token, { not_after_ms: Date.now() - 1 }));
+    assert.deepEqual([late.json.outcome, late.json.detail], ['not_sent', 'too_late']);
+    assert.equal(got.length, 0);
+    assert.equal((await forward(order(token))).json.outcome, 'answered');
   });
 
   it('refuses an expired token', async () => {
@@ -156,7 +176,7 @@ describe('a forward', () => {
     const tokens = await Promise.all(Array.from({ length: 90 }, () => stage.createToken()));
     const one = Promise.all(tokens.map((token) => forward(order(token))));
     const two = await stage.createToken();
-    const second = stage.ask('/internal/forward', order(two), 'payos-worker');
+    const second = stage.ask('/internal/forward', order(two));
     const outcomes = [...(await one), await second].map(({ json }) => json.outcome);
     assert.deepEqual([...new Set(outcomes)], ['answered']);
     assert.equal(got.length, 91);
@@ -328,6 +348,9 @@ describe('an order that is wrong', () => {
     ['a line break in a header', { headers: { a: 'b\r\nc: d' } }],
     ['part of a value', { body: { n: 'no. {{card.number}}' } }],
     ['unknown placeholder', { body: { n: '{{card.track2}}' } }],
+    ['card where a processor shows it', { body: { ...template, reference: '{{card.number}}' } }],
+    ['card in the place of another', { body: { card: { name: '{{card.number}}' } } }],
+    ['card in a list', { body: { card: ['{{card.number}}'] } }],
     ['placeholder as a name', { body: { '{{card.number}}': 1 } }],
     ['another method', { method: 'GET' }],
   ];

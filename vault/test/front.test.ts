@@ -119,10 +119,13 @@ describe('the internal port', () => {
       JSON.stringify(stage.owned(`tok_${'1'.repeat(22)}`)),
     );
 
-  it('knows the server and the worker, and nobody else', async () => {
-    for (const name of ['payos-server', 'payos-worker']) {
-      assert.equal((await ask(internalTls(stage.ground, name))).json.code, 'not_found');
-    }
+  it('knows the server, lets the worker do only what it needs, and nobody else', async () => {
+    assert.equal((await ask(internalTls(stage.ground, 'payos-server'))).json.code, 'not_found');
+    const worker = await ask(internalTls(stage.ground, 'payos-worker'));
+    assert.equal(worker.json.code, 'permission_denied');
+    const token = stage.owned(`tok_${'1'.repeat(22)}`);
+    const kept = await stage.ask('/internal/tokens/keep', token, 'payos-worker');
+    assert.equal(kept.json.code, 'not_found');
     const itself = await ask(internalTls(stage.ground, 'payos-vault'));
     assert.equal(itself.json.code, 'permission_denied');
     const ca = stage.ground.pem('internal/ca.pem');

@@ -36,7 +36,9 @@ const order = (token: string) => ({
   attempt: newAttempt(),
   retain: false,
   timeout_ms: 20_000,
-  request: { method: 'POST', url, headers: {}, body: { n: '{{card.number}}' } },
+  saved: false,
+  not_after_ms: Date.now() + 60_000,
+  request: { method: 'POST', url, headers: {}, body: { card: { number: '{{card.number}}' } } },
 });
 
 describe('the process', () => {

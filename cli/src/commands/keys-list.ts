@@ -30,6 +30,10 @@ export function keysList(keys: Command, around: Surroundings): void {
       const path = `/operator/api_keys${queryOf({ mode, organization })}`;
       const list = await askOperator<ApiKeyList>(around, 'GET', path);
       if (json === true) return around.output.json(list);
-      around.output.table(list.data, columns, 'No API keys. Mint one: payos keys create --help');
+      around.output.table(
+        list.data,
+        columns,
+        'No API keys. Mint one: npx payos keys create --help',
+      );
     });
 }

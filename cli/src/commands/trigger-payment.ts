@@ -36,7 +36,9 @@ export function triggerPayment(trigger: Command, around: Surroundings): void {
       if (options.json === true) return around.output.json(payment);
       const { id, status, decline_code: reason } = payment;
       around.output.line(`${id} ${status}${reason === null ? '' : ` (${reason})`}`);
-      around.output.remark(`See it: payos payments get ${id}. Its events: payos events list`);
+      around.output.remark(
+        `See it: npx payos payments get ${id}. Its events: npx payos events list`,
+      );
     });
 }
 

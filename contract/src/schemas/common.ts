@@ -51,11 +51,11 @@ export const CardDisplay = Type.Object({
 export type CardDisplay = Type.Static<typeof CardDisplay>;
 
 /** Query of every list. `after` and `before` are ids of the last and first object seen. */
-export const listQuery = {
+export const listQuery = (kind: IdKind) => ({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
-  after: Type.Optional(Type.String({ maxLength: 64 })),
-  before: Type.Optional(Type.String({ maxLength: 64 })),
-};
+  after: Type.Optional(Id(kind, 'The last id of the page before: continues with older ones')),
+  before: Type.Optional(Id(kind, 'The first id seen: the newer ones next to it')),
+});
 
 /** A page of a list, newest first. `next` is the cursor to pass as `after`. */
 export const Page = <T extends TSchema>(item: T) =>

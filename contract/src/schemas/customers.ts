@@ -35,7 +35,7 @@ export const Customer = Type.Object({
 });
 export type Customer = Type.Static<typeof Customer>;
 export const ListCustomers = Type.Object(
-  { ...listQuery, reference: Type.Optional(Text(200)) },
+  { ...listQuery('customer'), reference: Type.Optional(Text(200)) },
   closed,
 );
 export const CustomerPage = Page(Customer);
@@ -51,7 +51,7 @@ export const PaymentMethod = Type.Object({
 });
 export type PaymentMethod = Type.Static<typeof PaymentMethod>;
 export const ListPaymentMethods = Type.Object(
-  { ...listQuery, customer: Type.Optional(Id('customer')) },
+  { ...listQuery('paymentMethod'), customer: Type.Optional(Id('customer')) },
   closed,
 );
 export const PaymentMethodPage = Page(PaymentMethod);

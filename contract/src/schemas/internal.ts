@@ -57,7 +57,14 @@ export const Forward = Type.Object(
     attempt: Id('attempt'),
     /** Keep the card past this use (save_for): it then waits 24 h for `keep`. */
     retain: Type.Boolean(),
+    /** The token stands for a saved card. A single-use token is refused then, and the reverse. */
+    saved: Type.Boolean(),
     timeout_ms: Type.Integer({ minimum: 100, maximum: 120_000 }),
+    /**
+     * Epoch milliseconds. Past this the vault sends nothing any more: by then the attempt may have
+     * been given up, and a charge would come as a surprise.
+     */
+    not_after_ms: Type.Integer({ minimum: 0 }),
     request: Type.Object(
       {
         method: Type.Literal('POST'),

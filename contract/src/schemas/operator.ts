@@ -22,7 +22,7 @@ export const CreateApiKey = Type.Object(
     kind: Type.Optional(Type.Enum(['secret', 'publishable'])),
     name: Text(200),
     permissions: Type.Optional(
-      Type.Array(PermissionName, { minItems: 1, uniqueItems: true, description: 'Default: all' }),
+      Type.Array(PermissionName, { minItems: 1, maxItems: 100, description: 'Default: all' }),
     ),
     rate_limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Requests per second' }),

@@ -106,7 +106,7 @@ export const PaymentWithAttempts = Type.Object({
 
 export const ListPayments = Type.Object(
   {
-    ...listQuery,
+    ...listQuery('payment'),
     status: Type.Optional(PaymentStatus),
     customer: Type.Optional(Id('customer')),
     reference: Type.Optional(Text(200)),
@@ -145,7 +145,7 @@ export const Refund = Type.Object({
 });
 export type Refund = Type.Static<typeof Refund>;
 export const ListRefunds = Type.Object(
-  { ...listQuery, payment: Type.Optional(Id('payment')) },
+  { ...listQuery('refund'), payment: Type.Optional(Id('payment')) },
   closed,
 );
 export const RefundPage = Page(Refund);

@@ -267,14 +267,18 @@ export type ListApiKeys = {
 
 export type ListCustomers = {
   limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
   after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
   before?: string | undefined;
   reference?: string | undefined;
 };
 
 export type ListDeliveries = {
   limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
   after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
   before?: string | undefined;
   status?: 'pending' | 'succeeded' | 'failed' | undefined;
   event?: string | undefined;
@@ -282,23 +286,47 @@ export type ListDeliveries = {
 
 export type ListEvents = {
   limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
   after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
   before?: string | undefined;
-  type?: string | undefined;
+  type?:
+    | 'payment.processing'
+    | 'payment.requires_capture'
+    | 'payment.succeeded'
+    | 'payment.failed'
+    | 'payment.canceled'
+    | 'refund.pending'
+    | 'refund.succeeded'
+    | 'refund.failed'
+    | 'customer.created'
+    | 'payment_method.saved'
+    | 'payment_method.deleted'
+    | 'api_key.created'
+    | 'api_key.revoked'
+    | 'webhook_endpoint.created'
+    | 'webhook_endpoint.updated'
+    | 'webhook_endpoint.deleted'
+    | 'webhook_endpoint.disabled'
+    | undefined;
   /** Id of the object the events are about */
   object?: string | undefined;
 };
 
 export type ListPaymentMethods = {
   limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
   after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
   before?: string | undefined;
   customer?: string | undefined;
 };
 
 export type ListPayments = {
   limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
   after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
   before?: string | undefined;
   status?:
     | 'processing'
@@ -315,14 +343,18 @@ export type ListPayments = {
 
 export type ListRefunds = {
   limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
   after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
   before?: string | undefined;
   payment?: string | undefined;
 };
 
 export type ListWebhookEndpoints = {
   limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
   after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
   before?: string | undefined;
 };
 

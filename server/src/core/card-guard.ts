@@ -3,10 +3,14 @@
  * an API request, so that a merchant's mistake is refused instead of stored (PCI DSS 12.10.7 is
  * about finding them later).
  *
- * A hit has 13 to 19 digits (single spaces, dots or dashes between them allowed), starts as the
- * card schemes' numbers do, and passes the Luhn check.
+ * A hit is a window of 13 to 19 digits that starts as the card schemes' numbers do and passes the
+ * Luhn check. Windows slide over whole runs of digits, joined by up to three other characters that
+ * are not letters, so that a security code, an expiry date or an order number beside the card
+ * does not hide it. Only windows that begin and end where a group of digits does count: else
+ * every long number would hold a card somewhere.
  */
-const candidate = /(?<![0-9])[2-6](?:[ .-]?[0-9]){12,18}(?![0-9])/g;
+const run = /[0-9](?:[^0-9\p{L}]{0,3}[0-9]){12,}/gu;
+const group = /[0-9]+/g;
 const schemePrefix = /^(?:4|5[1-5]|2[2-7]|3[0-9]|6[0-9]|5[06-8])/;
 
 /** The RFC 6901 pointer of the first text in `value` that holds a card number, if any. */
@@ -22,19 +26,37 @@ export function findCardNumber(value: unknown, pointer = ''): string | undefined
   return undefined;
 }
 
-function holdsCardNumber(text: string): boolean {
+/** Whether a text holds what is most likely a card number. */
+export function holdsCardNumber(text: string): boolean {
   if (text.length < 13) return false;
-  for (const match of withAsciiDigits(text).matchAll(candidate)) {
-    const digits = match[0].replaceAll(/[^0-9]/g, '');
-    if (schemePrefix.test(digits) && passesLuhn(digits)) return true;
+  for (const [match] of withAsciiDigits(text).matchAll(run)) {
+    if (runHoldsCardNumber(match)) return true;
   }
   return false;
 }
 
-/** Digits of other scripts become ASCII: they are digits to people. */
+function runHoldsCardNumber(text: string): boolean {
+  const groups = [...text.matchAll(group)].map(([part]) => part);
+  for (let first = 0; first < groups.length; first += 1) {
+    let digits = '';
+    for (let last = first; last < groups.length && digits.length < 19; last += 1) {
+      digits += groups[last];
+      if (digits.length >= 13 && digits.length <= 19 && isCardNumber(digits)) return true;
+    }
+  }
+  return false;
+}
+
+function isCardNumber(digits: string): boolean {
+  return schemePrefix.test(digits) && passesLuhn(digits);
+}
+
+/** Digits of other scripts become ASCII, one by one: they are digits to people. */
 function withAsciiDigits(text: string): string {
-  return text.normalize('NFKC').replaceAll(/[^\P{Nd}0-9]/gu, (digit) => {
+  return text.replaceAll(/[^\P{Nd}0-9]/gu, (digit) => {
     const point = digit.codePointAt(0) ?? 0;
+    // The mathematical digits stand in five rows of ten without a gap between them.
+    if (point >= 0x1d7ce && point <= 0x1d7ff) return String((point - 0x1d7ce) % 10);
     let value = 0;
     // A script's ten digits follow each other, so the value is the distance to its zero.
     while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(point - value - 1))) value += 1;

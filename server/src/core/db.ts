@@ -87,6 +87,11 @@ const awayCodes = new Set(['57P01', '57P02', '57P03', '08006', '08001', '08003',
 const awayErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE']);
 const awayMessages = /connection terminated|timeout exceeded when trying to connect/i;
 
+/** Whether PostgreSQL could not take a value: a date, a number (class 22, data exception). */
+export function refusesValue(error: Error): boolean {
+  return error instanceof pg.DatabaseError && error.code?.startsWith('22') === true;
+}
+
 /** Whether an error means that the database cannot be reached at the moment. */
 export function databaseIsAway(error: Error): boolean {
   if (error instanceof pg.DatabaseError) return awayCodes.has(error.code ?? '');

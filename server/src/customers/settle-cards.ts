@@ -1,7 +1,9 @@
 import type { Context } from '../core/context.ts';
 import { run, statement } from '../core/db.ts';
+import { ApiError } from '../core/errors.ts';
+import { mutate } from '../core/mutate.ts';
 import type { VaultClient } from '../vault-client/index.ts';
-import { type PaymentMethodRow, paymentMethodColumns } from './customer.ts';
+import { type PaymentMethodRow, paymentMethodColumns, toPaymentMethod } from './customer.ts';
 
 const selectUnsettled = statement(
   'payment_methods.unsettled',
@@ -17,6 +19,13 @@ const markShredded = statement(
   'payment_methods.shredded',
   `UPDATE payment_methods SET shredded_at = now(), kept_at = coalesce(kept_at, now())
    WHERE organization_id = $1 AND id = $2`,
+);
+
+const markLost = statement(
+  'payment_methods.lost',
+  `UPDATE payment_methods SET deleted_at = now(), shredded_at = now(), kept_at = now()
+   WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL
+   RETURNING ${paymentMethodColumns}`,
 );
 
 /**
@@ -45,7 +54,22 @@ export async function keepCard(
     await run(ctx.db.write, markKept, [row.organization_id, row.id]);
   } catch (error) {
     ctx.log.warn({ err: error, payment_method: row.id }, 'the vault could not keep a card');
+    // The vault no longer has it: asking for ever would only hold others up.
+    if (error instanceof ApiError && error.status < 500) await loseCard(ctx, row);
   }
+}
+
+/** A saved card that the vault no longer has is deleted, and its owner told. */
+async function loseCard(ctx: Context, row: PaymentMethodRow): Promise<void> {
+  const system: Context = { ...ctx, actor: { type: 'system', id: 'cards' } };
+  const scope = { organization: row.organization_id, mode: row.mode };
+  const audit = () => ({ action: 'payment_method.lose', object: row.id });
+  await mutate(system, { permission: 'system', scope, part: 'none', audit }, async (tx) => {
+    const [lost] = await tx.query<PaymentMethodRow>(markLost, [row.organization_id, row.id]);
+    if (lost === undefined) return;
+    const data = toPaymentMethod(lost);
+    tx.event({ type: 'payment_method.deleted', object: lost.id, data });
+  });
 }
 
 /** Shreds a deleted card in the vault; on failure the worker tries again. */

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { type AnyPermission, requirePermission } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
@@ -26,7 +27,7 @@ export function authenticateByKey(options: Options): Authenticate {
     // keys cost the database anything, so only they are limited. Genuine traffic from the same
     // address goes on.
     const beforeLookup = () => {
-      const verdict = addresses.take(request.ip, options.addressRate);
+      const verdict = addresses.take(networkOf(request.ip), options.addressRate);
       if (verdict.allowed) return;
       const seconds = String(verdict.resetSeconds);
       const detail = `Too many unknown API keys from this address. Try again in ${seconds} s.`;
@@ -45,6 +46,16 @@ export function authenticateByKey(options: Options): Authenticate {
       throw error;
     }
   };
+}
+
+/** An IPv6 customer has a whole /64 to send from, so that is what is counted. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head.split(':');
+  const missing = 8 - groups.length - (tail === undefined ? 0 : tail.split(':').length);
+  const filled = tail === undefined ? groups : [...groups, ...Array(missing).fill('0')];
+  return filled.slice(0, 4).join(':');
 }
 
 async function identify(

@@ -5,6 +5,26 @@ import type { Metrics } from '../core/metrics.ts';
 import { type VaultClient, VaultSilent } from '../vault-client/index.ts';
 import type { Call, Outcome, Processor } from './processors/processor.ts';
 
+/** No processor takes longer than this to show a request it received. */
+const absenceBelievedAfterMs = 60_000;
+const sendingMarginMs = 5_000;
+
+/**
+ * When "not found" at the processor is believed, in milliseconds from the attempt's beginning: the
+ * call can no longer be on its way then, because {@link sendBeforeMs} lies well before it.
+ */
+export function absenceBelievedMs(processorTimeoutMs: number): number {
+  return Math.max(absenceBelievedAfterMs, 2 * processorTimeoutMs);
+}
+
+/** When a card may last leave the vault, in milliseconds from the attempt's beginning. */
+function sendBeforeMs(processorTimeoutMs: number): number {
+  return absenceBelievedMs(processorTimeoutMs) - processorTimeoutMs - sendingMarginMs;
+}
+
+/** The card of an authorization. */
+export type CardToSend = { token: string; retain: boolean; saved: boolean; begunMs: number };
+
 /** What the verbs of this feature work with. */
 export type PaymentDependencies = {
   vault: VaultClient;
@@ -19,14 +39,13 @@ export type PaymentDependencies = {
  * Makes the call of one attempt, whose row is already committed. Never throws: whatever happens
  * has to be written down.
  *
- * @param token the card; only for authorizations
- * @param retain keep the card past this payment
+ * @param card only for authorizations
  */
 export async function callProcessor(
   deps: PaymentDependencies,
   scope: Scope,
   call: Call,
-  card: { token: string; retain: boolean } | undefined,
+  card: CardToSend | undefined,
 ): Promise<Outcome> {
   const outcome = await attempt(deps, scope, call, card).catch((error: unknown): Outcome => {
     deps.log.error({ err: error, attempt: call.id }, 'a processor call ended in an error');
@@ -41,11 +60,11 @@ async function attempt(
   deps: PaymentDependencies,
   scope: Scope,
   call: Call,
-  card: { token: string; retain: boolean } | undefined,
+  card: CardToSend | undefined,
 ): Promise<Outcome> {
   if (card === undefined) {
     const outcome = await deps.processor.operate(call);
-    return isAnsweredError(outcome) ? askAtOnce(deps, call, outcome) : outcome;
+    return isOver(outcome) ? askAtOnce(deps, call, outcome) : outcome;
   }
   try {
     const answer = await deps.vault.forward({
@@ -53,6 +72,8 @@ async function attempt(
       token: card.token,
       attempt: call.id,
       retain: card.retain,
+      saved: card.saved,
+      not_after_ms: card.begunMs + sendBeforeMs(deps.processorTimeoutMs),
       timeout_ms: deps.processorTimeoutMs,
       request: deps.processor.authorization(call),
     });
@@ -61,7 +82,7 @@ async function attempt(
       return { kind: 'unknown', detail: answer.detail ?? 'no answer' };
     }
     const outcome = deps.processor.readAuthorization(answer.status, answer.body);
-    return isAnsweredError(outcome) ? askAtOnce(deps, call, outcome) : outcome;
+    return isOver(outcome) ? askAtOnce(deps, call, outcome) : outcome;
   } catch (error) {
     if (error instanceof ApiError) return { kind: 'failed', failure: error.code };
     if (error instanceof VaultSilent && !error.sent) {
@@ -71,9 +92,9 @@ async function attempt(
   }
 }
 
-/** An answered 5xx: the call is over, so the status query can be believed at once. */
-function isAnsweredError(outcome: Outcome): boolean {
-  return outcome.kind === 'unknown' && /^5\d\d/.test(outcome.detail);
+/** The processor itself has ended the call, so that its status query can be believed at once. */
+function isOver(outcome: Outcome): boolean {
+  return outcome.kind === 'unknown' && outcome.over === true;
 }
 
 async function askAtOnce(

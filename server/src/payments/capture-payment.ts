@@ -43,9 +43,16 @@ export function answerOperation(
   requestId: string | undefined,
 ): schemas.Payment | Reply {
   if (payment.status !== 'requires_capture') return toPayment(payment);
-  const error = new ApiError('processor_error', {
-    detail: `The processor refused: ${payment.failure ?? 'no reason given'}.`,
-    payment: payment.id,
-  });
+  return refusedOperation(payment.id, payment.failure, requestId);
+}
+
+/** A capture or cancel that the processor did not do. */
+export function refusedOperation(
+  payment: string,
+  failure: string | null,
+  requestId: string | undefined,
+): Reply {
+  const detail = `The processor refused: ${failure ?? 'no reason given'}.`;
+  const error = new ApiError('processor_error', { detail, payment });
   return new Reply(error.status, error.toProblem(requestId ?? ''));
 }

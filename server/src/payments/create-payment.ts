@@ -1,4 +1,5 @@
 import { isCurrency, isId, type schemas } from 'payos-contract';
+import { clock } from '../core/clock.ts';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError, fieldError } from '../core/errors.ts';
@@ -43,6 +44,7 @@ export async function createPayment(
 ): Promise<schemas.Payment | Reply> {
   const currency = checkInput(ctx, input);
   const source = await findSource(ctx, deps.vault, input);
+  const begunMs = clock.nowMs();
   const { payment, attempt } = await recordIntent(ctx, deps, input, currency, source);
   const call = {
     id: attempt.id,
@@ -54,7 +56,8 @@ export async function createPayment(
     reference: payment.reference,
     processorReference: '',
   };
-  const card = { token: payment.token_id, retain: payment.save_card };
+  const saved = payment.payment_method_id !== null;
+  const card = { token: payment.token_id, retain: payment.save_card, saved, begunMs };
   const outcome = await callProcessor(deps, ctx.scope, call, card);
   const options = { part: 'last' as const, resolveAfterMs: deps.resolveAfterMs };
   const answer = await settleAttempt(ctx, attempt, outcome, options, (settled) =>

@@ -23,6 +23,19 @@ export async function findPayment(ctx: ScopedContext, id: string): Promise<Payme
   return row;
 }
 
+const selectAttempt = statement(
+  'attempts.get',
+  `SELECT ${attemptColumns} FROM attempts WHERE organization_id = $1 AND mode = $2 AND id = $3`,
+);
+
+/** One call to a processor. @throws ApiError `not_found` */
+export async function findAttempt(ctx: ScopedContext, id: string): Promise<AttemptRow> {
+  const { organization, mode } = ctx.scope;
+  const [row] = await ctx.db.read<AttemptRow>(selectAttempt, [organization, mode, id]);
+  if (row === undefined) throw new ApiError('not_found');
+  return row;
+}
+
 /** A payment with every call that was made for it. */
 export async function getPayment(
   ctx: ScopedContext,

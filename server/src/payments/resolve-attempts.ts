@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { run, statement } from '../core/db.ts';
 import type { AttemptRow } from './attempt.ts';
-import type { PaymentDependencies } from './call-processor.ts';
+import { absenceBelievedMs, type PaymentDependencies } from './call-processor.ts';
 import type { Outcome } from './processors/processor.ts';
 import { settleAttempt } from './settle-attempt.ts';
 
@@ -21,9 +21,6 @@ const claimOpen = statement(
 );
 
 type OpenRow = AttemptRow & { age_ms: number };
-
-/** No processor takes longer than this to show a request it received. */
-const absenceBelievedAfterMs = 60_000;
 
 /**
  * One round of asking the processor about open attempts.
@@ -45,8 +42,8 @@ async function resolveAttempt(
   const finding = await deps.processor.find(attempt.id, attempt.kind);
   const outcome = believed(finding, attempt.age_ms, deps);
   deps.log.info({ attempt: attempt.id, outcome: outcome.kind }, 'asked about an open attempt');
-  // Asking again soon while it stays unknown, but not faster than the processor can answer.
-  const resolveAfterMs = Math.min(deps.resolveAfterMs * 2, 600_000);
+  // The longer nobody knows, the rarer the question.
+  const resolveAfterMs = Math.min(Math.max(deps.resolveAfterMs, attempt.age_ms / 2), 600_000);
   try {
     await settleAttempt(ctx, attempt, outcome, { part: 'none', resolveAfterMs });
   } catch (error) {
@@ -65,7 +62,7 @@ function believed(
 ): Outcome {
   if (finding.kind === 'pending') return { kind: 'unknown', detail: 'pending at the processor' };
   if (finding.kind !== 'absent') return finding;
-  const overAfterMs = Math.max(absenceBelievedAfterMs, 2 * deps.processorTimeoutMs);
-  if (ageMs >= overAfterMs) return { kind: 'failed', failure: 'never_reached_processor' };
+  if (ageMs >= absenceBelievedMs(deps.processorTimeoutMs))
+    return { kind: 'failed', failure: 'never_reached_processor' };
   return { kind: 'unknown', detail: 'not at the processor so far' };
 }

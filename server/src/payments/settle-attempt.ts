@@ -10,11 +10,12 @@ import { type RefundRow, refundColumns, toRefund } from './refund.ts';
 
 const settleAttemptRow = statement(
   'attempts.settle',
-  `UPDATE attempts SET state = $3, processor_reference = $4, decline_code = $5, failure = $6,
+  `UPDATE attempts a SET state = $3, processor_reference = $4, decline_code = $5, failure = $6,
      cvc_check = $7, finished_at = CASE WHEN $3 = 'unknown' THEN NULL ELSE now() END,
      resolve_at = now() + $8 * interval '1 millisecond'
-   WHERE organization_id = $1 AND id = $2 AND state IN ('sending', 'unknown')
-   RETURNING id`,
+   FROM (SELECT state FROM attempts WHERE organization_id = $1 AND id = $2 FOR UPDATE) before
+   WHERE a.organization_id = $1 AND a.id = $2 AND a.state IN ('sending', 'unknown')
+   RETURNING before.state`,
 );
 const lockPayment = statement(
   'payments.lock',
@@ -92,18 +93,33 @@ export async function settleAttempt(
     },
     async (tx) => {
       const [updated, locked] = await Promise.all([
-        tx.query(settleAttemptRow, settleValues(attempt, outcome, options.resolveAfterMs)),
+        tx.query<{ state: AttemptState }>(
+          settleAttemptRow,
+          settleValues(attempt, outcome, options.resolveAfterMs),
+        ),
         tx.query<PaymentRow>(lockPayment, [scope.organization, payment_id]),
       ]);
       const [payment] = locked;
       if (payment === undefined) throw new Error('an attempt without a payment');
-      changed = updated.length === 1;
+      const [before] = updated;
+      // Still unknown is no news: neither an event nor an audit entry for each question.
+      changed = before !== undefined && before.state !== states[outcome.kind];
+      if (before === undefined) reportLate(ctx, attempt, outcome);
       const settled = changed
         ? await applyOutcome(tx, attempt, payment, outcome)
         : { payment, refund: await refundOf(tx, attempt) };
       return answer(settled);
     },
   );
+}
+
+/**
+ * The outcome comes after the attempt was closed. The same outcome, found out by the worker and by
+ * the request, is nothing; a charge that was given up is for people to look at.
+ */
+function reportLate(ctx: Context, attempt: OpenAttempt, outcome: Outcome): void {
+  if (outcome.kind !== 'approved') return;
+  ctx.log.warn({ attempt: attempt.id, kind: attempt.kind }, 'approved after it was settled');
 }
 
 async function applyOutcome(

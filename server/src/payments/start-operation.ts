@@ -61,7 +61,7 @@ async function recordIntent(
     ctx,
     {
       permission: 'payments:write',
-      part: ctx.idempotency === undefined ? 'none' : { first: operation.payment },
+      part: ctx.idempotency === undefined ? 'none' : { first: attemptId },
       audit: ({ attempt }) => ({
         action: `payment.${operation.kind}`,
         object: operation.payment,

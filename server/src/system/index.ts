@@ -1,5 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { clock } from '../core/clock.ts';
 import type { Database } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Metrics } from '../core/metrics.ts';
@@ -12,6 +13,18 @@ type HealthOptions = {
 };
 
 const readyTimeoutMs = 2_000;
+/** Anybody may ask whether we are ready; the database is asked no more often than this. */
+const readyTrustedMs = 250;
+
+/** Shares one answer among all who ask within `ms`. */
+function atMostEvery<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
+  let last: { askedMs: number; answer: Promise<T> } | undefined;
+  return () => {
+    const now = clock.monotonicMs();
+    if (last === undefined || now - last.askedMs > ms) last = { askedMs: now, answer: ask() };
+    return last.answer;
+  };
+}
 
 /** Where to go from the bare origin. */
 export function serveSignpost(app: FastifyInstance, apiUrl: string, vaultUrl: string): void {
@@ -27,15 +40,17 @@ export function serveSignpost(app: FastifyInstance, apiUrl: string, vaultUrl: st
 export function serveHealth(app: FastifyInstance, options: HealthOptions): void {
   const { db, metrics } = options;
   const allowed = blockListOf(options.metricsAllow);
+  const database = atMostEvery(readyTrustedMs, () =>
+    db.write.query('SELECT 1').catch(() => {
+      throw new ApiError('unavailable', { detail: 'The database is not reachable.' });
+    }),
+  );
   app.get('/livez', { exposeHeadRoute: false }, async () => ({ status: 'ok' }));
   app.get('/readyz', { exposeHeadRoute: false }, async () => {
     const timeout = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new ApiError('unavailable')), readyTimeoutMs).unref();
     });
-    const database = db.write.query('SELECT 1').catch(() => {
-      throw new ApiError('unavailable', { detail: 'The database is not reachable.' });
-    });
-    await Promise.race([database, timeout]);
+    await Promise.race([database(), timeout]);
     return { status: 'ok' };
   });
   app.get('/metrics', { exposeHeadRoute: false }, async (request, reply) => {

@@ -125,8 +125,9 @@ export class VaultClient {
         dispatcher: this.#agent,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
+        // From here, not from when a connection is free: a request must not leave after this
+        // side has given up on it.
+        signal: AbortSignal.timeout(timeoutMs),
       });
       text = await readCapped(answer);
     } catch (error) {

@@ -45,7 +45,7 @@ export async function createEndpoint(
   const { organization, mode } = ctx.scope;
   const id = newId('webhookEndpoint');
   const { secret, sealed } = newSecret(sealer, id);
-  const events: string[] = input.events ?? [anyEvent];
+  const events: string[] = [...new Set(input.events ?? [anyEvent])];
   return mutate(
     ctx,
     {

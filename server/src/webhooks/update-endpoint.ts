@@ -55,7 +55,7 @@ export async function updateEndpointById(
       const [row] = await tx.query<EndpointRow>(updateEndpoint, [
         ...endpointKey(ctx, id),
         url,
-        input.events ?? null,
+        input.events === undefined ? null : [...new Set(input.events)],
         input.description !== undefined,
         input.description ?? null,
         input.status ?? null,

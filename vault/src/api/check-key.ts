@@ -103,6 +103,10 @@ async function ask(agent: Agent, deps: KeyCheckDeps, key: string): Promise<schem
   }
   if (reply.status === 200 && Check(schemas.CheckedKey, reply.body)) return reply.body;
   const code = refusalCode(reply);
+  if (code === 'permission_denied') {
+    const detail = 'This needs the permission tokens:create, which this key does not have.';
+    throw new Refusal(code, { detail });
+  }
   if (code !== undefined) throw new Refusal(code);
   deps.log('error', 'key_check_failed', { status: reply.status });
   throw new Refusal('unavailable');

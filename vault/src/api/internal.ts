@@ -15,8 +15,9 @@ import type { Origin } from '../tokens/owner-values.ts';
 export type InternalDeps = ForwardDeps & { liveAllowed: boolean };
 
 const bodyLimits = { size: 64 * 1024, timeoutMs: 10_000 };
-/** Common names of the certificates whose holders may ask. */
-const callers = new Set(['payos-server', 'payos-worker']);
+/** Common names of the certificates whose holders may ask. The worker never needs a card sent. */
+const anyProcess: readonly string[] = ['payos-server', 'payos-worker'];
+const serverOnly: readonly string[] = ['payos-server'];
 
 /** What the control plane may ask of the vault. None of it answers with a card number. */
 export function internalRoutes(deps: InternalDeps): Routes {
@@ -24,22 +25,24 @@ export function internalRoutes(deps: InternalDeps): Routes {
   return {
     '/livez': { GET: async () => ({ status: 200, body: { status: 'live' } }) },
     '/internal/tokens/describe': {
-      POST: route(schemas.DescribeToken, async (body) => ok(await describeToken(db, body))),
+      POST: route(schemas.DescribeToken, serverOnly, async (body) =>
+        ok(await describeToken(db, body)),
+      ),
     },
     '/internal/tokens/keep': {
-      POST: route(schemas.KeepToken, async (body, origin) => {
+      POST: route(schemas.KeepToken, anyProcess, async (body, origin) => {
         await keepToken(db, body, origin);
         return ok({ token: body.token, done: true });
       }),
     },
     '/internal/tokens/delete': {
-      POST: route(schemas.DeleteToken, async (body, origin) => {
+      POST: route(schemas.DeleteToken, anyProcess, async (body, origin) => {
         await deleteToken(deps, body, origin);
         return ok({ token: body.token, done: true });
       }),
     },
     '/internal/forward': {
-      POST: route(schemas.Forward, async (body, origin, { notes }) => {
+      POST: route(schemas.Forward, serverOnly, async (body, origin, { notes }) => {
         if (body.mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
         notes.attempt = body.attempt;
         const forwarded = await forwardCard(deps, body, origin);
@@ -57,11 +60,15 @@ function ok(body: unknown): Answer {
 type Owned = { organization: string; mode: Mode; token: string };
 type Work<B> = (body: B, origin: Origin, exchange: Exchange) => Promise<Answer>;
 
-function route<T extends TSchema>(schema: T, work: Work<Static<T> & Owned>): Handler {
+function route<T extends TSchema>(
+  schema: T,
+  callers: readonly string[],
+  work: Work<Static<T> & Owned>,
+): Handler {
   const check = bodyChecker(schema);
   return async (exchange) => {
     const { request, requestId, notes } = exchange;
-    const actor = callerOf(request.socket as TLSSocket);
+    const actor = callerOf(request.socket as TLSSocket, callers);
     notes.actor = actor;
     const body = check(await readJsonBody(request, bodyLimits)) as Static<T> & Owned;
     notes.organization = body.organization;
@@ -72,9 +79,9 @@ function route<T extends TSchema>(schema: T, work: Work<Static<T> & Owned>): Han
 }
 
 /** The certificate was verified by TLS; here its holder is. */
-function callerOf(socket: TLSSocket): string {
+function callerOf(socket: TLSSocket, callers: readonly string[]): string {
   const name = socket.getPeerCertificate().subject?.CN;
-  if (typeof name !== 'string' || !callers.has(name)) {
+  if (typeof name !== 'string' || !callers.includes(name)) {
     throw new Refusal('permission_denied', { detail: 'This certificate may not ask the vault.' });
   }
   return name;

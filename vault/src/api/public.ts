@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { apiVersionLatest, isApiVersion } from 'payos-contract';
+import { passesLuhn } from '../cards/luhn.ts';
 import { bodyChecker } from '../core/check.ts';
 import type { Exchange, Handler, Routes } from '../core/listener.ts';
 import { Refusal } from '../core/problem.ts';
@@ -116,6 +117,10 @@ function readIdempotencyKey(request: IncomingMessage): string | undefined {
   const [key = ''] = sent;
   if (sent.length > 1 || !/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new Refusal('invalid_idempotency_key');
+  }
+  const digits = key.replaceAll(/\D/g, '');
+  if (digits.length >= 13 && digits.length <= 19 && passesLuhn(Buffer.from(digits))) {
+    throw new Refusal('card_data_refused', { param: 'Idempotency-Key' });
   }
   return key;
 }

@@ -15,7 +15,8 @@ const claim = {
         expires_at = CASE WHEN $5 AND single_use THEN now() + interval '24 hours'
                           ELSE expires_at END
       WHERE ${ownedToken} AND shredded_at IS NULL
-        AND (NOT single_use OR (used_at IS NULL AND expires_at > now()))
+        AND CASE WHEN $9 THEN NOT single_use
+                 ELSE single_use AND used_at IS NULL AND expires_at > now() END
       RETURNING id
     ), forward AS (
       INSERT INTO forwards (attempt_id, organization_id, mode, token_id, retain, host)
@@ -35,7 +36,12 @@ const selectState = {
          FROM tokens WHERE ${ownedToken}`,
 };
 
-export type ForwardOrder = OwnedToken & { attempt: string; retain: boolean; host: string };
+export type ForwardOrder = OwnedToken & {
+  attempt: string;
+  retain: boolean;
+  saved: boolean;
+  host: string;
+};
 
 /**
  * Takes the token for one attempt and answers the sealed card, or `undefined` if this attempt was
@@ -46,8 +52,8 @@ export async function claimCard(
   order: ForwardOrder,
   { actor, requestId }: Origin,
 ): Promise<Buffer | undefined> {
-  const { attempt, retain, host } = order;
-  const values = [...ownerValues(order), attempt, retain, host, actor, requestId];
+  const { attempt, retain, saved, host } = order;
+  const values = [...ownerValues(order), attempt, retain, host, actor, requestId, saved];
   try {
     const [row] = await db.run<{ sealed: Buffer }>(claim, values);
     if (row !== undefined) return row.sealed;
@@ -61,5 +67,5 @@ export async function claimCard(
   ]);
   if (state === undefined) throw new Refusal('not_found');
   if (state.forwarded) return undefined;
-  throw new Refusal(state.expired ? 'token_expired' : 'token_already_used');
+  throw new Refusal(state.expired && !saved ? 'token_expired' : 'token_already_used');
 }

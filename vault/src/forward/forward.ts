@@ -1,6 +1,7 @@
 import type { Agent } from 'node:https';
 import { parseStrictJson, type schemas } from 'payos-contract';
 import { Card } from '../cards/card.ts';
+import { nowMs } from '../core/clock.ts';
 import type { Db } from '../core/db.ts';
 import { describeError, type Log } from '../core/log.ts';
 import type { CvcMemory } from '../cvc-memory.ts';
@@ -42,7 +43,8 @@ export async function forwardCard(
   const destination = checkDestination(request.url, deps.allowedHosts);
   const codeMembers = checkPlaceholders(request.body);
 
-  const which = { ...owner, token, attempt, retain, host: destination.origin };
+  if (nowMs() > order.not_after_ms) return result('not_sent', 'too_late');
+  const which = { ...owner, token, attempt, retain, saved: order.saved, host: destination.origin };
   const sealed = await claimCard(deps.db, which, origin);
   if (sealed === undefined) return result('unknown', 'already_forwarded');
 

@@ -22,28 +22,38 @@ export function refusePlaceholders(texts: readonly string[], param: string): voi
 
 /**
  * Checks a body before anything else happens. Throws {@link Refusal} `invalid_request` unless each
- * placeholder is a whole string value and known.
+ * placeholder is a whole string value, known, and in its own place.
  *
  * @returns the names of the members that will carry the card's security code
  */
 export function checkPlaceholders(body: unknown): ReadonlySet<string> {
   const codeMembers = new Set<string>();
-  walk(body, '', (text, member) => {
+  walk(body, '', (text, pointer) => {
     if (!looksLikeOne.test(text)) return;
     const name = names.get(text);
-    if (name === undefined) throw refuse('request.body');
-    if (name === 'card.code') codeMembers.add(member);
+    if (name === undefined || pointer !== placeOf(name)) throw refuse('request.body');
+    if (name === 'card.code') codeMembers.add('code');
   });
   return codeMembers;
 }
 
-function walk(value: unknown, member: string, visit: (text: string, member: string) => void): void {
-  if (typeof value === 'string') visit(value, member);
-  else if (Array.isArray(value)) for (const item of value) walk(item, member, visit);
+/**
+ * The only place of each value, as a JSON pointer: where processors take cards. In a member that a
+ * processor stores and shows again, such as a reference, whoever may ask for forwards could read
+ * the card there.
+ */
+function placeOf(name: PlaceholderName): string {
+  return `/${name.replace('.', '/')}`;
+}
+
+type Visit = (text: string, pointer: string) => void;
+
+function walk(value: unknown, pointer: string, visit: Visit): void {
+  if (typeof value === 'string') visit(value, pointer);
   else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
       if (looksLikeOne.test(key)) throw refuse('request.body');
-      walk(item, key, visit);
+      walk(item, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, visit);
     }
   }
 }

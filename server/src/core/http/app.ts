@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
@@ -12,14 +12,12 @@ import type { Metrics } from '../metrics.ts';
 import { newId } from '../random.ts';
 import type { Sealer } from '../seal.ts';
 import type { Authenticate, Identity } from './identity.ts';
+import { bodyMax, headersTimeoutMs, requestTimeoutMs } from './limits.ts';
 import { toApiError } from './problems.ts';
 import type { Route, Surface } from './route.ts';
 import { serveRoute } from './serve-route.ts';
 import { refusePlainHttp } from './tls-front.ts';
 import { compileValidator } from './validation.ts';
-
-/** Largest request body, in bytes. */
-export const bodyMax = 64 * 1024;
 
 export type AppOptions = {
   surface: Surface;
@@ -41,13 +39,32 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * Node looks for slow requests every half minute unless told otherwise, and takes the larger of
+ * the two timeouts for the whole request.
+ */
+const slowRequests = {
+  connectionsCheckingInterval: 1_000,
+  headersTimeout: headersTimeoutMs,
+  requestTimeout: requestTimeoutMs,
+};
+
 /** Builds a surface without listening: the composition root and the tests decide where. */
 export function buildApp(options: AppOptions): FastifyInstance {
   const app = Fastify({
-    ...(options.tls === undefined ? {} : { https: { minVersion: 'TLSv1.2', ...options.tls } }),
+    ...(options.tls === undefined
+      ? { http: slowRequests }
+      : {
+          https: {
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: 10_000,
+            ...slowRequests,
+            ...options.tls,
+          },
+        }),
     logger: false,
     bodyLimit: bodyMax,
-    requestTimeout: 30_000,
+    requestTimeout: requestTimeoutMs,
     keepAliveTimeout: 72_000,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
@@ -67,7 +84,10 @@ export function buildApp(options: AppOptions): FastifyInstance {
     const allowed = allowedMethods(options.routes, request.url);
     if (allowed.length > 0) reply.header('allow', allowed.join(', '));
     const code = allowed.length > 0 ? 'method_not_allowed' : 'route_not_found';
-    return answerError(options, new ApiError(code), request, reply);
+    const detail = request.url.startsWith('/v1/tokens')
+      ? 'Tokens are made at the vault.'
+      : undefined;
+    return answerError(options, new ApiError(code, { detail }), request, reply);
   });
   for (const route of options.routes) {
     if (route.surface === options.surface) serveRoute(app, route, options);
@@ -152,7 +172,9 @@ function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const known = toApiError(error);
-  if (known === undefined || known.code === 'unavailable') {
+  // A caller who hung up is no failure of ours.
+  const ours = !request.raw.destroyed && (known === undefined || known.code === 'unavailable');
+  if (ours) {
     log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'failed');
   }
   const shown = known ?? new ApiError('internal_error');
@@ -192,7 +214,7 @@ function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   const text = JSON.stringify(body);
   socket.end(
     [
-      `HTTP/1.1 ${body.status} ${code}`,
+      `HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}`,
       'Content-Type: application/problem+json',
       `Content-Length: ${Buffer.byteLength(text)}`,
       `PayOS-Request-Id: ${id}`,

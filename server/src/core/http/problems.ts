@@ -1,6 +1,7 @@
 import type { FastifyError } from 'fastify';
 import type { ErrorCode, FieldError } from 'payos-contract';
-import { databaseIsAway } from '../db.ts';
+import { bodyMax } from './limits.ts';
+import { databaseIsAway, refusesValue } from '../db.ts';
 import { ApiError } from '../errors.ts';
 
 /** What Fastify's own errors mean to a caller. */
@@ -19,12 +20,18 @@ const frameworkCodes: Record<string, ErrorCode> = {
 export function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (!(error instanceof Error)) return undefined;
+  if (refusesValue(error)) {
+    return new ApiError('invalid_request', { detail: 'A value is out of range.' });
+  }
   if (databaseIsAway(error)) return new ApiError('unavailable', {}, { 'retry-after': '1' });
   const { validation, validationContext, code } = error as FastifyError;
   // An id that cannot exist is an object that does not.
   if (validation !== undefined && validationContext === 'params') return new ApiError('not_found');
   if (validation !== undefined) return fromValidation(validation, validationContext ?? 'body');
   const known = frameworkCodes[code];
+  if (known === 'body_too_large') {
+    return new ApiError(known, { detail: `A body may have at most ${bodyMax} bytes.` });
+  }
   return known === undefined ? undefined : new ApiError(known);
 }
 
@@ -85,6 +92,8 @@ function describe(
       return wrong('wrong_format', name, readablePattern(String(params['pattern'])));
     case 'format':
       return wrong('wrong_format', name, `a ${params['format']}, e.g. 2026-11-23T10:00:00Z`);
+    case 'minProperties':
+      return { code: 'empty', message: `${name} is empty.`, fix: 'Send at least one field.' };
     default:
       return wrong(keyword, name, (message ?? 'something else').replace(/^must /, ''));
   }

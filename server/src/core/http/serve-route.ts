@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { apiVersionLatest, isApiVersion } from 'payos-contract';
-import { findCardNumber } from '../card-guard.ts';
-import type { Context, Idempotency, ScopedContext } from '../context.ts';
+import { apiVersionLatest, apiVersions, isApiVersion } from 'payos-contract';
+import { findCardNumber, holdsCardNumber } from '../card-guard.ts';
+import type { Context, Idempotency, Scope, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { findEarlier, idempotencyConflict, mayBeRace } from '../idempotency.ts';
 import type { AppOptions } from './app.ts';
@@ -99,7 +99,7 @@ async function replay(
   }
   reply.header('idempotency-replayed', 'true');
   const plain = route.secret
-    ? sealer.open(earlier.answer, 'idempotency', ctx.scope.organization)
+    ? sealer.open(earlier.answer, 'idempotency', ownerOf(ctx.scope, ctx.idempotency))
     : earlier.answer;
   return sendStored(reply, earlier.status, JSON.parse(plain.toString()));
 }
@@ -120,8 +120,13 @@ function contextOf(request: FastifyRequest, route: Route, options: AppOptions): 
     requestId: request.id,
     address: request.ip,
     apiVersion: identity.apiVersion ?? apiVersionLatest,
-    idempotency: idempotencyOf(request, route, options, identity.scope?.organization),
+    idempotency: idempotencyOf(request, route, options, identity.scope),
   };
+}
+
+/** What a sealed answer is bound to: it opens for the same request only. */
+function ownerOf({ organization, mode }: Scope, { key, route }: { key: string; route: string }) {
+  return JSON.stringify([organization, mode, route, key]);
 }
 
 const keyShape = /^[\x21-\x7e]{1,255}$/;
@@ -130,9 +135,9 @@ function idempotencyOf(
   request: FastifyRequest,
   route: Route,
   { leaseMs, sealer }: AppOptions,
-  organization: string | undefined,
+  scope: Scope | undefined,
 ): Idempotency | undefined {
-  if (route.idempotency === undefined || organization === undefined) return undefined;
+  if (route.idempotency === undefined || scope === undefined) return undefined;
   const values = request.raw.headersDistinct['idempotency-key'] ?? [];
   const [key] = values;
   if (key === undefined) {
@@ -140,16 +145,19 @@ function idempotencyOf(
     return undefined;
   }
   if (values.length > 1 || !keyShape.test(key)) throw new ApiError('invalid_idempotency_key');
+  if (holdsCardNumber(key)) throw new ApiError('card_data_refused', { param: 'Idempotency-Key' });
+  const name = `${route.method} ${route.path}`;
   const bodyHash = createHash('sha256')
     .update(JSON.stringify([route.path, request.params, canonical(request.body)]))
     .digest();
   const encode = (result: unknown) => {
     const stored = result instanceof Reply ? result : new Reply(route.response.status, result);
     const plain = Buffer.from(JSON.stringify(stored.body));
-    const answer = route.secret ? sealer.seal(plain, 'idempotency', organization) : plain;
+    const owner = ownerOf(scope, { key, route: name });
+    const answer = route.secret ? sealer.seal(plain, 'idempotency', owner) : plain;
     return { status: stored.status, answer };
   };
-  return { key, route: `${route.method} ${route.path}`, bodyHash, leaseMs, encode };
+  return { key, route: name, bodyHash, leaseMs, encode };
 }
 
 /** The same JSON value gives the same text, whatever the order of its keys (RFC 8785 in spirit). */
@@ -178,5 +186,6 @@ function limitHeaders(reply: FastifyReply, identity: NonNullable<FastifyRequest[
 function checkVersion(request: FastifyRequest): void {
   const asked = request.headers['payos-version'];
   if (asked === undefined || (typeof asked === 'string' && isApiVersion(asked))) return;
-  throw new ApiError('invalid_version', { param: 'PayOS-Version' });
+  const detail = `The versions are: ${apiVersions.join(', ')}.`;
+  throw new ApiError('invalid_version', { detail, param: 'PayOS-Version' });
 }

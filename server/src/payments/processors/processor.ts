@@ -6,8 +6,11 @@ export type Outcome =
   | { kind: 'declined'; reference: string | null; declineCode: string; cvcCheck: string | null }
   /** It certainly did not happen. */
   | { kind: 'failed'; failure: string }
-  /** It may have happened: only the processor can tell. Never treated as failed. */
-  | { kind: 'unknown'; detail: string };
+  /**
+   * It may have happened: only the processor can tell. Never treated as failed. `over`: the
+   * processor itself, not something in front of it, said that it is done with the call.
+   */
+  | { kind: 'unknown'; detail: string; over?: boolean };
 
 /** What a processor says when asked about an attempt. */
 export type Finding = Outcome | { kind: 'absent' } | { kind: 'pending' };

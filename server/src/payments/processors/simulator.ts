@@ -127,12 +127,14 @@ function fromOperation(operation: Static<typeof Operation>): Outcome {
 function refused(status: number, body: unknown): Outcome {
   const said = typeof body === 'object' && body !== null && 'error' in body ? body.error : '';
   const words = `${status} ${String(said).slice(0, 100)}`.trim();
-  return status >= 400 && status < 500
-    ? { kind: 'failed', failure: `processor_refused: ${words}` }
-    : unknown(words);
+  if (status >= 400 && status < 500) {
+    return { kind: 'failed', failure: `processor_refused: ${words}` };
+  }
+  // A gateway in front of the processor would answer in another form; its origin may go on.
+  return { ...unknown(words), over: said !== '' };
 }
 
-function unknown(detail: string): Outcome {
+function unknown(detail: string): Outcome & { kind: 'unknown' } {
   return { kind: 'unknown', detail };
 }
 

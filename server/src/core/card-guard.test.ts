@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findCardNumber, holdsCardNumber } from './card-guard.ts';
+
+describe('the card guard', () => {
+  const cards = [
+    '4242424242424242',
+    '4242 4242 4242 4242',
+    '4242-4242-4242-4242',
+    '4242.4242.4242.4242',
+    '4242/4242/4242/4242',
+    '4242  4242  4242  4242',
+    '4242\t4242\t4242\t4242',
+    '4242\u200b4242\u200b4242\u200b4242',
+    '4242 - 4242 - 4242 - 4242',
+    '4242424242424242 123',
+    'card:4242424242424242,123',
+    'exp 12/27 5555 5555 5555 4444',
+    '5555 5555 5555 4444 12/27',
+    'order 3 4242424242424242',
+    '5 4242-4242-4242-4242',
+    '378282246310005',
+    '3782 822463 10005 1234',
+    '6205500000000000004',
+    '٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢',
+    '４２４２４２４２４２４２４２４２',
+    '𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐',
+  ];
+  for (const text of cards) {
+    it(`sees ${JSON.stringify(text)}`, () => assert.ok(holdsCardNumber(text)));
+  }
+
+  const harmless = [
+    '4242424242424241',
+    'order 1234567890',
+    '2026-11-23T10:00:00.000Z',
+    '+49 30 1234567',
+    '1CzKuBtzM2BQUDaKZMWDkP',
+    '12345678901234567890123456',
+    '0000000000000000',
+    'a4242b4242c4242d4242',
+  ];
+  for (const text of harmless) {
+    it(`leaves ${JSON.stringify(text)} alone`, () => assert.ok(!holdsCardNumber(text)));
+  }
+
+  it('points at the place, keys included', () => {
+    const card = '4242424242424242';
+    assert.equal(findCardNumber({ a: { 'b/c': ['x', card] } }), '/a/b~1c/1');
+    assert.equal(findCardNumber({ metadata: { [card]: 'x' } }), '/metadata');
+    assert.equal(findCardNumber({ amount: 4242, list: [null, true] }), undefined);
+  });
+
+  it('does not slow down on texts made to be slow', () => {
+    const marks = `a${'\u0301'.repeat(16_000)}${'\u0316'.repeat(16_000)}`;
+    assert.ok(!holdsCardNumber(marks));
+    assert.ok(!holdsCardNumber('1 '.repeat(30_000)));
+    assert.ok(!holdsCardNumber('7'.repeat(60_000)));
+  });
+});
