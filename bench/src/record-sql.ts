@@ -14,16 +14,21 @@ const settings = {
   log_parameter_max_length: '-1',
 };
 
+/** Something harmless that needs the database; tells whether it worked. */
+type Probe = () => Promise<boolean>;
+
 /**
  * Has PostgreSQL itself tell what SQL the server or the vault sends for a piece of work, so that
  * the limits stay those of the code as it is.
  *
- * @param work is done twice: the first time opens connections, the second is recorded
+ * @param probe is repeated until the process has connections again that tell
+ * @param work is done twice: the first time warms up, the second is recorded
  * @returns the transactions in the order in which they began
  */
 export async function recordSql(
   payos: Installation,
   zone: 'control' | 'vault',
+  probe: Probe,
   work: () => Promise<unknown>,
 ): Promise<Transaction[]> {
   const client = await payos.connect(zone);
@@ -32,19 +37,19 @@ export async function recordSql(
   const all = roles[zone].flatMap((role) =>
     Object.entries(settings).map(([name, value]) => ({ role, name, value })),
   );
-  const reconnect = () =>
-    client.query(
+  const reconnect = async () => {
+    await client.query(
       `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = $1`,
       [process],
     );
+    await untilConnected(probe);
+  };
   try {
     for (const { role, name, value } of all) {
       await client.query(`ALTER ROLE ${role} IN DATABASE ${database} SET ${name} = '${value}'`);
     }
     await reconnect();
-    // The process has to notice that its connections are gone before it is asked for something.
-    await sleep(100);
     await work();
     const log = join(payos.cluster.directory, 'postgres.log');
     const before = statSync(log).size;
@@ -60,9 +65,17 @@ export async function recordSql(
       await client.query(`ALTER ROLE ${role} IN DATABASE ${database} RESET ${name}`);
     }
     await reconnect();
-    await sleep(100);
     await client.end();
   }
+}
+
+/** A process may first have to notice that its connections are gone. */
+async function untilConnected(probe: Probe): Promise<void> {
+  for (let failures = 0; failures < 100; failures += 1) {
+    await sleep(50);
+    if ((await probe()) && (await probe())) return;
+  }
+  throw new Error('a process did not come back to its database');
 }
 
 const line = /^\S+ \S+ \S+ \[(\d+)\] (\w+): {2}(.*)$/s;
