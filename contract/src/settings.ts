@@ -230,7 +230,7 @@ function checkReadable(
   }
 }
 
-/** An address and the length of its prefix. Whether the address is sound is seen when it is used. */
+/** An address and the length of its prefix; an unsound address is found when it is used. */
 function isRange(text: string): boolean {
   const [address = '', prefix = '', ...rest] = text.split('/');
   if (rest.length > 0 || !/^\d{1,3}$/.test(prefix)) return false;

@@ -1,4 +1,5 @@
--- The control plane's tables. Organization first in every key, so that the data can be sharded by it.
+-- The control plane's tables. The organization comes first in every primary key, so that the data
+-- can be sharded by it.
 -- Ids are compared byte by byte (COLLATE "C"), so that their time order holds on any cluster.
 
 CREATE DOMAIN public_id AS text COLLATE "C";

@@ -181,7 +181,8 @@ describe('the port', () => {
 
   it('refuses plain HTTP clearly, without a redirect', async () => {
     const answer = await talk(
-      `GET /v1/payments HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${shop.secret}\r\n\r\n`,
+      'GET /v1/payments HTTP/1.1\r\nHost: localhost\r\n' +
+        `Authorization: Bearer ${shop.secret}\r\n\r\n`,
       false,
     );
     assert.match(answer, /^HTTP\/1\.1 400 /);

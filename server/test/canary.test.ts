@@ -108,11 +108,11 @@ describe('the search itself', () => {
 
 describe('a card number', () => {
   for (const which of ['control', 'vault'] as const) {
-    it(`is in no row of the ${which} database, nor is the code or, outside the vault, the name`, async () => {
+    it(`is in no row of the ${which} database, nor are code and name`, async () => {
       const client = await shop.connect(which);
       try {
         const { rows: tables } = await client.query(
-          "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+          "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
         );
         assert.ok(tables.length > 4);
         for (const { name } of tables) {
@@ -129,7 +129,7 @@ describe('a card number', () => {
     });
   }
 
-  it('is in no file of the database: tables, indexes, write-ahead log, temporary files', async () => {
+  it('is in no file of the database: tables, indexes, write-ahead log', async () => {
     const client = await shop.connect('control');
     await client.query('CHECKPOINT');
     await client.end();

@@ -23,7 +23,7 @@ async function chargesOf(attempt: string): Promise<number> {
 }
 
 describe('an outcome nobody knows yet', () => {
-  it('of a connection dropped after charging is processing, then succeeded, charged once', async () => {
+  it('of a connection dropped after charging is found out, and charged once', async () => {
     const paid = await shop.pay({}, '4000000000000309');
     assert.equal(paid.status, 201, paid.text);
     assert.equal(paid.body.status, 'processing');

@@ -113,7 +113,7 @@ export function importsOf(sources: readonly Source[]): Import[] {
 const entryPoints = [
   /\/src\/(main|worker|migrate-main)\.ts$/,
   /\.test\.ts$/,
-  /^launcher\/bootstrap\.mjs$/,
+  /^launcher\/(bootstrap|payos)\.mjs$/,
   /^tools\/(test|lint|generate)\.ts$/,
   /^vault\/src\/openapi\.ts$/,
   /^docs\/examples\//,

@@ -30,24 +30,24 @@ export function findCardNumber(value: unknown, pointer = ''): string | undefined
 export function holdsCardNumber(text: string): boolean {
   if (text.length < 13) return false;
   for (const [match] of withAsciiDigits(text).matchAll(run)) {
-    if (runHoldsCardNumber(match)) return true;
+    if (someGroupsFit(match)) return true;
   }
   return false;
 }
 
-function runHoldsCardNumber(text: string): boolean {
+function someGroupsFit(text: string): boolean {
   const groups = [...text.matchAll(group)].map(([part]) => part);
   for (let first = 0; first < groups.length; first += 1) {
     let digits = '';
     for (let last = first; last < groups.length && digits.length < 19; last += 1) {
       digits += groups[last];
-      if (digits.length >= 13 && digits.length <= 19 && isCardNumber(digits)) return true;
+      if (digits.length >= 13 && digits.length <= 19 && fitsScheme(digits)) return true;
     }
   }
   return false;
 }
 
-function isCardNumber(digits: string): boolean {
+function fitsScheme(digits: string): boolean {
   return schemePrefix.test(digits) && passesLuhn(digits);
 }
 

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { type AnyPermission, requirePermission } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
@@ -50,7 +49,7 @@ export function authenticateByKey(options: Options): Authenticate {
 
 /** An IPv6 customer has a whole /64 to send from, so that is what is counted. */
 function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
   const [head = '', tail] = address.split('::');
   const groups = head.split(':');
   const missing = 8 - groups.length - (tail === undefined ? 0 : tail.split(':').length);

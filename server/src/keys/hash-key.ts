@@ -3,7 +3,7 @@ import { decodeKey } from '../core/seal.ts';
 
 declare const plain: unique symbol;
 declare const hashed: unique symbol;
-/** An API key as its owner holds it. Exists only on its way in or out; never stored, never logged. */
+/** An API key as its owner holds it. Exists only on its way in or out; never stored or logged. */
 export type PlainKey = string & { readonly [plain]: true };
 /** What the database holds of it. */
 export type HashedKey = Buffer & { readonly [hashed]: true };

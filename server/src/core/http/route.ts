@@ -114,7 +114,7 @@ function declare(surface: Surface, route: Omit<Route, 'surface'>): Route {
   return { ...route, surface, errors: route.errors ?? [], secret: route.secret ?? false };
 }
 
-/** An answer that is not the route's success, e.g. a decline: it is stored and replayed as it is. */
+/** An answer other than the route's success, e.g. a decline: stored and replayed as it is. */
 export class Reply {
   readonly status: number;
   readonly body: unknown;

@@ -4,5 +4,5 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-process.argv.splice(2, 0, join(here, 'src/main.ts'));
-await import('../launcher/bootstrap.mjs');
+process.argv.splice(2, 0, join(here, '../cli/src/main.ts'));
+await import('./bootstrap.mjs');
