@@ -34,11 +34,11 @@ export const fullPlan: Plan = {
 export const quickPlan: Plan = {
   ...sides,
   rounds: 3,
-  sliceMs: 500,
-  warmUpMs: 700,
-  tokensAtFirst: 1_000,
-  paymentsToRead: 200,
-  eventsPerRound: 200,
+  sliceMs: 400,
+  warmUpMs: 500,
+  tokensAtFirst: 600,
+  paymentsToRead: 100,
+  eventsPerRound: 150,
 };
 
 /** Only whether everything works. */

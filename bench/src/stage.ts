@@ -28,7 +28,7 @@ export type Stage = {
   load: Child;
   /** The processes of PayOS, PostgreSQL, and the load generator. */
   watch: Watched;
-  /** What the server sends for a payment and for a read, what the vault for a payment and a token. */
+  /** The server's SQL of a payment and a read, the vault's of a payment and a token. */
   recorded: Record<'payment' | 'read' | 'vaultPayment' | 'token', Transaction[]>;
   /** Payments that were answered with 201, and tokens. */
   answered: { payments: number; tokens: number };
