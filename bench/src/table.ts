@@ -1,5 +1,5 @@
-import type { Comparison } from './comparison.ts';
 import type { Measured } from './compare.ts';
+import type { Comparison } from './comparison.ts';
 import type { Report } from './run-bench.ts';
 
 /** The report as text for a terminal. */

@@ -1,6 +1,6 @@
 import { databaseUrl } from '../../../tools/harness/cluster.ts';
-import { type Comparison, row } from '../comparison.ts';
 import { compare, type Side } from '../compare.ts';
+import { type Comparison, row } from '../comparison.ts';
 import type { BareReads } from '../roles/bare-reads.ts';
 import type { Keyless } from '../roles/keyless.ts';
 import type { LoadRequest, Slice } from '../roles/load.ts';

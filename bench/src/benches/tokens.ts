@@ -1,6 +1,6 @@
-import { type Comparison, row } from '../comparison.ts';
-import { compare, type Side } from '../compare.ts';
 import type { Child } from '../child.ts';
+import { compare, type Side } from '../compare.ts';
+import { type Comparison, row } from '../comparison.ts';
 import type { BareVault } from '../roles/bare-vault.ts';
 import type { Slice } from '../roles/load.ts';
 import { card, loadOf, type Stage } from '../stage.ts';

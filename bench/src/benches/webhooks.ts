@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeBase58 } from 'payos-contract';
 import type { Child } from '../child.ts';
-import { type Comparison, row } from '../comparison.ts';
 import { compare, type Side, type Watched } from '../compare.ts';
+import { type Comparison, row } from '../comparison.ts';
 import type { LoadRequest, Slice } from '../roles/load.ts';
 import type { Received } from '../roles/receiver.ts';
 import { loadOf, type Stage } from '../stage.ts';
