@@ -3,15 +3,16 @@
  * an API request, so that a merchant's mistake is refused instead of stored (PCI DSS 12.10.7 is
  * about finding them later).
  *
- * A hit is a window of 13 to 19 digits that starts as the card schemes' numbers do and passes the
- * Luhn check. Windows slide over whole runs of digits, joined by up to three other characters that
- * are not letters, so that a security code, an expiry date or an order number beside the card
- * does not hide it. Only windows that begin and end where a group of digits does count: else
- * every long number would hold a card somewhere.
+ * A hit is 13 to 19 digits, in one group or in neighbouring groups, that start as the card schemes'
+ * numbers do and pass the Luhn check; a security code, a date or an order number beside the card
+ * does not hide it. Groups joined by dashes to letters, as in a UUID, do not add up: random ids
+ * must never be refused.
  */
-const run = /[0-9](?:[^0-9\p{L}]{0,3}[0-9]){12,}/gu;
-const group = /[0-9]+/g;
 const schemePrefix = /^(?:4|5[1-5]|2[2-7]|3[0-9]|6[0-9]|5[06-8])/;
+const word = /[\p{L}\p{N}]+/gu;
+const joints = new Set(['-', '.', '_']);
+/** Most characters between two groups of one number. */
+const gapMax = 3;
 
 /** The RFC 6901 pointer of the first text in `value` that holds a card number, if any. */
 export function findCardNumber(value: unknown, pointer = ''): string | undefined {
@@ -29,20 +30,44 @@ export function findCardNumber(value: unknown, pointer = ''): string | undefined
 /** Whether a text holds what is most likely a card number. */
 export function holdsCardNumber(text: string): boolean {
   if (text.length < 13) return false;
-  for (const [match] of withAsciiDigits(text).matchAll(run)) {
-    if (someGroupsFit(match)) return true;
-  }
-  return false;
+  const words = wordsOf(withAsciiDigits(text));
+  return words.some((_, first) => startsCard(words, first));
 }
 
-function someGroupsFit(text: string): boolean {
-  const groups = [...text.matchAll(group)].map(([part]) => part);
-  for (let first = 0; first < groups.length; first += 1) {
-    let digits = '';
-    for (let last = first; last < groups.length && digits.length < 19; last += 1) {
-      digits += groups[last];
-      if (digits.length >= 13 && digits.length <= 19 && fitsScheme(digits)) return true;
-    }
+/** A run of letters and digits. */
+type Word = {
+  text: string;
+  isDigits: boolean;
+  /** Few enough characters stand between it and the word before. */
+  isNear: boolean;
+  /** Words joined by single dashes, dots or underscores make a chain. */
+  chain: { hasLetters: boolean };
+};
+
+function wordsOf(text: string): Word[] {
+  const words: Word[] = [];
+  let end = 0;
+  let chain = { hasLetters: false };
+  for (const match of text.matchAll(word)) {
+    const gap = text.slice(end, match.index);
+    if (!joints.has(gap)) chain = { hasLetters: false };
+    end = match.index + match[0].length;
+    const isDigits = /^[0-9]+$/.test(match[0]);
+    if (!isDigits) chain.hasLetters = true;
+    words.push({ text: match[0], isDigits, isNear: gap.length <= gapMax, chain });
+  }
+  return words;
+}
+
+/** Whether this word and those next to it add up to a card number. */
+function startsCard(words: readonly Word[], first: number): boolean {
+  let digits = '';
+  for (let at = first; at < words.length && digits.length < 19; at += 1) {
+    const next = words[at];
+    if (next === undefined || !next.isDigits || (at > first && !next.isNear)) return false;
+    if (at > first && (next.chain.hasLetters || words[first]?.chain.hasLetters)) return false;
+    digits += next.text;
+    if (digits.length >= 13 && digits.length <= 19 && fitsScheme(digits)) return true;
   }
   return false;
 }

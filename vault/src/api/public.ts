@@ -118,8 +118,9 @@ function readIdempotencyKey(request: IncomingMessage): string | undefined {
   if (sent.length > 1 || !/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new Refusal('invalid_idempotency_key');
   }
-  const digits = key.replaceAll(/\D/g, '');
-  if (digits.length >= 13 && digits.length <= 19 && passesLuhn(Buffer.from(digits))) {
+  // Only a number by itself: a random key that happens to hold digits must never be refused.
+  const digits = /^\D*((?:\d[ .-]?){12,18}\d)\D*$/.exec(key)?.[1]?.replaceAll(/\D/g, '');
+  if (digits !== undefined && !/[A-Za-z]/.test(key) && passesLuhn(Buffer.from(digits))) {
     throw new Refusal('card_data_refused', { param: 'Idempotency-Key' });
   }
   return key;
