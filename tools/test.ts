@@ -13,7 +13,7 @@ import { findTestFiles } from './test-files.ts';
 /** A test that has timed out may leave its file running for ever: then the files say which. */
 const runTimeoutMs = 10 * 60_000;
 const asked = process.argv.slice(2);
-const files = findTestFiles(asked);
+const files = filesOrExit();
 const startedMs = performance.now();
 const phases: { name: string; seconds: string; failed: boolean }[] = [];
 
@@ -43,6 +43,15 @@ try {
   await cleanUp();
 }
 summarize();
+
+function filesOrExit(): string[] {
+  try {
+    return findTestFiles(asked);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
 
 async function run(): Promise<void> {
   const preparing = phase('PostgreSQL', prepare);

@@ -18,7 +18,7 @@ export type ExternalZone = {
   roles: Readonly<Partial<Record<RoleName, string>>>;
 };
 
-const oldestServer = 160_000;
+const oldestServer = 170_000;
 
 /**
  * Prepares two databases of a PostgreSQL that somebody else runs: checks that they are two, that
@@ -78,7 +78,7 @@ async function connect({ setting, url }: Pick<ExternalZone, 'setting' | 'url'>) 
   if (version >= oldestServer) return client;
   await client.end();
   const major = Math.floor(version / 10_000);
-  throw new Refusal(`${setting}: PayOS needs PostgreSQL 16 or later, this is ${major}.`);
+  throw new Refusal(`${setting}: PayOS needs PostgreSQL 17 or later, this is ${major}.`);
 }
 
 /** A lock belongs to one database: whoever cannot take it there has the same one. */

@@ -44,7 +44,7 @@ function nativeFolder(): string {
   } catch {
     throw new Refusal(
       `There is no embedded PostgreSQL for ${process.platform}-${process.arch}. ` +
-        'Set DATABASE_URL and VAULT_DATABASE_URL to two databases of a PostgreSQL 16 or later.',
+        'Set DATABASE_URL and VAULT_DATABASE_URL to two databases of a PostgreSQL 17 or later.',
     );
   }
 }

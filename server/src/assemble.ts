@@ -27,6 +27,7 @@ export function assemble(settings: WorkerSettings, name: 'server' | 'worker'): F
     pool: settings.PAYOS_DB_POOL,
     name: `payos-${name}`,
     log,
+    indexesOnly: name === 'worker',
   });
   const vault = new VaultClient({
     url: `https://localhost:${settings.PAYOS_VAULT_INTERNAL_PORT}`,

@@ -42,6 +42,7 @@ async function open(options: Keyless): Promise<number> {
       readUrl: options.databaseUrl,
       pool: options.connections,
       name: 'payos-bench',
+      indexesOnly: false,
       log,
     }),
     sealer: new Sealer(Buffer.alloc(32).toString('base64')),

@@ -37,10 +37,23 @@ const types = {
   },
 } as pg.CustomTypesConfig;
 
-type Options = { writeUrl: string; readUrl: string; pool: number; name: string; log: Log };
+type Options = {
+  writeUrl: string;
+  readUrl: string;
+  pool: number;
+  name: string;
+  log: Log;
+  /**
+   * For processes that work on queues: plans are made while a queue is empty and kept when it is
+   * full, and a whole scan that cost nothing then costs everything now.
+   */
+  indexesOnly: boolean;
+};
 
 /** Opens the two pools. Times are RFC 3339 strings and 64-bit integers numbers from here on. */
-export function openDatabase({ writeUrl, readUrl, pool, name, log }: Options): Database {
+export function openDatabase(options: Options): Database {
+  const { writeUrl, readUrl, pool, name, log } = options;
+  const plans = options.indexesOnly ? ' -c enable_seqscan=off' : '';
   const open = (connectionString: string) => {
     const opened = new pg.Pool({
       connectionString,
@@ -50,7 +63,7 @@ export function openDatabase({ writeUrl, readUrl, pool, name, log }: Options): D
       application_name: name,
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 60_000,
-      options: '-c TimeZone=UTC -c statement_timeout=10s -c transaction_timeout=30s',
+      options: `-c TimeZone=UTC -c statement_timeout=10s -c transaction_timeout=30s${plans}`,
     } as pg.PoolConfig);
     opened.on('error', (error) => log.warn({ err: error }, 'database connection lost'));
     return opened;

@@ -53,12 +53,6 @@ const lanesMax = 2_000;
 function claimStatement(queue: Queue): Statement {
   const table = queue === 'fresh' ? 'webhook_queue' : 'webhook_retries';
   const due = queue === 'fresh' ? '' : 'AND q.due_at <= now()';
-  // Each by its primary key and nothing more, so that the planner has no other index to choose.
-  const sameRow =
-    queue === 'fresh'
-      ? `q.endpoint_id = p.endpoint_id AND q.delivery_id = p.delivery_id
-         AND q.organization_id = p.organization_id`
-      : 'q.organization_id = p.organization_id AND q.delivery_id = p.delivery_id';
   const order = queue === 'fresh' ? 'q.delivery_id' : 'q.due_at';
   return statement(
     `webhooks.claim_${queue}`,
@@ -76,7 +70,7 @@ function claimStatement(queue: Queue): Statement {
        LEFT JOIN unnest($2::text[], $3::integer[]) AS known (endpoint, room)
          ON known.endpoint = l.endpoint_id
        CROSS JOIN LATERAL (
-         SELECT q.organization_id, q.endpoint_id, q.delivery_id FROM ${table} q
+         SELECT q.ctid AS place FROM ${table} q
          WHERE q.endpoint_id = l.endpoint_id ${due}
            AND (q.lease_until IS NULL OR q.lease_until < now())
          ORDER BY ${order} LIMIT coalesce(known.room, $4::integer)
@@ -87,7 +81,8 @@ function claimStatement(queue: Queue): Statement {
        UPDATE ${table} q SET claim_generation = nextval('webhook_claims'),
          lease_until = now() + $6 * interval '1 millisecond'
        FROM picked p
-       WHERE ${sameRow}
+       -- By its place: the row is locked, and no plan made while the queue was empty can go wrong.
+       WHERE q.ctid = p.place
        RETURNING q.organization_id, q.endpoint_id, q.delivery_id, q.claim_generation
      )
      SELECT c.organization_id, c.endpoint_id, c.delivery_id, c.claim_generation, d.mode,

@@ -31,7 +31,7 @@ export async function openWorkshop() {
   const url = (role: 'payos_app' | 'payos_read' | 'postgres') =>
     databaseUrl(cluster, role, databases.control);
   const urls = { writeUrl: url('payos_app'), readUrl: url('payos_read') };
-  const db = openDatabase({ ...urls, pool: 10, name: 'test', log });
+  const db = openDatabase({ ...urls, pool: 10, name: 'test', log, indexesOnly: true });
   const admin = new pg.Client({ connectionString: url('postgres') });
   await admin.connect();
   const organization = newId('organization');

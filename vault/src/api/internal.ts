@@ -78,9 +78,17 @@ function route<T extends TSchema>(
   };
 }
 
+/** Parsing a certificate is dear, and a connection keeps the one it began with. */
+const peers = new WeakMap<TLSSocket, unknown>();
+
+function peerOf(socket: TLSSocket): unknown {
+  if (!peers.has(socket)) peers.set(socket, socket.getPeerCertificate().subject?.CN);
+  return peers.get(socket);
+}
+
 /** The certificate was verified by TLS; here its holder is. */
 function callerOf(socket: TLSSocket, callers: readonly string[]): string {
-  const name = socket.getPeerCertificate().subject?.CN;
+  const name = peerOf(socket);
   if (typeof name !== 'string' || !callers.includes(name)) {
     throw new Refusal('permission_denied', { detail: 'This certificate may not ask the vault.' });
   }
