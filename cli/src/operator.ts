@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Complaint, complaintOf } from './complaint.ts';
 import { operatorSocket } from './data-folder.ts';
 import type { Surroundings } from './surroundings.ts';

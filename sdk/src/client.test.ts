@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { promisify, inspect } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { startServer, type TestServer } from '../test/server.ts';
 import { PayOS } from './client.ts';
 import type { PayOSOptions } from './config.ts';

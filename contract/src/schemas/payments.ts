@@ -2,8 +2,8 @@ import Type from 'typebox';
 import {
   Amount,
   CardDisplay,
-  closed,
   Currency,
+  closed,
   Id,
   listQuery,
   Metadata,

@@ -4,8 +4,12 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { EgressClient, type EgressOptions } from './client.ts';
 import { EgressError, type EgressFailure } from './errors.ts';
-import { type Receiver, startReceiver, type TestCertificates } from './test-support.ts';
-import { testCertificates } from './test-support.ts';
+import {
+  type Receiver,
+  startReceiver,
+  type TestCertificates,
+  testCertificates,
+} from './test-support.ts';
 
 const loopback = ['127.0.0.0/8'];
 let certificates: TestCertificates;

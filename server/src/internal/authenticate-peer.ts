@@ -1,6 +1,6 @@
+import { ApiError } from '../core/errors.ts';
 import { peerName } from '../core/http/app.ts';
 import type { Authenticate } from '../core/http/identity.ts';
-import { ApiError } from '../core/errors.ts';
 
 /** Who asks on the mTLS surface: a PayOS process, known by the name in its certificate. */
 export function authenticatePeer(allowed: readonly string[]): Authenticate {

@@ -11,8 +11,8 @@ import { answerPayment } from './answer-payment.ts';
 import { type AttemptKind, attemptColumns } from './attempt.ts';
 import { callProcessor, type PaymentDependencies } from './call-processor.ts';
 import { type PaymentRow, paymentColumns } from './payment.ts';
-import { findSource, type Source } from './source.ts';
 import { type OpenAttempt, settleAttempt } from './settle-attempt.ts';
+import { findSource, type Source } from './source.ts';
 
 const insertPayment = statement(
   'payments.insert',

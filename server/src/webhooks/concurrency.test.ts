@@ -6,7 +6,7 @@ import { openDatabase } from '../core/db.ts';
 import { createLog } from '../core/log.ts';
 import { newId } from '../core/random.ts';
 import { startReceiver } from '../egress/test-support.ts';
-import { type Claim, claim, type ClaimRequest } from './claim.ts';
+import { type Claim, type ClaimRequest, claim } from './claim.ts';
 import { endpointsMax } from './create-endpoint.ts';
 import { fanOut } from './fan-out.ts';
 import { listEvents } from './list-events.ts';

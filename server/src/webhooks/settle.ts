@@ -23,6 +23,20 @@ export type Outcome = {
 };
 
 /**
+ * Finds each outcome's row by its key, one after the other. As a join, a plan that was made while
+ * the queue was empty would compare every row of the queue with every outcome of the batch; OFFSET
+ * keeps the planner from making a join of it.
+ */
+function placeIn(table: 'webhook_queue' | 'webhook_retries'): string {
+  const endpoint = table === 'webhook_queue' ? 'AND w.endpoint_id = o.endpoint' : '';
+  return `LATERAL (
+       SELECT w.ctid AS place FROM ${table} w
+       WHERE w.organization_id = o.organization ${endpoint}
+         AND w.delivery_id = o.delivery AND w.claim_generation = o.generation
+       OFFSET 0) found`;
+}
+
+/**
  * Writes a batch of outcomes in one statement. Only claims that are still ours count: a row whose
  * generation has moved on belongs to another worker by now.
  */
@@ -34,33 +48,24 @@ const settleBatch = statement(
      AS o (organization, endpoint, delivery, queue, generation, result, retry_in, started_at,
        duration, status, error, response)
    ), released_fresh AS (
-     UPDATE webhook_queue q SET lease_until = NULL FROM outcome o
-     WHERE o.result = 'released' AND o.queue = 'fresh' AND q.organization_id = o.organization
-       AND q.endpoint_id = o.endpoint AND q.delivery_id = o.delivery
-       AND q.claim_generation = o.generation
+     UPDATE webhook_queue q SET lease_until = NULL FROM outcome o, ${placeIn('webhook_queue')}
+     WHERE o.result = 'released' AND o.queue = 'fresh' AND q.ctid = found.place
    ), released_retry AS (
-     UPDATE webhook_retries q SET lease_until = NULL FROM outcome o
-     WHERE o.result = 'released' AND o.queue = 'retry' AND q.organization_id = o.organization
-       AND q.delivery_id = o.delivery
-       AND q.claim_generation = o.generation
+     UPDATE webhook_retries q SET lease_until = NULL FROM outcome o, ${placeIn('webhook_retries')}
+     WHERE o.result = 'released' AND o.queue = 'retry' AND q.ctid = found.place
    ), left_fresh AS (
-     DELETE FROM webhook_queue q USING outcome o
-     WHERE o.result <> 'released' AND o.queue = 'fresh' AND q.organization_id = o.organization
-       AND q.endpoint_id = o.endpoint AND q.delivery_id = o.delivery
-       AND q.claim_generation = o.generation
+     DELETE FROM webhook_queue q USING outcome o, ${placeIn('webhook_queue')}
+     WHERE o.result <> 'released' AND o.queue = 'fresh' AND q.ctid = found.place
      RETURNING q.delivery_id, q.claim_generation
    ), left_retries AS (
-     DELETE FROM webhook_retries q USING outcome o
-     WHERE o.result IN ('succeeded', 'failed') AND o.queue = 'retry'
-       AND q.organization_id = o.organization
-       AND q.delivery_id = o.delivery AND q.claim_generation = o.generation
+     DELETE FROM webhook_retries q USING outcome o, ${placeIn('webhook_retries')}
+     WHERE o.result IN ('succeeded', 'failed') AND o.queue = 'retry' AND q.ctid = found.place
      RETURNING q.delivery_id, q.claim_generation
    ), put_off AS (
      UPDATE webhook_retries q
-     SET due_at = now() + o.retry_in * interval '1 millisecond', lease_until = NULL FROM outcome o
-     WHERE o.result = 'retry' AND o.queue = 'retry' AND q.organization_id = o.organization
-       AND q.delivery_id = o.delivery
-       AND q.claim_generation = o.generation
+     SET due_at = now() + o.retry_in * interval '1 millisecond', lease_until = NULL
+     FROM outcome o, ${placeIn('webhook_retries')}
+     WHERE o.result = 'retry' AND o.queue = 'retry' AND q.ctid = found.place
      RETURNING q.delivery_id, q.claim_generation
    ), held AS (
      SELECT o.* FROM outcome o JOIN (

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { AnyPermission, Actor, Scope } from '../context.ts';
+import type { Actor, AnyPermission, Scope } from '../context.ts';
 import type { RateVerdict } from '../rate-limit.ts';
 
 /** Who a request comes from, as established before its body is read. */

@@ -1,8 +1,8 @@
 import type { FastifyError } from 'fastify';
 import type { ErrorCode, FieldError } from 'payos-contract';
-import { bodyMax } from './limits.ts';
 import { databaseIsAway, refusesValue } from '../db.ts';
 import { ApiError } from '../errors.ts';
+import { bodyMax } from './limits.ts';
 
 /** What Fastify's own errors mean to a caller. */
 const frameworkCodes: Record<string, ErrorCode> = {
