@@ -11,7 +11,7 @@ import { endpointsMax } from './create-endpoint.ts';
 import { fanOut } from './fan-out.ts';
 import { listEvents } from './list-events.ts';
 import { settle } from './settle.ts';
-import { openWorkshop, type Workshop } from './test-support.ts';
+import { openWorkshop, until, type Workshop } from './test-support.ts';
 
 let shop: Workshop;
 const url = 'https://localhost:9443/';
@@ -32,7 +32,19 @@ const request: ClaimRequest = {
 const take = (more: Partial<ClaimRequest> = {}) =>
   claim(shop.db, { ...request, ...more }, clock.monotonicMs());
 
+/** Transactions of other tests in the same cluster hold the horizon back, too. */
+async function horizonPassed(): Promise<void> {
+  const text = `SELECT coalesce(bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())), true) AS passed
+    FROM events`;
+  await until(async () => ((await shop.admin.query(text)).rows[0].passed ? true : undefined));
+}
+
 async function fanOutAll(): Promise<void> {
+  await horizonPassed();
+  await fanOutVisible();
+}
+
+async function fanOutVisible(): Promise<void> {
   while ((await fanOut(shop.db)) > 0);
 }
 
@@ -90,6 +102,7 @@ describe('fan-out', { timeout: 60_000 }, () => {
     const before = (await listEvents(shop.context(), { limit: 1 })).data[0]?.id ?? '';
     const first = await openEvent();
     await first.commit();
+    await horizonPassed();
     const late = await openEvent();
     const early = await openEvent();
     await early.commit();
@@ -97,7 +110,7 @@ describe('fan-out', { timeout: 60_000 }, () => {
       const { data } = await listEvents(shop.context(), { before });
       return data.map(({ id }) => id);
     };
-    await fanOutAll();
+    await fanOutVisible();
     assert.deepEqual(await deliveredEvents(), [first.id], 'none passes an open transaction');
     assert.deepEqual(await seen(), [first.id]);
     await late.commit();
