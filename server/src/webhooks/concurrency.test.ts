@@ -34,8 +34,8 @@ const take = (more: Partial<ClaimRequest> = {}) =>
 
 /** Transactions of other tests in the same cluster hold the horizon back, too. */
 async function horizonPassed(): Promise<void> {
-  const text = `SELECT coalesce(bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())), true) AS passed
-    FROM events`;
+  const text = `SELECT coalesce(bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())), true)
+    AS passed FROM events`;
   await until(async () => ((await shop.admin.query(text)).rows[0].passed ? true : undefined));
 }
 
