@@ -7,13 +7,27 @@ export type Log = Logger;
  * secret can only be logged by somebody who writes it down.
  */
 export function createLog(level: string, name: string): Log {
-  return pino({
+  const options = {
     level,
     base: { process: name },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
-  });
+  };
+  return pino(options, bufferedOutput());
+}
+
+const flushEveryMs = 100;
+
+/**
+ * Lines leave together: one by one they cost a tenth of the server's time. A process that is
+ * killed loses at most the last tenth of a second of its log; nothing that counts is only there.
+ */
+function bufferedOutput() {
+  const output = pino.destination({ dest: 1, sync: false, minLength: 4_096 });
+  setInterval(() => output.flush(), flushEveryMs).unref();
+  process.on('exit', () => output.flushSync());
+  return output;
 }
 
 /** Message, code and stack; never the properties that libraries hang on errors (PG `detail`). */

@@ -30,9 +30,12 @@ export function serveReference(app: FastifyInstance, { apiUrl, vaultUrl }: Optio
   const committed = JSON.parse(read('../../../contract/openapi.json')) as OpenApi;
   const document = withServers(committed, apiUrl, vaultUrl);
   const styles = ['layout.css', 'content.css'].map((name) => read(`assets/${name}`)).join('\n');
+  const page = referencePage(document, apiUrl, vaultUrl);
+  const reference: [string, string] = ['text/html; charset=utf-8', page];
   const files: Record<string, [type: string, text: string]> = {
     '/v1/openapi.json': ['application/json; charset=utf-8', JSON.stringify(document)],
-    '/docs': ['text/html; charset=utf-8', referencePage(document, apiUrl, vaultUrl)],
+    '/docs': reference,
+    '/docs/': reference,
     '/docs/errors': ['text/html; charset=utf-8', errorsPage()],
     '/docs/style.css': ['text/css; charset=utf-8', styles],
     '/docs/reference.js': ['text/javascript; charset=utf-8', read('assets/reference.js')],
