@@ -1,7 +1,7 @@
 /**
  * Every setting of every process, in one place, with its default. A setting is an environment
  * variable; a secret may also come from a file, as `NAME_FILE`. Parsing is pure: the caller hands
- * over the environment, so that only each process's `main.ts` touches `process.env`.
+ * over the environment, so that only the entry file of each process touches `process.env`.
  */
 type Kind =
   | 'text'
@@ -200,6 +200,7 @@ function parseValue(
     }
     return Object.freeze(values);
   }
+  if (name === 'PAYOS_KEY_PEPPER' || name === 'PAYOS_SEALING_KEY') checkKey(name, raw, mistakes);
   if (spec.kind === 'file') checkReadable(name, raw, readFile, mistakes);
   if (spec.kind === 'database' && !/^postgres(ql)?:\/\/[^\s]+$/.test(raw)) {
     mistakes.push(`${name} must be a URL like postgres://user:password@host:5432/database.`);
@@ -215,6 +216,11 @@ function parseValue(
     mistakes.push(`${name} must be a whole number from ${min} to ${max}, not "${raw}".`);
   }
   return value;
+}
+
+function checkKey(name: string, raw: string, mistakes: string[]): void {
+  // 32 bytes are 43 characters of base64 and one of padding.
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(raw)) mistakes.push(`${name} must be 32 bytes in base64.`);
 }
 
 function checkReadable(

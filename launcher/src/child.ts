@@ -58,7 +58,12 @@ export function runChild(spec: ChildSpec): Child {
       complain(`${spec.name} ${howItEnded(running.process)}, starting it again.`);
       await sleep(pause);
       if (stopping) return;
-      running = launch(spec);
+      try {
+        running = launch(spec);
+      } catch (error) {
+        complain(`${spec.name} cannot be started: ${messageOf(error)}`);
+        continue;
+      }
       void running.ready.then((ready) => {
         if (ready) say(`${spec.name} is back.`);
       });

@@ -34,6 +34,7 @@ export function assemble(settings: WorkerSettings, name: 'server' | 'worker'): F
     cert: readFileSync(settings.PAYOS_INTERNAL_CERT_FILE, 'utf8'),
     key: readFileSync(settings.PAYOS_INTERNAL_KEY_FILE, 'utf8'),
     ca: readFileSync(settings.PAYOS_INTERNAL_CA_FILE, 'utf8'),
+    log,
   });
   const ca = settings.PAYOS_SIMULATOR_CA_FILE;
   const payments: PaymentDependencies = {

@@ -24,8 +24,9 @@ const verifier = new KeyVerifier(pepper, db);
 const keyRate = settings.PAYOS_RATE_LIMIT;
 const egressAllow = settings.PAYOS_EGRESS_ALLOW;
 const routes = allRoutes({ payments, pepper, verifier, keyRate, sealer, egressAllow });
-// Longer than any processor call, so that a request is never taken up again while it runs.
-const leaseMs = settings.PAYOS_PROCESSOR_TIMEOUT_MS + 15_000;
+// Longer than a processor call and the status query that may follow it, so that a request is never
+// taken up again while it runs.
+const leaseMs = 2 * settings.PAYOS_PROCESSOR_TIMEOUT_MS + 15_000;
 const common: Omit<AppOptions, 'surface' | 'authenticate'> = {
   routes,
   db,

@@ -7,7 +7,7 @@ import { readFile, settingsOrExit, stopGracefully } from './core/http/start-up.t
 import { idempotencyKeptHours } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
-import { resolveAttempts } from './payments/index.ts';
+import { countOpen, resolveAttempts } from './payments/index.ts';
 import { serveHealth } from './system/index.ts';
 import { startWebhookWorker } from './webhooks/index.ts';
 
@@ -47,9 +47,28 @@ const webhooks = startWebhookWorker({
   retryScale: settings.PAYOS_WEBHOOK_RETRY_SCALE / 1000,
 });
 const jobs = [
-  repeat({ name: 'resolve', log, everyMs: 500, job: () => resolveAttempts(ctx, payments) }),
-  repeat({ name: 'cards', log, everyMs: 1_000, job: () => settleCards(ctx, payments.vault) }),
-  repeat({ name: 'sweep', log, everyMs: 60_000, job: () => run(db.write, sweepIdempotency) }),
+  repeat({
+    name: 'resolve',
+    log,
+    metrics,
+    everyMs: 500,
+    job: () => resolveAttempts(ctx, payments),
+  }),
+  repeat({ name: 'count', log, metrics, everyMs: 5_000, job: () => countOpen(db, metrics) }),
+  repeat({
+    name: 'cards',
+    log,
+    metrics,
+    everyMs: 1_000,
+    job: () => settleCards(ctx, payments.vault),
+  }),
+  repeat({
+    name: 'sweep',
+    log,
+    metrics,
+    everyMs: 60_000,
+    job: () => run(db.write, sweepIdempotency),
+  }),
 ];
 
 // The worker serves nobody but those who watch it.

@@ -47,13 +47,15 @@ export class TestProcess {
     this.#child = child;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(this.#failure('did not get ready')), readyTimeoutMs);
-      child.once('message', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      child.once('exit', (code) => {
+      const failed = (code: number | null) => {
         clearTimeout(timer);
         reject(this.#failure(`ended with ${code}`));
+      };
+      child.once('exit', failed);
+      child.once('message', () => {
+        clearTimeout(timer);
+        child.off('exit', failed);
+        resolve();
       });
     });
   }

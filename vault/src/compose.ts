@@ -81,7 +81,7 @@ export async function startVault(
   const inside = internalRoutes({ ...shared, agent, allowedHosts, log });
   const servers = [
     publicServer(createListener(routes, log), files, log),
-    internalServer(createListener(inside, log), files),
+    internalServer(createListener(inside, log, true), files),
   ] as const;
   await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
   await listen(servers[1], settings.internalPort, '127.0.0.1', 'PAYOS_VAULT_INTERNAL_PORT');

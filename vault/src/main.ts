@@ -107,6 +107,10 @@ const stop = await startVault(vaultSettings, files, log).catch((error: unknown) 
   throw error;
 });
 
+// A full disk must not stop payments: log lines that cannot be written are lost.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
 let stopping = false;
 async function shutDown(reason: string): Promise<void> {
   if (stopping) return;

@@ -18,7 +18,7 @@ export type Value = string | number | boolean | null | Buffer | readonly string[
 export type Query = <R extends Row>(what: Statement, values?: readonly Value[]) => Promise<R[]>;
 
 export type Database = {
-  /** Connections of the role that writes. Only `mutate` and the worker's claims use it. */
+  /** Connections of the role that writes: for `mutate`, and for the worker's own bookkeeping. */
   readonly write: pg.Pool;
   /** One statement on the read-only role. */
   readonly read: Query;
@@ -62,6 +62,8 @@ export function openDatabase(options: Options): Database {
       pipeline: true,
       application_name: name,
       connectionTimeoutMillis: 5_000,
+      // The limits below are the server's: no help when it, or the network to it, is frozen.
+      query_timeout: 12_000,
       idleTimeoutMillis: 60_000,
       options: `-c TimeZone=UTC -c statement_timeout=10s -c transaction_timeout=30s${plans}`,
     } as pg.PoolConfig);
@@ -98,7 +100,8 @@ export function violates(error: unknown, constraint: string): boolean {
 /** Codes of a server that stops, starts, or has ended the connection (PostgreSQL, appendix A). */
 const awayCodes = new Set(['57P01', '57P02', '57P03', '08006', '08001', '08003', '53300']);
 const awayErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE']);
-const awayMessages = /connection terminated|timeout exceeded when trying to connect/i;
+const awayMessages =
+  /connection terminated|query read timeout|timeout exceeded when trying to connect/i;
 
 /** Whether PostgreSQL could not take a value: a date, a number (class 22, data exception). */
 export function refusesValue(error: Error): boolean {

@@ -37,7 +37,23 @@ export function createMetrics() {
     attempts: new Counter({
       name: 'payos_attempts_total',
       help: 'Calls to processors by outcome',
-      labelNames: ['processor', 'kind', 'state'] as const,
+      labelNames: ['processor', 'kind', 'outcome'] as const,
+      registers,
+    }),
+    attemptsOpen: new Gauge({
+      name: 'payos_attempts_open',
+      help: 'Calls to processors whose outcome nobody knows yet',
+      registers,
+    }),
+    attemptsOpenOldest: new Gauge({
+      name: 'payos_attempts_open_oldest_seconds',
+      help: 'Age of the oldest of them',
+      registers,
+    }),
+    jobFailures: new Counter({
+      name: 'payos_job_failures_total',
+      help: 'Runs of the worker`s jobs that failed',
+      labelNames: ['job'] as const,
       registers,
     }),
     deliveries: new Counter({

@@ -32,8 +32,9 @@ export type AuditNote = {
 };
 
 /**
- * The only way to change anything: checks the permission, opens the transaction, and commits the
- * change, its audit entry, its events and its idempotency record together or not at all.
+ * The only way for a verb to change anything: checks the permission, opens the transaction, and
+ * commits the change, its audit entry, its events and its idempotency record together or not at
+ * all.
  *
  * @throws ApiError `permission_denied` before anything is written
  */

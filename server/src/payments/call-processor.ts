@@ -1,4 +1,4 @@
-import type { Scope } from '../core/context.ts';
+import type { ScopedContext } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
@@ -43,22 +43,34 @@ export type PaymentDependencies = {
  */
 export async function callProcessor(
   deps: PaymentDependencies,
-  scope: Scope,
+  ctx: ScopedContext,
   call: Call,
   card: CardToSend | undefined,
 ): Promise<Outcome> {
-  const outcome = await attempt(deps, scope, call, card).catch((error: unknown): Outcome => {
+  const outcome = await attempt(deps, ctx, call, card).catch((error: unknown): Outcome => {
     deps.log.error({ err: error, attempt: call.id }, 'a processor call ended in an error');
     return { kind: 'unknown', detail: 'internal' };
   });
   const processor = deps.processor.name;
-  deps.metrics.attempts.inc({ processor, kind: call.kind, state: outcome.kind });
+  deps.metrics.attempts.inc({ processor, kind: call.kind, outcome: outcome.kind });
+  const words = 'failure' in outcome ? outcome.failure : 'detail' in outcome ? outcome.detail : '';
+  const level = words === '' ? 'info' : 'warn';
+  deps.log[level](
+    {
+      request_id: ctx.requestId,
+      attempt: call.id,
+      payment: call.payment,
+      outcome: outcome.kind,
+      words,
+    },
+    'a processor was asked',
+  );
   return outcome;
 }
 
 async function attempt(
   deps: PaymentDependencies,
-  scope: Scope,
+  ctx: ScopedContext,
   call: Call,
   card: CardToSend | undefined,
 ): Promise<Outcome> {
@@ -67,17 +79,20 @@ async function attempt(
     return isOver(outcome) ? askAtOnce(deps, call, outcome) : outcome;
   }
   try {
-    const answer = await deps.vault.forward({
-      ...scope,
-      token: card.token,
-      attempt: call.id,
-      retain: card.retain,
-      saved: card.saved,
-      not_after_ms: card.begunMs + sendBeforeMs(deps.processorTimeoutMs),
-      timeout_ms: deps.processorTimeoutMs,
-      request: deps.processor.authorization(call),
-    });
-    if (answer.outcome === 'not_sent') return { kind: 'failed', failure: 'not_sent' };
+    const answer = await deps.vault.forward(
+      {
+        ...ctx.scope,
+        token: card.token,
+        attempt: call.id,
+        retain: card.retain,
+        saved: card.saved,
+        not_after_ms: card.begunMs + sendBeforeMs(deps.processorTimeoutMs),
+        timeout_ms: deps.processorTimeoutMs,
+        request: deps.processor.authorization(call),
+      },
+      ctx.requestId,
+    );
+    if (answer.outcome === 'not_sent') return { kind: 'failed', failure: notSent(answer.detail) };
     if (answer.outcome === 'unknown' || answer.status === null) {
       return { kind: 'unknown', detail: answer.detail ?? 'no answer' };
     }
@@ -90,6 +105,11 @@ async function attempt(
     }
     throw error;
   }
+}
+
+/** Why nothing was sent, as the vault says it: a short word. */
+function notSent(detail: string | null): string {
+  return detail === null ? 'not_sent' : `not_sent: ${detail}`;
 }
 
 /** The processor itself has ended the call, so that its status query can be believed at once. */

@@ -48,6 +48,7 @@ export async function createPayment(
   const { payment, attempt } = await recordIntent(ctx, deps, input, currency, source);
   const call = {
     id: attempt.id,
+    payment: payment.id,
     kind: 'authorize' as const,
     amount: payment.amount,
     currency,
@@ -58,7 +59,7 @@ export async function createPayment(
   };
   const saved = payment.payment_method_id !== null;
   const card = { token: payment.token_id, retain: payment.save_card, saved, begunMs };
-  const outcome = await callProcessor(deps, ctx.scope, call, card);
+  const outcome = await callProcessor(deps, ctx, call, card);
   const options = { part: 'last' as const, resolveAfterMs: deps.resolveAfterMs };
   const answer = await settleAttempt(ctx, attempt, outcome, options, (settled) =>
     answerPayment(settled.payment, ctx.requestId),

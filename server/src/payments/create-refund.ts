@@ -44,6 +44,7 @@ export async function createRefund(
   const { payment, attempt } = await recordIntent(ctx, deps, input);
   const call = {
     id: attempt.id,
+    payment: payment.id,
     kind: 'refund' as const,
     amount: attempt.amount,
     currency: payment.currency,
@@ -52,7 +53,7 @@ export async function createRefund(
     reference: payment.reference,
     processorReference: payment.processor_reference ?? '',
   };
-  const outcome = await callProcessor(deps, ctx.scope, call, undefined);
+  const outcome = await callProcessor(deps, ctx, call, undefined);
   const options = { part: 'last' as const, resolveAfterMs: deps.resolveAfterMs };
   const answer = await settleAttempt(ctx, attempt, outcome, options, ({ refund }) => {
     if (refund === undefined) throw new Error('a refund attempt without a refund');

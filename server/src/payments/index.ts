@@ -1,4 +1,5 @@
 export type { PaymentDependencies } from './call-processor.ts';
+export { countOpen } from './count-open.ts';
 export type { Processor } from './processors/processor.ts';
 export { simulator } from './processors/simulator.ts';
 export { resolveAttempts } from './resolve-attempts.ts';

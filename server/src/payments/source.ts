@@ -31,7 +31,7 @@ export async function findSource(
     };
   }
   const [described, customer] = await Promise.all([
-    vault.describe(ctx.scope, input.token ?? ''),
+    vault.describe(ctx.scope, input.token ?? '', ctx.requestId),
     namedCustomer(ctx, input.save_for),
   ]);
   // A token that became a saved card is charged through its payment method.

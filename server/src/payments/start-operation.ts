@@ -37,6 +37,7 @@ export async function startOperation(
   const { payment, attempt } = await recordIntent(ctx, deps, operation);
   const call = {
     id: attempt.id,
+    payment: payment.id,
     kind: operation.kind,
     amount: attempt.amount,
     currency: payment.currency,
@@ -45,7 +46,7 @@ export async function startOperation(
     reference: payment.reference,
     processorReference: payment.processor_reference ?? '',
   };
-  const outcome = await callProcessor(deps, ctx.scope, call, undefined);
+  const outcome = await callProcessor(deps, ctx, call, undefined);
   const options = { part: 'last' as const, resolveAfterMs: deps.resolveAfterMs };
   return settleAttempt(ctx, attempt, outcome, options, answer);
 }

@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import { Agent, type Dispatcher, errors, request } from 'undici';
 import type { Scope } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 
 type Options = {
   /** Where the vault's internal port is, e.g. `https://localhost:8446`. */
@@ -12,6 +13,7 @@ type Options = {
   cert: string;
   key: string;
   ca: string;
+  log: Log;
 };
 
 const answerMax = 256 * 1024;
@@ -72,8 +74,12 @@ export class VaultClient {
   }
 
   /** What may be shown of a token. @throws ApiError `not_found`, `vault_unavailable` */
-  async describe(scope: Scope, token: string): Promise<schemas.TokenDescription> {
-    const answer = await this.#ask('/internal/tokens/describe', { ...scope, token });
+  async describe(
+    scope: Scope,
+    token: string,
+    requestId: string | undefined,
+  ): Promise<schemas.TokenDescription> {
+    const answer = await this.#ask('/internal/tokens/describe', { ...scope, token }, requestId);
     return checked(checks.describe, answer);
   }
 
@@ -94,9 +100,13 @@ export class VaultClient {
    * @throws VaultSilent when it is not known what the vault did
    * @throws ApiError `token_already_used`, `token_expired`, `not_found`: nothing was sent
    */
-  async forward(forward: schemas.Forward): Promise<schemas.Forwarded> {
+  async forward(
+    forward: schemas.Forward,
+    requestId: string | undefined,
+  ): Promise<schemas.Forwarded> {
     const timeoutMs = forward.timeout_ms + forwardSlackMs;
-    return checked(checks.forwarded, await this.#post('/internal/forward', forward, timeoutMs));
+    const answer = await this.#post('/internal/forward', forward, timeoutMs, requestId);
+    return checked(checks.forwarded, answer);
   }
 
   async close(): Promise<void> {
@@ -104,26 +114,35 @@ export class VaultClient {
   }
 
   /** A question that may be asked twice: once more on a connection that had died meanwhile. */
-  async #ask(path: string, body: object): Promise<unknown> {
+  async #ask(path: string, body: object, requestId?: string): Promise<unknown> {
     try {
-      return await this.#post(path, body, shortTimeoutMs).catch((error: unknown) => {
-        if (error instanceof VaultSilent) return this.#post(path, body, shortTimeoutMs);
+      return await this.#post(path, body, shortTimeoutMs, requestId).catch((error: unknown) => {
+        if (error instanceof VaultSilent) return this.#post(path, body, shortTimeoutMs, requestId);
         throw error;
       });
     } catch (error) {
-      if (error instanceof VaultSilent) throw new ApiError('vault_unavailable');
-      throw error;
+      if (!(error instanceof VaultSilent)) throw error;
+      this.#options.log.error({ err: error.cause, path }, 'the vault did not answer');
+      throw new ApiError('vault_unavailable');
     }
   }
 
-  async #post(path: string, body: object, timeoutMs: number): Promise<unknown> {
+  async #post(
+    path: string,
+    body: object,
+    timeoutMs: number,
+    requestId: string | undefined,
+  ): Promise<unknown> {
     let answer: Dispatcher.ResponseData;
     let text: string;
     try {
       answer = await request(this.#options.url + path, {
         method: 'POST',
         dispatcher: this.#agent,
-        headers: { 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          ...(requestId === undefined ? {} : { 'payos-request-id': requestId }),
+        },
         body: JSON.stringify(body),
         // From here, not from when a connection is free: a request must not leave after this
         // side has given up on it.
@@ -133,7 +152,7 @@ export class VaultClient {
     } catch (error) {
       throw new VaultSilent(!wasNotSent(error), error);
     }
-    const parsed: unknown = JSON.parse(text);
+    const parsed = parse(text);
     if (answer.statusCode === 200) return parsed;
     throw asError(parsed, answer.statusCode);
   }
@@ -149,6 +168,14 @@ function wasNotSent(error: unknown): boolean {
   if (error instanceof errors.ConnectTimeoutError) return true;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return notSentCodes.has(code);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new VaultSilent(true, error);
+  }
 }
 
 async function readCapped(answer: Dispatcher.ResponseData): Promise<string> {

@@ -47,6 +47,7 @@ export function internalRoutes(deps: InternalDeps): Routes {
         notes.attempt = body.attempt;
         const forwarded = await forwardCard(deps, body, origin);
         notes.outcome = forwarded.outcome;
+        if (forwarded.detail !== null) notes.detail = forwarded.detail;
         return ok(forwarded);
       }),
     },

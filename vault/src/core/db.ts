@@ -26,6 +26,8 @@ export function openDb(url: string, size: number, log: Log): Db {
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 5_000,
+    // The server's own limits are no help when the server, or the network to it, is frozen.
+    query_timeout: 6_000,
     lock_timeout: 4_000,
     idle_in_transaction_session_timeout: 10_000,
   });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import type { ErrorCode } from 'payos-contract';
+import { type ErrorCode, isId } from 'payos-contract';
 import { type Answer, problemAnswer, rawProblem, sendAnswer } from './answer.ts';
 import { monotonicMs } from './clock.ts';
 import { describeError, type Log, type LogFields } from './log.ts';
@@ -25,15 +25,26 @@ export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>
 
 const urlLimit = 2000;
 
-/** Answers requests by a table of routes: whatever happens, with JSON and a request id. */
-export function createListener(routes: Routes, log: Log): RequestListener {
+/**
+ * Answers requests by a table of routes: whatever happens, with JSON and a request id.
+ *
+ * @param keepsIds callers are PayOS itself: a request keeps the id it has there, so that its story
+ *   can be followed through both logs
+ */
+export function createListener(routes: Routes, log: Log, keepsIds = false): RequestListener {
   return (request, response) => {
     const started = monotonicMs();
-    const exchange: Exchange = { request, requestId: newRequestId(), headers: {}, notes: {} };
+    const requestId = (keepsIds ? idOf(request) : undefined) ?? newRequestId();
+    const exchange: Exchange = { request, requestId, headers: {}, notes: {} };
     void dispatch(routes, exchange)
       .catch((error: unknown) => toProblem(error, exchange, log))
       .then((answer) => finish(exchange, response, answer, log, started));
   };
+}
+
+function idOf({ headers }: IncomingMessage): string | undefined {
+  const id = headers['payos-request-id'];
+  return typeof id === 'string' && isId('request', id) ? id : undefined;
 }
 
 async function dispatch(routes: Routes, exchange: Exchange): Promise<Answer> {

@@ -16,6 +16,7 @@ export type LogFields = {
   token?: string;
   attempt?: string;
   outcome?: string;
+  detail?: string;
   code?: string;
   address?: string;
   host?: string;

@@ -36,6 +36,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     identity: Identity | null;
     startedMs: number;
+    /** The error code that was answered, for the log. */
+    refusal: string | null;
   }
 }
 
@@ -76,6 +78,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   } as Parameters<typeof Fastify>[0]) as unknown as FastifyInstance;
   app.decorateRequest('identity', null);
   app.decorateRequest('startedMs', 0);
+  app.decorateRequest('refusal', null);
   app.setValidatorCompiler(compileValidator);
   readJsonOnly(app);
   observe(app, options);
@@ -146,6 +149,7 @@ function observe(app: FastifyInstance, { log, metrics, surface }: AppOptions): v
         request_id: request.id,
         ...labels,
         status: reply.statusCode,
+        code: request.refusal ?? undefined,
         duration_ms: Math.round(seconds * 1e5) / 100,
         organization: request.identity?.scope?.organization,
         mode: request.identity?.scope?.mode,
@@ -178,6 +182,7 @@ function answerError(
     log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'failed');
   }
   const shown = known ?? new ApiError('internal_error');
+  request.refusal = shown.code;
   reply.headers({ ...securityHeaders, 'payos-request-id': request.id, ...shown.headers });
   reply.code(shown.status).type('application/problem+json');
   return reply.serializer(JSON.stringify).send(shown.toProblem(request.id));

@@ -18,6 +18,8 @@ export type Finding = Outcome | { kind: 'absent' } | { kind: 'pending' };
 /** One call to make. `id` is the idempotency key towards the processor. */
 export type Call = {
   id: string;
+  /** The payment it is for, as PayOS knows it. */
+  payment: string;
   kind: AttemptKind;
   amount: number;
   currency: string;

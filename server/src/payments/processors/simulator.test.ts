@@ -10,6 +10,7 @@ const processor = simulator({
 });
 const call = {
   id: 'att_1',
+  payment: 'pay_1',
   kind: 'authorize' as const,
   amount: 1,
   currency: 'EUR',
