@@ -1,6 +1,7 @@
-import { linkSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, Refusal } from './refusal.ts';
 
 /** Held while this launcher runs. */
@@ -30,6 +31,7 @@ export async function takeControl(run: string, greeting: string): Promise<Contro
       await refuseOrRemove(path);
       afterCrash = true;
     }
+    if (afterCrash) await refuseIfReplaced(path, fileOf(own));
   } catch (error) {
     server.close();
     throw error;
@@ -65,9 +67,30 @@ function link(from: string, to: string): boolean {
   }
 }
 
+/** Longer than anybody who came with us takes to move a socket away. */
+const settleMs = 150;
+
+/**
+ * Of many that come together over a stale socket, one may have moved ours away for stale, and
+ * another come in between. Whoever is there in the end has it.
+ */
+async function refuseIfReplaced(path: string, own: number | undefined): Promise<void> {
+  await sleep(settleMs);
+  if (fileOf(path) === own) return;
+  refuseIfRunning((await ask(path)) ?? 'it is starting');
+}
+
+/** The file behind a path; undefined when there is none. */
+function fileOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
 /** Asks who listens; a socket on which nobody listens any more is moved away, by one of us. */
 async function refuseOrRemove(path: string): Promise<void> {
+  const before = fileOf(path);
   refuseIfRunning(await ask(path));
+  // Meanwhile somebody else may have moved it away and come in its place.
+  if (fileOf(path) !== before) return;
   const aside = `${path}.stale.${process.pid}`;
   try {
     renameSync(path, aside);
