@@ -4,13 +4,16 @@ import type { Db } from '../core/db.ts';
 /**
  * Records what became of an attempt. If it may have reached the processor, a single-use card that
  * nobody wants kept is shredded; the token's row stays and says that it was used.
+ *
+ * `finished_at IS NULL` says `state = 'sending'` in words that the partial index of open forwards
+ * does not know: the planner preferred it to the primary key, and walked its dead entries.
  */
 const finish = {
   name: 'forward-finish',
   text: `
     WITH forward AS (
       UPDATE forwards SET state = $2, status = $3, detail = $4, finished_at = now()
-      WHERE attempt_id = $1 AND state = 'sending'
+      WHERE attempt_id = $1 AND finished_at IS NULL
       RETURNING attempt_id, organization_id, mode, token_id, retain
     ), token AS (
       UPDATE tokens SET shredded_at = now(), fingerprint = NULL FROM forward
@@ -32,7 +35,7 @@ const release = {
   text: `
     WITH forward AS (
       UPDATE forwards SET state = 'not_sent', detail = $2, finished_at = now()
-      WHERE attempt_id = $1 AND state = 'sending'
+      WHERE attempt_id = $1 AND finished_at IS NULL
       RETURNING attempt_id, organization_id, mode, token_id
     ), token AS (
       UPDATE tokens SET used_at = NULL, claimed_by = NULL,
