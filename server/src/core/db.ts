@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Log } from './log.ts';
 import type { Tables } from './tables.ts';
 
-/** A named prepared statement: parsed once per connection (`anchors`: unprepared costs 2.5×). */
+/** A named prepared statement: parsed once per connection; unprepared costs 2.5 times as much. */
 export type Statement = { readonly name: string; readonly text: string };
 
 /** Declares a statement. The name must be unique in the server. */
