@@ -16,7 +16,7 @@ export async function writeAudit(
   note: AuditNote,
   scope: Scope | undefined,
 ): Promise<void> {
-  const where = note.scope ?? scope ?? ctx.scope;
+  const where = scope ?? ctx.scope;
   await query(insertAudit, [
     where?.organization ?? null,
     where?.mode ?? null,

@@ -28,7 +28,6 @@ export type AuditNote = {
   action: string;
   object?: string;
   details?: Record<string, unknown>;
-  scope?: Scope;
 };
 
 /**

@@ -8,11 +8,12 @@ import { mutate, type Tx } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
 import { ensureCustomer } from '../customers/index.ts';
 import { answerPayment } from './answer-payment.ts';
-import { type AttemptKind, attemptColumns } from './attempt.ts';
-import { callProcessor, type PaymentDependencies } from './call-processor.ts';
+import type { PaymentDependencies } from './call-processor.ts';
 import { type PaymentRow, paymentColumns } from './payment.ts';
-import { type OpenAttempt, settleAttempt } from './settle-attempt.ts';
+import { performAttempt } from './perform-attempt.ts';
+import type { OpenAttempt } from './settle-attempt.ts';
 import { findSource, type Source } from './source.ts';
+import { writeAttempt } from './write-attempt.ts';
 
 const insertPayment = statement(
   'payments.insert',
@@ -22,14 +23,6 @@ const insertPayment = statement(
    VALUES ($1, $2, $3, 'processing', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
    RETURNING ${paymentColumns}`,
 );
-const insertAttempt = statement(
-  'attempts.insert',
-  `INSERT INTO attempts (organization_id, id, mode, payment_id, refund_id, kind, state, processor,
-     amount, resolve_at)
-   VALUES ($1, $2, $3, $4, $5, $6, 'sending', $7, $8, now() + $9 * interval '1 millisecond')
-   RETURNING ${attemptColumns}`,
-);
-
 /**
  * Collects a payment. The attempt is on disk before the processor hears of it, and its outcome is
  * written in a second transaction; in between only the processor knows, and `processing` says so.
@@ -46,22 +39,9 @@ export async function createPayment(
   const source = await findSource(ctx, deps.vault, input);
   const begunMs = clock.nowMs();
   const { payment, attempt } = await recordIntent(ctx, deps, input, currency, source);
-  const call = {
-    id: attempt.id,
-    payment: payment.id,
-    kind: 'authorize' as const,
-    amount: payment.amount,
-    currency,
-    capture: payment.capture,
-    initiatedBy: payment.initiated_by,
-    reference: payment.reference,
-    processorReference: '',
-  };
   const saved = payment.payment_method_id !== null;
   const card = { token: payment.token_id, retain: payment.save_card, saved, begunMs };
-  const outcome = await callProcessor(deps, ctx, call, card);
-  const options = { part: 'last' as const, resolveAfterMs: deps.resolveAfterMs };
-  const answer = await settleAttempt(ctx, attempt, outcome, options, (settled) =>
+  const answer = await performAttempt(ctx, deps, payment, attempt, card, (settled) =>
     answerPayment(settled.payment, ctx.requestId),
   );
   return answer as schemas.Payment | Reply;
@@ -139,26 +119,6 @@ async function recordIntent(
     },
   );
   return { payment, attempt };
-}
-
-/** Writes an attempt's row: done, and committed, before the processor is called. */
-export async function writeAttempt(
-  tx: Tx,
-  attempt: OpenAttempt & { kind: AttemptKind },
-  deps: PaymentDependencies,
-): Promise<void> {
-  await tx.query(insertAttempt, [
-    attempt.organization_id,
-    attempt.id,
-    attempt.mode,
-    attempt.payment_id,
-    attempt.refund_id,
-    attempt.kind,
-    deps.processor.name,
-    attempt.amount,
-    // Past the deadline of the call itself, nobody is working on it any more.
-    deps.processorTimeoutMs + deps.resolveAfterMs,
-  ]);
 }
 
 async function customerOf(

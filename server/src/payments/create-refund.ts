@@ -4,11 +4,12 @@ import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate, type Tx } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
-import { callProcessor, type PaymentDependencies } from './call-processor.ts';
-import { writeAttempt } from './create-payment.ts';
+import type { PaymentDependencies } from './call-processor.ts';
 import { type PaymentRow, paymentColumns } from './payment.ts';
+import { performAttempt } from './perform-attempt.ts';
 import { type RefundRow, refundColumns, toRefund } from './refund.ts';
-import { type OpenAttempt, settleAttempt } from './settle-attempt.ts';
+import type { OpenAttempt } from './settle-attempt.ts';
+import { writeAttempt } from './write-attempt.ts';
 
 const reserve = statement(
   'payments.reserve_refund',
@@ -42,20 +43,7 @@ export async function createRefund(
   input: schemas.CreateRefund,
 ): Promise<schemas.Refund> {
   const { payment, attempt } = await recordIntent(ctx, deps, input);
-  const call = {
-    id: attempt.id,
-    payment: payment.id,
-    kind: 'refund' as const,
-    amount: attempt.amount,
-    currency: payment.currency,
-    capture: payment.capture,
-    initiatedBy: payment.initiated_by,
-    reference: payment.reference,
-    processorReference: payment.processor_reference ?? '',
-  };
-  const outcome = await callProcessor(deps, ctx, call, undefined);
-  const options = { part: 'last' as const, resolveAfterMs: deps.resolveAfterMs };
-  const answer = await settleAttempt(ctx, attempt, outcome, options, ({ refund }) => {
+  const answer = await performAttempt(ctx, deps, payment, attempt, undefined, ({ refund }) => {
     if (refund === undefined) throw new Error('a refund attempt without a refund');
     return toRefund(refund);
   });

@@ -3,10 +3,11 @@ import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
-import { callProcessor, type PaymentDependencies } from './call-processor.ts';
-import { writeAttempt } from './create-payment.ts';
+import type { PaymentDependencies } from './call-processor.ts';
 import { type PaymentRow, paymentColumns } from './payment.ts';
-import { type OpenAttempt, type Settled, settleAttempt } from './settle-attempt.ts';
+import { performAttempt } from './perform-attempt.ts';
+import type { OpenAttempt, Settled } from './settle-attempt.ts';
+import { writeAttempt } from './write-attempt.ts';
 
 const lockPayment = statement(
   'payments.lock_in_mode',
@@ -35,20 +36,7 @@ export async function startOperation(
   answer: (settled: Settled) => unknown,
 ): Promise<unknown> {
   const { payment, attempt } = await recordIntent(ctx, deps, operation);
-  const call = {
-    id: attempt.id,
-    payment: payment.id,
-    kind: operation.kind,
-    amount: attempt.amount,
-    currency: payment.currency,
-    capture: payment.capture,
-    initiatedBy: payment.initiated_by,
-    reference: payment.reference,
-    processorReference: payment.processor_reference ?? '',
-  };
-  const outcome = await callProcessor(deps, ctx, call, undefined);
-  const options = { part: 'last' as const, resolveAfterMs: deps.resolveAfterMs };
-  return settleAttempt(ctx, attempt, outcome, options, answer);
+  return performAttempt(ctx, deps, payment, attempt, undefined, answer);
 }
 
 async function recordIntent(

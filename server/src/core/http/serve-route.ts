@@ -66,8 +66,7 @@ async function answer(
   const input = { params: request.params, query: request.query, body: request.body };
   try {
     const result = await route.handle(ctx as never, input as never);
-    if (result instanceof Reply) return sendStored(reply, result.status, result.body);
-    return reply.code(route.response.status).send(result);
+    return sendResult(reply, route, result);
   } catch (error) {
     if (ctx.idempotency === undefined || !mayBeRace(error)) throw error;
     // Another request with the same key may have been first, and may be why this one was refused:
@@ -94,14 +93,19 @@ async function replay(
     const resumed = await route.resume?.(scoped, earlier.object, earlier.leased);
     if (resumed === undefined) throw idempotencyConflict();
     reply.header('idempotency-replayed', 'true');
-    if (resumed instanceof Reply) return sendStored(reply, resumed.status, resumed.body);
-    return reply.code(route.response.status).send(resumed);
+    return sendResult(reply, route, resumed);
   }
   reply.header('idempotency-replayed', 'true');
   const plain = route.secret
     ? sealer.open(earlier.answer, 'idempotency', ownerOf(ctx.scope, ctx.idempotency))
     : earlier.answer;
   return sendStored(reply, earlier.status, JSON.parse(plain.toString()));
+}
+
+/** What a verb returned: the route's success, or another answer. */
+function sendResult(reply: FastifyReply, route: Route, result: unknown): FastifyReply {
+  if (result instanceof Reply) return sendStored(reply, result.status, result.body);
+  return reply.code(route.response.status).send(result);
 }
 
 function sendStored(reply: FastifyReply, status: number, body: unknown): FastifyReply {
