@@ -97,6 +97,18 @@ export const settingsTable = {
   PAYOS_WEBHOOK_TIMEOUT_MS: integer('15000', 500, 60000, 'Total time for one delivery.'),
   PAYOS_WEBHOOK_RETRY_SCALE: integer('1000', 1, 1000, 'Thousandths of the retry schedule to wait.'),
 
+  // Mail. Without it, links are shown in the dashboard to copy.
+  PAYOS_SMTP_URL: secret('smtps://user:password@host:465, or smtp://… for STARTTLS on 587.'),
+  PAYOS_SMTP_CA_FILE: file('A further CA trusted for the mail server.'),
+  PAYOS_MAIL_FROM: text('PayOS <payos@localhost>', 'Sender of the mails.'),
+
+  // People
+  PAYOS_BREACHED_PASSWORDS_FILE: text(
+    undefined,
+    'SHA-1 hashes of breached passwords, one per line, sorted (the format of Have I Been Pwned).',
+  ),
+  PAYOS_SIGN_IN_RATE: integer('20', 1, 100000, 'Sign-in steps per minute and address.'),
+
   // Limits and observation
   PAYOS_RATE_LIMIT: integer('100', 1, 1000000, 'Requests per second of a key without own limit.'),
   PAYOS_RATE_LIMIT_ADDRESS: integer(

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { standings } from 'payos-contract';
+import { authenticateBySession, readSessionCookie } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { readServerSettings } from './core/config.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
+import type { Authenticate } from './core/http/identity.ts';
 import {
   freeSocket,
   readFile,
@@ -36,24 +39,34 @@ const common: Omit<AppOptions, 'surface' | 'authenticate'> = {
   leaseMs,
 };
 
+const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
+const vaultUrl =
+  settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
+const byKey = authenticateByKey({
+  verifier,
+  metrics,
+  log,
+  keyRate,
+  addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
+});
+const bySession = authenticateBySession({ db, origin: new URL(apiUrl).origin, rate: keyRate });
+/** Programs send a key, browsers a cookie. A key that was sent is what counts. */
+const authenticate: Authenticate = (request, route) => {
+  const ofPeople = Object.hasOwn(standings, route.permission);
+  const hasKey = request.headers.authorization !== undefined;
+  const hasSession = readSessionCookie(request.raw) !== undefined;
+  return !hasKey && (ofPeople || hasSession) ? bySession(request, route) : byKey(request, route);
+};
+
 const publicApp = buildApp({
   ...common,
   surface: 'public',
-  authenticate: authenticateByKey({
-    verifier,
-    metrics,
-    log,
-    keyRate,
-    addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
-  }),
+  authenticate,
   tls: {
     cert: readFile(settings.PAYOS_TLS_CERT_FILE),
     key: readFile(settings.PAYOS_TLS_KEY_FILE),
   },
 });
-const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
-const vaultUrl =
-  settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
 serveHealth(publicApp, { db, metrics, metricsAllow: settings.PAYOS_METRICS_ALLOW });
 serveSignpost(publicApp, apiUrl, vaultUrl);
 serveReference(publicApp, { apiUrl, vaultUrl });

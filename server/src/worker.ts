@@ -25,6 +25,7 @@ const ctx: Context = {
   scope: undefined,
   requestId: undefined,
   address: undefined,
+  userAgent: undefined,
   apiVersion: '',
   idempotency: undefined,
 };

@@ -11,6 +11,7 @@ const packageEdges: Record<string, readonly string[]> = {
   contract: [],
   sdk: [],
   cli: ['sdk'],
+  dashboard: ['contract'],
   launcher: ['contract'],
   simulator: ['contract'],
   vault: ['contract'],
@@ -23,6 +24,11 @@ const featureEdges: readonly string[] = [
   'payments→vault-client',
   'customers→vault-client',
   'keys→organizations',
+  'access→mail',
+  'members→access',
+  'members→keys',
+  'members→mail',
+  'members→organizations',
   'webhooks→egress',
 ];
 

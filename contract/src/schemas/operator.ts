@@ -22,7 +22,11 @@ export const CreateApiKey = Type.Object(
     kind: Type.Optional(Type.Enum(['secret', 'publishable'])),
     name: Text(200),
     permissions: Type.Optional(
-      Type.Array(PermissionName, { minItems: 1, maxItems: 100, description: 'Default: all' }),
+      Type.Array(PermissionName, {
+        minItems: 1,
+        maxItems: 100,
+        description: 'Default: all that a key of this mode can have',
+      }),
     ),
     rate_limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Requests per second' }),
@@ -59,3 +63,15 @@ export const ListApiKeys = Type.Object(
 );
 export const ApiKeyList = Type.Object({ data: Type.Array(ApiKey) });
 export const OrganizationList = Type.Object({ data: Type.Array(Organization) });
+
+export const CreateSetupLink = Type.Object(
+  {
+    organization: Type.Optional(
+      Id('organization', 'May be left out while there is only one organization'),
+    ),
+  },
+  closed,
+);
+/** `link` is null when the organization has an owner already. */
+export const SetupLink = Type.Object({ link: Nullable(Type.String()) });
+export const OperatorResetFactors = Type.Object({ email: Text(254) }, closed);

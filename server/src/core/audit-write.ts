@@ -1,4 +1,5 @@
-import type { Context, Scope } from './context.ts';
+import type { Mode } from 'payos-contract';
+import type { Context } from './context.ts';
 import { type Query, statement } from './db.ts';
 import type { AuditNote } from './mutate.ts';
 
@@ -14,12 +15,11 @@ export async function writeAudit(
   query: Query,
   ctx: Context,
   note: AuditNote,
-  scope: Scope | undefined,
+  where: { organization: string | undefined; mode: Mode | null | undefined },
 ): Promise<void> {
-  const where = scope ?? ctx.scope;
   await query(insertAudit, [
-    where?.organization ?? null,
-    where?.mode ?? null,
+    where.organization ?? null,
+    where.mode ?? null,
     ctx.actor.type,
     ctx.actor.id,
     note.action,

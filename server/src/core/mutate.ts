@@ -18,6 +18,11 @@ export type Mutation<T> = {
   audit: (result: T) => AuditNote | undefined;
   scope?: Scope | undefined;
   /**
+   * Concerns the organization as a whole: its audit entry has no mode, and its events go to the
+   * endpoints of live mode.
+   */
+  wide?: true;
+  /**
    * Which part of an idempotent request this is. A verb that calls the outside world has two
    * mutates: the first claims the key for the object it creates, the second stores the answer.
    */
@@ -74,10 +79,14 @@ async function transact<T>(
     claimed,
   ]);
   const note = mutation.audit(result);
+  const scope = mutation.scope ?? ctx.scope;
   const writes: Promise<unknown>[] = events.map((event) =>
-    writeEvent(query, ctx, mutation.scope ?? ctx.scope, event),
+    writeEvent(query, ctx, mutation.wide ? inLive(scope) : scope, event),
   );
-  if (note !== undefined) writes.push(writeAudit(query, ctx, note, mutation.scope));
+  if (note !== undefined) {
+    const where = { organization: scope?.organization, mode: mutation.wide ? null : scope?.mode };
+    writes.push(writeAudit(query, ctx, note, where));
+  }
   if (part === 'last') writes.push(finishIdempotency(query, ctx, part, result));
   if (part === 'whole') {
     // Whether another request took the key first must be known before COMMIT is sent.
@@ -87,6 +96,10 @@ async function transact<T>(
   const [ended] = await settled([client.query('COMMIT'), ...writes]);
   if (ended.command !== 'COMMIT') throw new Error(`the transaction ended with ${ended.command}`);
   return result;
+}
+
+function inLive(scope: Scope | undefined): Scope | undefined {
+  return scope && { organization: scope.organization, mode: 'live' };
 }
 
 /** Waits for all, then throws the first failure: nothing may still be under way at ROLLBACK. */

@@ -21,7 +21,7 @@ type Options = {
 export function authenticateByKey(options: Options): Authenticate {
   const keys = new RateLimiter();
   const addresses = new RateLimiter();
-  return async (request, permission) => {
+  return async (request, { permission }) => {
     // Junk is refused by its checksum, and keys in use are in memory: only look-ups of unknown
     // keys cost the database anything, so only they are limited. Genuine traffic from the same
     // address goes on.

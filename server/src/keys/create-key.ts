@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  allPermissions,
   apiKeyPublicIdLength,
   apiKeySecretLength,
   apiVersionLatest,
   base62FromBytes,
   formatApiKey,
+  keyPermissions,
+  type Permission,
   publishablePermissions,
   type schemas,
 } from 'payos-contract';
@@ -77,13 +78,22 @@ export async function createKey(
 }
 
 function permissionsOf(input: schemas.CreateApiKey): string[] {
-  if (input.kind !== 'publishable') return input.permissions ?? allPermissions;
-  const tooMuch = input.permissions?.find((name) => !publishablePermissions.includes(name));
-  if (tooMuch === undefined) return [...publishablePermissions];
-  throw fieldError(
-    '/permissions',
-    'too_broad',
-    `A publishable key lies in the open and may not have ${tooMuch}.`,
-    'Leave permissions out, or mint a secret key.',
-  );
+  if (input.kind === 'publishable') {
+    const reason = 'A publishable key lies in the open and may not have';
+    return within(publishablePermissions, input.permissions, reason, 'mint a secret key');
+  }
+  const reason = `An API key of ${input.mode} mode may not have`;
+  return within(keyPermissions(input.mode), input.permissions, reason, 'name others');
+}
+
+function within(
+  most: readonly Permission[],
+  asked: readonly Permission[] | undefined,
+  reason: string,
+  otherwise: string,
+): string[] {
+  const tooMuch = asked?.find((name) => !most.includes(name));
+  if (tooMuch === undefined) return [...(asked ?? most)];
+  const fix = `Leave permissions out, or ${otherwise}.`;
+  throw fieldError('/permissions', 'too_broad', `${reason} ${tooMuch}.`, fix);
 }

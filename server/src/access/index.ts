@@ -1,0 +1,2 @@
+export { authenticateBySession } from './authenticate.ts';
+export { readSessionCookie } from './cookie.ts';
