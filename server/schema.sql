@@ -207,6 +207,27 @@ CREATE INDEX invitations_email ON public.invitations USING btree (organization_i
 GRANT INSERT, SELECT, UPDATE ON invitations TO payos_app;
 GRANT SELECT (accepted_at, created_at, email, email_key, expires_at, id, invited_by, mailed, organization_id, revoked_at, role_live, role_test) ON invitations TO payos_read;
 
+CREATE TABLE mails (
+  id public_id NOT NULL,
+  organization_id public_id,
+  recipient text NOT NULL,
+  template text NOT NULL,
+  data_sealed bytea,
+  status text NOT NULL DEFAULT 'pending'::text,
+  attempts integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamp with time zone NOT NULL DEFAULT now(),
+  error text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone,
+  CONSTRAINT mails_check CHECK (((data_sealed IS NULL) OR (status = 'pending'::text))),
+  CONSTRAINT mails_pkey PRIMARY KEY (id),
+  CONSTRAINT mails_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text])))
+);
+CREATE INDEX mails_age ON public.mails USING btree (created_at);
+CREATE INDEX mails_due ON public.mails USING btree (next_attempt_at) WHERE (status = 'pending'::text);
+GRANT DELETE, INSERT, SELECT, UPDATE ON mails TO payos_app;
+GRANT SELECT (attempts, created_at, error, finished_at, id, next_attempt_at, organization_id, recipient, status, template) ON mails TO payos_read;
+
 CREATE TABLE members (
   organization_id public_id NOT NULL,
   id public_id NOT NULL,

@@ -1,0 +1,3 @@
+export { enqueueMail } from './enqueue-mail.ts';
+export { linkTo } from './links.ts';
+export type { Circumstances, MailData, NewMail, Template } from './mail-data.ts';
