@@ -10,12 +10,15 @@ const insertAudit = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 
+/** Whose log an entry stands in: an organization's, or the installation's own. */
+export type AuditPlace = { organization: string | undefined; mode: Mode | null | undefined };
+
 /** Adds an audit entry in the change's own transaction (PCI DSS 10.2.1, 10.2.2). */
 export async function writeAudit(
   query: Query,
   ctx: Context,
   note: AuditNote,
-  where: { organization: string | undefined; mode: Mode | null | undefined },
+  where: AuditPlace,
 ): Promise<void> {
   await query(insertAudit, [
     where.organization ?? null,

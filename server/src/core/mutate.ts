@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { writeAudit } from './audit-write.ts';
+import { type AuditPlace, writeAudit } from './audit-write.ts';
 import { type AnyPermission, type Context, requirePermission, type Scope } from './context.ts';
 import { type Query, run } from './db.ts';
 import { claimIdempotency, finishIdempotency } from './idempotency.ts';
@@ -15,7 +15,7 @@ export type Tx = {
 export type Mutation<T> = {
   permission: AnyPermission;
   /** What the audit log says. `scope` is needed where the context has none (operators, jobs). */
-  audit: (result: T) => AuditNote | undefined;
+  audit: (result: T) => AuditNote | readonly AuditNote[] | undefined;
   scope?: Scope | undefined;
   /**
    * Concerns the organization as a whole: its audit entry has no mode, and its events go to the
@@ -33,6 +33,8 @@ export type AuditNote = {
   action: string;
   object?: string;
   details?: Record<string, unknown>;
+  /** Whose log it is, where that is not the scope of the mutation. */
+  where?: AuditPlace;
 };
 
 /**
@@ -78,15 +80,13 @@ async function transact<T>(
     begun,
     claimed,
   ]);
-  const note = mutation.audit(result);
+  const notes = [mutation.audit(result) ?? []].flat();
   const scope = mutation.scope ?? ctx.scope;
   const writes: Promise<unknown>[] = events.map((event) =>
-    writeEvent(query, ctx, mutation.wide ? inLive(scope) : scope, event),
+    writeEvent(query, ctx, event.scope ?? (mutation.wide ? inLive(scope) : scope), event),
   );
-  if (note !== undefined) {
-    const where = { organization: scope?.organization, mode: mutation.wide ? null : scope?.mode };
-    writes.push(writeAudit(query, ctx, note, where));
-  }
+  const place = { organization: scope?.organization, mode: mutation.wide ? null : scope?.mode };
+  for (const note of notes) writes.push(writeAudit(query, ctx, note, note.where ?? place));
   if (part === 'last') writes.push(finishIdempotency(query, ctx, part, result));
   if (part === 'whole') {
     // Whether another request took the key first must be known before COMMIT is sent.
