@@ -26,12 +26,14 @@ CREATE TABLE accounts (
   password_changed_at timestamp with time zone NOT NULL DEFAULT now(),
   failed_attempts integer NOT NULL DEFAULT 0,
   locked_until timestamp with time zone,
+  lock_untold boolean NOT NULL DEFAULT false,
   enroll_until timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT accounts_email_key_key UNIQUE (email_key),
   CONSTRAINT accounts_pkey PRIMARY KEY (id),
   CONSTRAINT accounts_previous_passwords_check CHECK ((cardinality(previous_passwords) <= 4))
 );
+CREATE INDEX accounts_lock_untold ON public.accounts USING btree (id) WHERE lock_untold;
 GRANT INSERT, SELECT, UPDATE ON accounts TO payos_app;
 GRANT SELECT (created_at, email, email_key, enroll_until, failed_attempts, id, locked_until, name, password_changed_at) ON accounts TO payos_read;
 
@@ -295,6 +297,17 @@ CREATE INDEX passkeys_account ON public.passkeys USING btree (account_id);
 GRANT DELETE, INSERT, SELECT, UPDATE ON passkeys TO payos_app;
 GRANT SELECT (account_id, created_at, id, last_used_at, name, synced) ON passkeys TO payos_read;
 
+CREATE TABLE password_reset_requests (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  email_key text COLLATE "C" NOT NULL,
+  address inet,
+  user_agent text,
+  request_id text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT password_reset_requests_pkey PRIMARY KEY (id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON password_reset_requests TO payos_app;
+
 CREATE TABLE payment_methods (
   organization_id public_id NOT NULL,
   id public_id NOT NULL,
@@ -440,6 +453,7 @@ CREATE TABLE sessions (
   factor_at timestamp with time zone,
   user_agent text,
   address inet,
+  failed_attempts integer NOT NULL DEFAULT 0,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   last_used_at timestamp with time zone NOT NULL DEFAULT now(),
   ended_at timestamp with time zone,

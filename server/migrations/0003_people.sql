@@ -16,10 +16,14 @@ CREATE TABLE accounts (
   -- as one (PCI DSS 8.3.4).
   failed_attempts integer NOT NULL DEFAULT 0,
   locked_until timestamptz,
+  -- Locked, and the worker has not told anybody yet. Not told by the try itself, whose time would
+  -- tell that the account exists.
+  lock_untold boolean NOT NULL DEFAULT false,
   -- Until when a person without a factor may enrol one with the password alone (PCI DSS 8.5.1).
   enroll_until timestamptz NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX accounts_lock_untold ON accounts (id) WHERE lock_untold;
 
 CREATE TABLE passkeys (
   id public_id PRIMARY KEY,
@@ -74,6 +78,9 @@ CREATE TABLE sessions (
   factor_at timestamptz,
   user_agent text,
   address inet,
+  -- Wrong tries at proving oneself again, counted beside those of the account: nobody outside can
+  -- lock a signed-in person out of what asks for a factor.
+  failed_attempts integer NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   last_used_at timestamptz NOT NULL DEFAULT now(),
   ended_at timestamptz,
@@ -94,6 +101,17 @@ CREATE TABLE one_time_links (
   used_at timestamptz
 );
 CREATE INDEX one_time_links_age ON one_time_links (created_at);
+
+-- Somebody asked for a link to choose a new password, for whatever address. The worker finds out
+-- whether there is an account, so that the answer cannot tell.
+CREATE TABLE password_reset_requests (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  email_key text COLLATE "C" NOT NULL,
+  address inet,
+  user_agent text,
+  request_id text,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
 
 CREATE TABLE members (
   organization_id public_id NOT NULL REFERENCES organizations (id),
@@ -180,10 +198,11 @@ CREATE INDEX audit_log_list ON audit_log (organization_id, id DESC);
 GRANT SELECT, INSERT, UPDATE ON accounts, passkeys, totp_factors, recovery_codes, sessions,
   one_time_links, members, roles, invitations, factor_resets, security_policies TO payos_app;
 GRANT SELECT, INSERT, DELETE ON webauthn_challenges TO payos_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON password_reset_requests TO payos_app;
 GRANT DELETE ON passkeys, totp_factors, recovery_codes, sessions, one_time_links, roles
   TO payos_app;
 REVOKE SELECT ON accounts, passkeys, totp_factors, recovery_codes, webauthn_challenges, sessions,
-  one_time_links, invitations FROM payos_read;
+  one_time_links, password_reset_requests, invitations FROM payos_read;
 GRANT SELECT (id, email, email_key, name, password_changed_at, failed_attempts, locked_until,
   enroll_until, created_at) ON accounts TO payos_read;
 GRANT SELECT (id, account_id, synced, name, created_at, last_used_at) ON passkeys TO payos_read;

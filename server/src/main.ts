@@ -49,12 +49,19 @@ const byKey = authenticateByKey({
   keyRate,
   addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
 });
-const bySession = authenticateBySession({ db, origin: new URL(apiUrl).origin, rate: keyRate });
+const bySession = authenticateBySession({
+  db,
+  origin: new URL(apiUrl).origin,
+  rate: keyRate,
+  signInRate: settings.PAYOS_SIGN_IN_RATE,
+});
 /** Programs send a key, browsers a cookie. A key that was sent is what counts. */
 const authenticate: Authenticate = (request, route) => {
   const ofPeople = Object.hasOwn(standings, route.permission);
   const hasKey = request.headers.authorization !== undefined;
   const hasSession = readSessionCookie(request.raw) !== undefined;
+  // A key is not looked at where nobody needs one: it would open a way past the limits on guessing.
+  if (route.permission === 'anyone') return bySession(request, route);
   return !hasKey && (ofPeople || hasSession) ? bySession(request, route) : byKey(request, route);
 };
 

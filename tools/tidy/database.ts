@@ -11,6 +11,7 @@ const writers: Record<string, string> = {
   webauthn_challenges: 'access',
   sessions: 'access',
   one_time_links: 'access',
+  password_reset_requests: 'access',
   members: 'members',
   roles: 'members',
   invitations: 'members',

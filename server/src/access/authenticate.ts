@@ -5,6 +5,7 @@ import { requirePermission } from '../core/context.ts';
 import { type Database, run, statement } from '../core/db.ts';
 import { ApiError, fieldError } from '../core/errors.ts';
 import type { Authenticate, Identity } from '../core/http/identity.ts';
+import { networkOf } from '../core/network.ts';
 import { RateLimiter } from '../core/rate-limit.ts';
 import { readSessionCookie } from './cookie.ts';
 import { type FoundSession, findSession } from './find-session.ts';
@@ -16,14 +17,19 @@ type Options = {
   origin: string;
   /** Requests per second of one session. */
   rate: number;
+  /** Guesses at secrets per minute and address, over all accounts. */
+  signInRate: number;
 };
 
 /** Who asks on the public surface: a person, by the cookie of their session. */
-export function authenticateBySession({ db, origin, rate }: Options): Authenticate {
+export function authenticateBySession(options: Options): Authenticate {
+  const { db, origin, rate, signInRate } = options;
   const limiter = new RateLimiter();
+  const guesses = new RateLimiter();
   return async (request, route) => {
     const changes = route.method !== 'GET';
     if (changes) requireOrigin(request, origin);
+    if (route.throttled) throttle(guesses, request.ip, signInRate);
     const token = readSessionCookie(request.raw);
     const found = token === undefined ? undefined : await findSession(db, token);
     if (route.permission === 'anyone' && typeof found !== 'object') return anonymous;
@@ -40,6 +46,18 @@ export function authenticateBySession({ db, origin, rate }: Options): Authentica
     await touch(db, request, found);
     return identity;
   };
+}
+
+/**
+ * Slows down who guesses across accounts, each of which would take long to lock (ASVS 6.3.1).
+ * Counted in this process and before anything is looked up: no failure elsewhere opens it.
+ */
+function throttle(guesses: RateLimiter, address: string, perMinute: number): void {
+  const verdict = guesses.take(networkOf(address), perMinute, 60_000);
+  if (verdict.allowed) return;
+  const seconds = String(verdict.resetSeconds);
+  const detail = `Too many tries from this address. Try again in ${seconds} s.`;
+  throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
 }
 
 const anonymous: Identity = {
@@ -117,6 +135,8 @@ export function isDomainAllowed(domains: readonly string[], email: string): bool
 
 function requireStepUp(session: FoundSession, act: StepUpAct): void {
   const { factorAt, proofs, nowMs } = session;
+  // Whoever enrols a first factor has none to step up with.
+  if (session.state === 'enrollment') return;
   const fresh = factorAt !== undefined && nowMs - factorAt <= stepUpMinutes * 60_000;
   if (!fresh) throw new ApiError('step_up_required', { methods: ['passkey', 'totp'] });
   if (!touchesVault(act) || proofs.includes('password') || proofs.includes('totp')) return;

@@ -8,8 +8,9 @@ import {
   type schemas,
 } from 'payos-contract';
 import { type Database, run, statement } from '../core/db.ts';
+import { ApiError } from '../core/errors.ts';
 import type { SignedIn } from '../core/signed-in.ts';
-import { hashToken } from './token.ts';
+import { csrfToken, hashToken } from './token.ts';
 
 /** Rules of an organization that has set none of its own. */
 export const defaultPolicy = {
@@ -51,6 +52,7 @@ type Row = {
   factor_at: string | null;
   created_at: string;
   last_used_at: string;
+  ended_at: string | null;
   now: string;
   email: string;
   member_id: string | null;
@@ -69,7 +71,7 @@ type Row = {
 const selectSession = statement(
   'sessions.find',
   `SELECT s.id, s.account_id, s.organization_id, s.state, s.proofs, s.factor_at, s.created_at,
-     s.last_used_at, now() AS now, a.email, m.id AS member_id, m.role_test, m.role_live,
+     s.last_used_at, s.ended_at, now() AS now, a.email, m.id AS member_id, m.role_test, m.role_live,
      rt.permissions AS custom_test, rl.permissions AS custom_live, p.allowed_factors,
      p.idle_minutes, p.session_hours, p.email_domains, p.ip_ranges
    FROM sessions s
@@ -79,7 +81,7 @@ const selectSession = statement(
    LEFT JOIN roles rt ON rt.organization_id = m.organization_id AND rt.id = m.role_test
    LEFT JOIN roles rl ON rl.organization_id = m.organization_id AND rl.id = m.role_live
    LEFT JOIN security_policies p ON p.organization_id = s.organization_id
-   WHERE s.token_hash = $1 AND s.ended_at IS NULL`,
+   WHERE s.token_hash = $1`,
 );
 
 /**
@@ -88,19 +90,29 @@ const selectSession = statement(
  * @returns undefined when there is no such session; `expired` when there was one (ASVS 7.3.1,
  *   7.3.2; PCI DSS 8.2.8)
  */
-export async function findSession(
+export function findSession(
   db: Database,
   token: string,
 ): Promise<FoundSession | 'expired' | undefined> {
-  const tokenHash = hashToken(token);
-  const [row] = await run<Row>(db.write, selectSession, [tokenHash]);
-  if (row === undefined) return undefined;
-  const found = toSession(row, tokenHash);
-  const alive = found.nowMs < found.expiresAt && found.nowMs < found.idleExpiresAt;
-  return alive ? found : 'expired';
+  return find(db, hashToken(token), csrfToken(token));
 }
 
-function toSession(row: Row, tokenHash: Buffer): FoundSession {
+/** The same session again, with all that the request did not need to know. */
+export async function rereadSession(db: Database, session: SignedIn): Promise<FoundSession> {
+  const found = await find(db, session.tokenHash, session.csrfToken);
+  if (typeof found !== 'object') throw new ApiError('session_expired');
+  return found;
+}
+
+async function find(db: Database, tokenHash: Buffer, csrf: string) {
+  const [row] = await run<Row>(db.write, selectSession, [tokenHash]);
+  if (row === undefined) return undefined;
+  const found = toSession(row, tokenHash, csrf);
+  const inTime = found.nowMs < found.expiresAt && found.nowMs < found.idleExpiresAt;
+  return row.ended_at === null && inTime ? found : 'expired';
+}
+
+function toSession(row: Row, tokenHash: Buffer, csrf: string): FoundSession {
   const nowMs = Date.parse(row.now);
   const createdMs = Date.parse(row.created_at);
   const lastUsedAt = Date.parse(row.last_used_at);
@@ -116,6 +128,7 @@ function toSession(row: Row, tokenHash: Buffer): FoundSession {
     organization: row.member_id === null ? undefined : (row.organization_id ?? undefined),
     member: row.member_id ?? undefined,
     tokenHash,
+    csrfToken: csrf,
     email: row.email,
     expiresAt: row.state === 'active' ? createdMs + whole : pending,
     idleExpiresAt: lastUsedAt + idle,

@@ -1,6 +1,12 @@
 import type pg from 'pg';
 import { type AuditPlace, writeAudit } from './audit-write.ts';
-import { type AnyPermission, type Context, requirePermission, type Scope } from './context.ts';
+import {
+  type Actor,
+  type AnyPermission,
+  type Context,
+  requirePermission,
+  type Scope,
+} from './context.ts';
 import { type Query, run } from './db.ts';
 import { claimIdempotency, finishIdempotency } from './idempotency.ts';
 import { type NewEvent, writeEvent } from './outbox.ts';
@@ -35,6 +41,8 @@ export type AuditNote = {
   details?: Record<string, unknown>;
   /** Whose log it is, where that is not the scope of the mutation. */
   where?: AuditPlace;
+  /** Who it was, where the context could not know yet: somebody who has just signed in. */
+  actor?: { type: Actor['type']; id: string };
 };
 
 /**

@@ -4,6 +4,7 @@ import { ApiError } from '../core/errors.ts';
 import type { Authenticate, Identity } from '../core/http/identity.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
+import { networkOf } from '../core/network.ts';
 import { RateLimiter } from '../core/rate-limit.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
@@ -45,16 +46,6 @@ export function authenticateByKey(options: Options): Authenticate {
       throw error;
     }
   };
-}
-
-/** An IPv6 customer has a whole /64 to send from, so that is what is counted. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':');
-  const missing = 8 - groups.length - (tail === undefined ? 0 : tail.split(':').length);
-  const filled = tail === undefined ? groups : [...groups, ...Array(missing).fill('0')];
-  return filled.slice(0, 4).join(':');
 }
 
 async function identify(

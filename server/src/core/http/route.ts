@@ -38,6 +38,8 @@ type Common<
   secret?: true;
   /** Asks a signed-in person for a factor again if the last one was long ago. */
   stepUp?: StepUpAct;
+  /** Whoever guesses here guesses secrets: counted per address, over all such routes together. */
+  throttled?: true;
 };
 
 /** A route of merchants: every call belongs to an organization and a mode. */
@@ -91,6 +93,7 @@ export type Route = {
   idempotency?: 'required' | 'optional';
   secret: boolean;
   stepUp?: StepUpAct;
+  throttled?: true;
   handle: (ctx: never, input: never) => Promise<unknown>;
   resume?: (ctx: ScopedContext, object: string, onlySettled: boolean) => Promise<unknown>;
 };
