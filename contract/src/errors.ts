@@ -236,6 +236,11 @@ export const errorTable = {
     'Whoever invited you may no longer do so.',
     'Ask another member for an invitation.',
   ),
+  invitation_for_other: entry(
+    409,
+    'This invitation is for another email address.',
+    'Sign out, then open the link again as the person who was invited.',
+  ),
   email_taken: entry(409, 'This email address has an account.', 'Sign in, or use another address.'),
   email_domain_refused: entry(
     422,
@@ -249,6 +254,11 @@ export const errorTable = {
   ),
   role_name_taken: entry(409, 'There is a role of this name.', 'Choose another name.'),
   locks_you_out: entry(409, 'This would lock you out.', 'See `detail` for what keeps you in.'),
+  nobody_can_decide: entry(
+    409,
+    'Nobody in your organization can let you enrol new factors.',
+    'Ask whoever runs the machine: `npx payos accounts reset-factors --email …`.',
+  ),
   decided_already: entry(409, 'This was decided already.', 'Read it again to see how.'),
 
   // Cards and tokens

@@ -28,6 +28,9 @@ export const CreateApiKey = Type.Object(
         description: 'Default: all that a key of this mode can have',
       }),
     ),
+    owner: Type.Optional(
+      Text(254, 'Email address of the member whose key it is; the key can end with them'),
+    ),
     rate_limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Requests per second' }),
     ),
@@ -47,6 +50,7 @@ export const ApiKey = Type.Object({
   permissions: Type.Array(Type.String()),
   rate_limit: Nullable(Type.Integer()),
   api_version: Type.String(),
+  owner: Nullable(Id('member')),
   created_at: Time,
   revoked_at: Nullable(Time),
   revoked_reason: Nullable(Type.String()),
