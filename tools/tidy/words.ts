@@ -41,7 +41,7 @@ export const noAny: Rule = {
   name: 'nothing is of type any',
   check: (sources) =>
     sources.flatMap((source) => {
-      if (!/\.ts$/.test(source.path)) return [];
+      if (!/\.tsx?$/.test(source.path)) return [];
       const lines = source.text.split('\n');
       return findAll(source, anyType, 'code').filter((found) => {
         const number = Number(found.split(':')[1]);
