@@ -155,5 +155,6 @@ function environmentOf(name: ProcessName, all: Environment): Environment {
       ? ['PAYOS_DB_APP_URL', 'PAYOS_DB_READ_URL', 'PAYOS_KEY_PEPPER', 'PAYOS_SEALING_KEY']
       : ['PAYOS_VAULT_DB_APP_URL', 'PAYOS_VAULT_KEYRING_FILE'];
   for (const setting of hidden) delete environment[setting];
+  if (name !== 'worker') delete environment['PAYOS_SMTP_URL'];
   return environment;
 }

@@ -62,6 +62,12 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    mails: new Counter({
+      name: 'payos_mails_total',
+      help: 'Attempts to send a mail by outcome',
+      labelNames: ['template', 'outcome'] as const,
+      registers,
+    }),
     outboxWaiting: new Gauge({
       name: 'payos_webhook_deliveries_waiting',
       help: 'Deliveries waiting for their first attempt or a retry',
