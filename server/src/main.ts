@@ -12,11 +12,12 @@ import {
   settingsOrExit,
   stopGracefully,
 } from './core/http/start-up.ts';
+import { serveDashboard } from './dashboard/index.ts';
 import { authenticatePeer } from './internal/authenticate-peer.ts';
 import { authenticateByKey, KeyVerifier, loadPepper } from './keys/index.ts';
 import { serveReference } from './reference/index.ts';
 import { allRoutes } from './routes.ts';
-import { serveHealth, serveSignpost } from './system/index.ts';
+import { serveHealth } from './system/index.ts';
 
 /** The server process: the public API, the operator socket, and the port the vault asks. */
 const settings = settingsOrExit(readServerSettings(process.env, readFile));
@@ -75,8 +76,12 @@ const publicApp = buildApp({
   },
 });
 serveHealth(publicApp, { db, metrics, metricsAllow: settings.PAYOS_METRICS_ALLOW });
-serveSignpost(publicApp, apiUrl, vaultUrl);
 serveReference(publicApp, { apiUrl, vaultUrl });
+serveDashboard(publicApp, {
+  apiUrl,
+  vaultUrl,
+  folder: new URL('../../dashboard/dist/', import.meta.url),
+});
 
 const internalApp = buildApp({
   ...common,
