@@ -144,8 +144,10 @@ export const AccountSession = Type.Object({
 export type AccountSession = Type.Static<typeof AccountSession>;
 export const AccountSessionList = Type.Object({ data: Type.Array(AccountSession) });
 export const Ended = Type.Object({ ended: Type.Integer({ description: 'How many sessions' }) });
+export type Ended = Type.Static<typeof Ended>;
 
 export const SetupPreview = Type.Object({ organization: OrganizationBrief });
+export type SetupPreview = Type.Static<typeof SetupPreview>;
 export const SetUp = Type.Object(
   {
     token: LinkToken,

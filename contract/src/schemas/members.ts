@@ -85,6 +85,7 @@ export const InvitationPreview = Type.Object({
   expires_at: Time,
   account_exists: Type.Boolean({ description: 'Then sign in first, and accept after' }),
 });
+export type InvitationPreview = Type.Static<typeof InvitationPreview>;
 export const AcceptInvitation = Type.Object(
   {
     token: LinkToken,

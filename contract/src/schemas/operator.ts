@@ -78,4 +78,5 @@ export const CreateSetupLink = Type.Object(
 );
 /** `link` is null when the organization has an owner already. */
 export const SetupLink = Type.Object({ link: Nullable(Type.String()) });
+export type SetupLink = Type.Static<typeof SetupLink>;
 export const OperatorResetFactors = Type.Object({ email: Text(254) }, closed);
