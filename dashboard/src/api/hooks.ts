@@ -12,10 +12,10 @@ import { useMode } from './mode.ts';
 import { ApiProblem } from './problem.ts';
 import { newIdempotencyKey } from './random.ts';
 
-type ReadOptions = {
+type ReadOptions<T> = {
   query?: Query;
-  /** Asks again every so many milliseconds, as background requests. */
-  pollMs?: number | false;
+  /** Asks again every so many milliseconds, as background requests; may depend on the answer. */
+  pollMs?: number | false | ((answer: T) => number | false);
   /** Shows the last page of a list until the next one is there. */
   keep?: boolean;
   enabled?: boolean;
@@ -27,7 +27,10 @@ type ReadOptions = {
  *
  * @param path `undefined`: nothing is asked yet
  */
-export function useRead<T>(path: string | undefined, options: ReadOptions = {}): UseQueryResult<T> {
+export function useRead<T>(
+  path: string | undefined,
+  options: ReadOptions<T> = {},
+): UseQueryResult<T> {
   const client = useQueryClient();
   const mode = useMode();
   const { query, pollMs = false, keep = false, enabled = true } = options;
@@ -35,7 +38,10 @@ export function useRead<T>(path: string | undefined, options: ReadOptions = {}):
   return useQuery<T>({
     queryKey,
     enabled: enabled && path !== undefined,
-    refetchInterval: pollMs,
+    refetchInterval:
+      typeof pollMs === 'function'
+        ? ({ state: { data } }) => data !== undefined && pollMs(data)
+        : pollMs,
     ...(keep ? { placeholderData: keepPreviousData } : {}),
     queryFn: ({ signal }) => {
       const background = client.getQueryData(queryKey) !== undefined;
