@@ -27,6 +27,8 @@ CREATE TABLE accounts (
   failed_attempts integer NOT NULL DEFAULT 0,
   locked_until timestamp with time zone,
   lock_untold boolean NOT NULL DEFAULT false,
+  lock_address inet,
+  lock_user_agent text,
   enroll_until timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT accounts_email_key_key UNIQUE (email_key),

@@ -105,6 +105,11 @@ export const errorTable = {
     'The sign-in is not finished.',
     'Give the second factor, or enrol one if you have none.',
   ),
+  step_not_due: entry(
+    409,
+    'This is not the step that the sign-in is at.',
+    'Read GET /v1/session: `state` says what comes next.',
+  ),
   sign_in_failed: entry(
     401,
     'That did not match.',

@@ -3,6 +3,7 @@ export * from './errors.ts';
 export * from './event-types.ts';
 export * from './ids.ts';
 export * from './money.ts';
+export * from './passwords.ts';
 export * from './permissions.ts';
 export * from './roles.ts';
 export * as schemas from './schemas/index.ts';

@@ -19,6 +19,9 @@ CREATE TABLE accounts (
   -- Locked, and the worker has not told anybody yet. Not told by the try itself, whose time would
   -- tell that the account exists.
   lock_untold boolean NOT NULL DEFAULT false,
+  -- Where the try came from that locked it.
+  lock_address inet,
+  lock_user_agent text,
   -- Until when a person without a factor may enrol one with the password alone (PCI DSS 8.5.1).
   enroll_until timestamptz NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()

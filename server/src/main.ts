@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { standings } from 'payos-contract';
-import { authenticateBySession, readSessionCookie } from './access/index.ts';
+import { authenticateBySession, openAccess, readSessionCookie } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { readServerSettings } from './core/config.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
@@ -27,7 +27,15 @@ const pepper = loadPepper(settings.PAYOS_KEY_PEPPER);
 const verifier = new KeyVerifier(pepper, db);
 const keyRate = settings.PAYOS_RATE_LIMIT;
 const egressAllow = settings.PAYOS_EGRESS_ALLOW;
-const routes = allRoutes({ payments, pepper, verifier, keyRate, sealer, egressAllow });
+const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
+const access = await openAccess({
+  sealer,
+  metrics,
+  publicUrl: apiUrl,
+  breachedPasswordsFile: settings.PAYOS_BREACHED_PASSWORDS_FILE,
+  canMail: settings.PAYOS_MAIL_FROM !== undefined,
+});
+const routes = allRoutes({ access, payments, pepper, verifier, keyRate, sealer, egressAllow });
 // Longer than a processor call and the status query that may follow it, so that a request is never
 // taken up again while it runs.
 const leaseMs = 2 * settings.PAYOS_PROCESSOR_TIMEOUT_MS + 15_000;
@@ -40,7 +48,6 @@ const common: Omit<AppOptions, 'surface' | 'authenticate'> = {
   leaseMs,
 };
 
-const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
 const vaultUrl =
   settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
 const byKey = authenticateByKey({

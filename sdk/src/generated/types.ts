@@ -53,6 +53,7 @@ export type ApiKey = {
   permissions: string[];
   rate_limit: number | null;
   api_version: string;
+  owner: string | null;
   created_at: string;
   revoked_at: string | null;
   revoked_reason: string | null;
@@ -74,6 +75,7 @@ export type ApiKeyWithSecret = {
   permissions: string[];
   rate_limit: number | null;
   api_version: string;
+  owner: string | null;
   created_at: string;
   revoked_at: string | null;
   revoked_reason: string | null;
@@ -178,6 +180,8 @@ export type CreateApiKey = {
     | 'security_policy:read'
     | 'security_policy:write'
   )[] | undefined;
+  /** Email address of the member whose key it is; the key can end with them */
+  owner?: string | undefined;
   /** Requests per second */
   rate_limit?: number | undefined;
 };
@@ -1204,6 +1208,7 @@ export type ErrorCode =
   | 'not_signed_in'
   | 'session_expired'
   | 'sign_in_unfinished'
+  | 'step_not_due'
   | 'sign_in_failed'
   | 'step_up_required'
   | 'wrong_origin'
@@ -1232,11 +1237,13 @@ export type ErrorCode =
   | 'already_member'
   | 'invitation_exists'
   | 'inviter_gone'
+  | 'invitation_for_other'
   | 'email_taken'
   | 'email_domain_refused'
   | 'role_in_use'
   | 'role_name_taken'
   | 'locks_you_out'
+  | 'nobody_can_decide'
   | 'decided_already'
   | 'test_card_required'
   | 'invalid_card'

@@ -1,8 +1,16 @@
 export { authenticateBySession, isDomainAllowed, isWithin } from './authenticate.ts';
-export { readSessionCookie, sessionCookie } from './cookie.ts';
+export { noSessionCookie, readSessionCookie, sessionCookie } from './cookie.ts';
 export { createAccount, emailKey, enrollHours, type NewAccount } from './create-account.ts';
+export { type AccessDependencies, openAccess } from './dependencies.ts';
+export { answerSession, describeOwnSession } from './describe-session.ts';
 export { endSessions } from './end-sessions.ts';
 export { defaultPolicy, permissionsByMode } from './find-session.ts';
+export { unlockAccount } from './lockout.ts';
+export { circumstancesOf } from './notify.ts';
 export { createLink, readLink, spendLink } from './one-time-link.ts';
 export { openSession } from './open-session.ts';
+export type { Passwords } from './password.ts';
+export type { RequireGoodPassword } from './password-rules.ts';
+export { removeFactors } from './remove-factors.ts';
+export { accessRoutes } from './routes.ts';
 export { hashToken, newToken } from './token.ts';

@@ -33,7 +33,7 @@ export async function openSession(
   const { plain, hash } = newToken();
   const id = newId('session');
   const { account, organization, state, proofs } = session;
-  const factor = proofs.includes('totp') || proofs.includes('passkey');
+  const factor = proofs.some((proof) => proof !== 'password');
   const where = [ctx.userAgent ?? null, ctx.address ?? null];
   const values = [id, hash, account, organization ?? null, state, [...proofs], factor, ...where];
   await tx.query(insertSession, values);

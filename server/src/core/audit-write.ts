@@ -3,8 +3,8 @@ import type { Context } from './context.ts';
 import { type Query, statement } from './db.ts';
 import type { AuditNote } from './mutate.ts';
 
-const columns = `organization_id, mode, actor_type, actor_id, action, object_id, request_id, address,
-     details`;
+const columns = `organization_id, mode, actor_type, actor_id, action, object_id, request_id,
+     address, details`;
 const insertAudit = statement(
   'audit.insert',
   `INSERT INTO audit_log (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

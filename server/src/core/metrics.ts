@@ -11,6 +11,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry, prefix: 'payos_' });
   return {
     registry,
+    ...signInMetrics(registers),
     requestSeconds: new Histogram({
       name: 'payos_request_seconds',
       help: 'Time to answer a request',
@@ -72,6 +73,22 @@ export function createMetrics() {
       name: 'payos_webhook_deliveries_waiting',
       help: 'Deliveries waiting for their first attempt or a retry',
       labelNames: ['queue'] as const,
+      registers,
+    }),
+  };
+}
+
+function signInMetrics(registers: Registry[]) {
+  return {
+    passwordChecks: new Counter({
+      name: 'payos_password_checks_total',
+      help: 'Passwords and recovery codes that were hashed to compare them',
+      registers,
+    }),
+    signInSteps: new Counter({
+      name: 'payos_sign_in_steps_total',
+      help: 'Steps of signing in and of proving oneself again, by factor and outcome',
+      labelNames: ['proof', 'outcome'] as const,
       registers,
     }),
   };
