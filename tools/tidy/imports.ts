@@ -109,8 +109,9 @@ function featureRefusal(from: string, target: string): string | undefined {
 const dashboardLayers: Record<string, readonly string[]> = {
   api: ['api'],
   ui: ['api', 'ui'],
-  features: ['api', 'ui', 'app'],
-  app: ['api', 'ui', 'app', 'features'],
+  shared: ['api', 'ui', 'shared'],
+  features: ['api', 'ui', 'shared', 'app'],
+  app: ['api', 'ui', 'shared', 'app', 'features'],
 };
 
 function dashboardRefusal(from: string, target: string): string | undefined {

@@ -3,6 +3,7 @@ import { noteUse } from './idle.ts';
 import { currentMode } from './mode.ts';
 import { ApiProblem, NoAnswer } from './problem.ts';
 import { queryClient } from './query-client.ts';
+import { noteEnd } from './session-end.ts';
 import { confirmAgain } from './step-up.ts';
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
@@ -55,6 +56,7 @@ export async function readSession(background: boolean): Promise<schemas.Session>
   const answer = await exchange('/v1/session', { background });
   if (!answer.ok) throw new ApiProblem(answer.problem);
   const session = answer.value as schemas.Session;
+  noteEnd(queryClient.getQueryData<schemas.Session>(sessionKey), session);
   queryClient.setQueryData(sessionKey, session);
   return session;
 }

@@ -4,6 +4,7 @@ import { permissions } from 'payos-contract';
 import { ask, readSession, sessionKey } from './client.ts';
 import { currentMode, useMode } from './mode.ts';
 import { queryClient } from './query-client.ts';
+import { leave } from './session-end.ts';
 
 export type Session = schemas.Session;
 
@@ -48,6 +49,7 @@ export async function takeStep(path: string, body: unknown): Promise<Session> {
 }
 
 export async function signOut(): Promise<void> {
+  leave();
   await ask('/v1/session', { method: 'DELETE' }).catch(() => {});
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
   await readSession(true);

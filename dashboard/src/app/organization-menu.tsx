@@ -4,6 +4,7 @@ import { takeStep, useActiveSession } from '../api/session.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuChoices } from '../ui/menu.tsx';
 import { toast } from '../ui/toast.tsx';
+import { Mark } from './mark.tsx';
 
 /** Name of the organization; a menu for those who belong to several. */
 export function OrganizationMenu(): ReactNode {
@@ -43,15 +44,5 @@ export function OrganizationMenu(): ReactNode {
         onChoose={(id) => void go(id).catch((error: Error) => toast('Not switched', error.message))}
       />
     </Menu>
-  );
-}
-
-/** The sign of PayOS. */
-export function Mark({ size = 26 }: { size?: number }): ReactNode {
-  return (
-    <svg aria-hidden="true" viewBox="0 0 32 32" width={size} height={size} className="shrink-0">
-      <rect width="32" height="32" rx="8" fill="#3438c9" />
-      <path d="M11 25V8h6.5a5.5 5.5 0 0 1 0 11H11" fill="none" stroke="#fff" strokeWidth="3.5" />
-    </svg>
   );
 }

@@ -29,9 +29,11 @@ export {
 export { Icon, type IconName } from './icon.tsx';
 export { Menu, MenuChoices, MenuItem, MenuLine } from './menu.tsx';
 export { NavTabs } from './nav-tabs.tsx';
+export { NewPasswordField } from './new-password-field.tsx';
 export { ErrorState, Notice, ProblemNotice, type Tone } from './notice.tsx';
 export { PageHeader, usePageTitle } from './page.tsx';
 export { Pagination, useCursor } from './pagination.tsx';
+export { PasswordField } from './password-field.tsx';
 export { Badge, type BadgeTone, Card, Details, EmptyState } from './surface.tsx';
 export { type Column, Table } from './table.tsx';
 export { Tabs } from './tabs.tsx';

@@ -1,3 +1,8 @@
 import type { Page } from '../../app/page.ts';
 
-export const pages: readonly Page[] = [];
+/** One's own account; nothing here depends on an organization or a mode. */
+export const pages: readonly Page[] = [
+  { path: '/account', load: () => import('./profile.tsx') },
+  { path: '/account/factors', load: () => import('./factors.tsx') },
+  { path: '/account/sessions', load: () => import('./sessions.tsx') },
+];
