@@ -118,6 +118,7 @@ export const NewTotp = Type.Object({
   secret: Type.String({ description: 'Base32, for typing' }),
   uri: Type.String({ description: 'otpauth:// URI, for a QR code' }),
 });
+export type NewTotp = Type.Static<typeof NewTotp>;
 export const AddPasskey = Type.Object(
   { credential: PasskeyCredential, name: Type.Optional(Text(100)) },
   closed,
@@ -127,9 +128,11 @@ export const Enrolled = Type.Object({
   session: Session,
   recovery_codes: Type.Array(Type.String(), { description: 'Shown once' }),
 });
+export type Enrolled = Type.Static<typeof Enrolled>;
 export const RecoveryCodes = Type.Object({
   codes: Type.Array(Type.String(), { description: 'Ten, shown once; the old ones are void' }),
 });
+export type RecoveryCodes = Type.Static<typeof RecoveryCodes>;
 
 export const AccountSession = Type.Object({
   id: Id('session'),
@@ -143,6 +146,7 @@ export const AccountSession = Type.Object({
 });
 export type AccountSession = Type.Static<typeof AccountSession>;
 export const AccountSessionList = Type.Object({ data: Type.Array(AccountSession) });
+export type AccountSessionList = Type.Static<typeof AccountSessionList>;
 export const Ended = Type.Object({ ended: Type.Integer({ description: 'How many sessions' }) });
 export type Ended = Type.Static<typeof Ended>;
 
