@@ -25,7 +25,7 @@ export function Pagination({ page }: { page: Page | undefined }): ReactNode {
   const older = back ? true : page.has_more;
   if (!newer && !older) return null;
   return (
-    <nav className="flex justify-end gap-2 p-3" aria-label="Pages">
+    <nav className="flex justify-end gap-2 p-3" aria-label="Pages of the list">
       {inside && (
         <Button size="small" look="quiet" onClick={() => go('after', undefined)}>
           Newest
