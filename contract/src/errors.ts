@@ -223,6 +223,11 @@ export const errorTable = {
     'The passkey could not be verified.',
     'Try again. A passkey must ask for your fingerprint, face or PIN.',
   ),
+  passkey_limit_reached: entry(
+    409,
+    'An account may have ten passkeys.',
+    'Remove one that you no longer use.',
+  ),
   more_than_own: entry(
     403,
     'Nobody can grant or touch what they do not have themselves.',

@@ -80,3 +80,10 @@ export const CreateSetupLink = Type.Object(
 export const SetupLink = Type.Object({ link: Nullable(Type.String()) });
 export type SetupLink = Type.Static<typeof SetupLink>;
 export const OperatorResetFactors = Type.Object({ email: Text(254) }, closed);
+/** Until `enroll_until` the person enrols a new factor with the password alone. */
+export const FactorsReset = Type.Object({
+  account: Id('account'),
+  email: Type.String(),
+  enroll_until: Time,
+});
+export type FactorsReset = Type.Static<typeof FactorsReset>;

@@ -13,4 +13,7 @@ export type { Passwords } from './password.ts';
 export type { RequireGoodPassword } from './password-rules.ts';
 export { removeFactors } from './remove-factors.ts';
 export { accessRoutes } from './routes.ts';
+export { sendPasswordResets } from './send-password-resets.ts';
+export { sweepAccess } from './sweep-access.ts';
+export { tellLocks } from './tell-locks.ts';
 export { hashToken, newToken } from './token.ts';

@@ -18,6 +18,10 @@ const voidLinks = statement(
    WHERE kind = $1 AND account_id IS NOT DISTINCT FROM $2::public_id
      AND organization_id IS NOT DISTINCT FROM $3::public_id AND used_at IS NULL`,
 );
+const voidAll = statement(
+  'links.void_all',
+  'UPDATE one_time_links SET used_at = now() WHERE account_id = $1 AND used_at IS NULL',
+);
 const insertLink = statement(
   'links.insert',
   `INSERT INTO one_time_links (token_hash, kind, account_id, organization_id, email, expires_at)
@@ -51,6 +55,11 @@ export async function createLink(tx: Tx, link: NewLink): Promise<string> {
   await tx.query(voidLinks, [kind, account, organization]);
   await tx.query(insertLink, [hash, kind, account, organization, email, minutes]);
   return plain;
+}
+
+/** Voids every link of a person: what was sent before must not undo what they do now. */
+export async function voidLinksOf(tx: Tx, account: string): Promise<void> {
+  await tx.query(voidAll, [account]);
 }
 
 /**

@@ -184,6 +184,19 @@ export const letters: { readonly [T in Written]: Writer<T> } = {
       ),
     ],
   }),
+  factors_removed: (data, publicUrl) => ({
+    subject: 'Your second factors for PayOS were removed',
+    parts: [
+      greet(data.name),
+      text(
+        `At ${readable(data.at)} whoever runs this PayOS installation removed every second factor ` +
+          'from your account, and your recovery codes. Sign in with your password within a day; ' +
+          'you will be asked for a new factor.',
+      ),
+      text('If you did not ask for this, speak to them at once.'),
+      signIn(publicUrl),
+    ],
+  }),
   new_sign_in: (data, publicUrl) =>
     notice(
       'New sign-in to your PayOS account',

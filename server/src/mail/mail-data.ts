@@ -40,6 +40,8 @@ export type MailData = {
     Circumstances & { organization: string; person: string; email: string };
   factor_reset_approved: Personal & { organization: string; at: string };
   factor_reset_refused: Personal & { organization: string; at: string };
+  /** By whoever runs the machine. */
+  factors_removed: Personal & { at: string };
   /** From a device that has not been seen before. */
   new_sign_in: Personal & Circumstances;
 };
