@@ -27,6 +27,7 @@ export {
   timeZone,
 } from './format.tsx';
 export { Icon, type IconName } from './icon.tsx';
+export { ListBody } from './list-body.tsx';
 export { Menu, MenuChoices, MenuItem, MenuLine } from './menu.tsx';
 export { NavTabs } from './nav-tabs.tsx';
 export { NewPasswordField } from './new-password-field.tsx';
