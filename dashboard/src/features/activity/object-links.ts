@@ -6,6 +6,7 @@ const pages: Readonly<Record<string, string>> = {
   pm: '/payment_methods/',
   evt: '/events/',
   mem: '/members/',
+  role: '/roles/',
 };
 
 /** Where the object with this id is shown; undefined when it has no page. */

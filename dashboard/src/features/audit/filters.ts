@@ -4,9 +4,14 @@ import type { Filter, Option } from '../../ui/index.ts';
 import { useMembers } from '../members/index.ts';
 
 const kinds: readonly Option[] = [
-  { value: 'sign_in.*', label: 'Sign-ins' },
+  { value: 'sign_in.*', label: 'Sign-in: each factor' },
+  { value: 'sign_in.fail', label: 'Sign-in: wrong tries' },
   { value: 'session.*', label: 'Sessions' },
-  { value: 'account.*', label: 'Accounts and factors' },
+  { value: 'step_up.*', label: 'Confirmations' },
+  { value: 'account.*', label: 'Accounts' },
+  { value: 'password.*', label: 'Passwords' },
+  { value: 'factor.*', label: 'Factors' },
+  { value: 'factor_reset.*', label: 'Lost factors' },
   { value: 'member.*', label: 'Members' },
   { value: 'invitation.*', label: 'Invitations' },
   { value: 'role.*', label: 'Roles' },

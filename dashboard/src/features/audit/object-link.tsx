@@ -1,28 +1,32 @@
-import { isBuiltInRole } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useCan } from '../../api/index.ts';
+import { pageOf } from '../activity/index.ts';
 import { useMembers } from '../members/index.ts';
+import { useRoles } from '../roles/index.ts';
 
-const objectPages: readonly [prefix: string, path: string][] = [
-  ['pay_', '/payments/'],
-  ['cus_', '/customers/'],
-  ['evt_', '/events/'],
-  ['mem_', '/members/'],
-  ['role_', '/roles/'],
-];
+/** What people call an object, and its page, as far as there is one and it is known here. */
+export function useNamed(id: string): { name?: string; to?: string } {
+  const can = useCan();
+  const may = can('members:read');
+  const isPerson = /^(mem|acc)_/.test(id);
+  const members = useMembers(may && isPerson);
+  const roles = useRoles(may && id.startsWith('role_'));
+  const person = members.data?.data.find((one) => one.id === id || one.account === id);
+  if (person !== undefined) return { name: person.name, to: `/members/${person.id}` };
+  const role = roles.data?.data.find((one) => one.id === id);
+  if (role !== undefined) return { name: role.name, to: `/roles/${id}` };
+  const to = pageOf(id);
+  return to === undefined ? {} : { to };
+}
 
 /** An object by its name where it is known, by its id otherwise; a link where it has a page. */
 export function ObjectLink({ id }: { id: string }): ReactNode {
-  const can = useCan();
-  const members = useMembers(can('members:read') && id.startsWith('mem_'));
-  const name = members.data?.data.find((one) => one.id === id)?.name;
-  const path = objectPages.find(([prefix]) => id.startsWith(prefix))?.[1];
+  const { name, to } = useNamed(id);
   const shown = name ?? <code className="break-all">{id}</code>;
-  if (isBuiltInRole(id)) return id;
-  if (path === undefined) return shown;
+  if (to === undefined) return shown;
   return (
-    <Link className="link" to={path + id}>
+    <Link className="link" to={to}>
       {shown}
     </Link>
   );

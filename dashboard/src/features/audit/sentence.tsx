@@ -1,7 +1,7 @@
 import type { schemas } from 'payos-contract';
 import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { ObjectLink } from './object-link.tsx';
+import { ObjectLink, useNamed } from './object-link.tsx';
 import { phraseOf } from './phrases.ts';
 
 type AuditEntry = schemas.AuditEntry;
@@ -34,14 +34,14 @@ export function Sentence({ entry }: { entry: AuditEntry }): ReactNode {
 }
 
 function Actor({ entry: { actor } }: { entry: AuditEntry }): ReactNode {
-  const text = actor.name ?? actorTypes[actor.type] ?? actor.type;
-  if (actor.type === 'member') {
-    return (
-      <Link className="link font-medium" to={`/members/${actor.id}`}>
-        {text}
-      </Link>
-    );
-  }
-  const prefix = actor.type === 'api_key' && actor.name !== null ? 'API key ' : '';
-  return <span className="font-medium">{prefix + text}</span>;
+  const { name, to } = useNamed(actor.id);
+  const known = actor.name ?? name;
+  const text = known ?? actorTypes[actor.type] ?? actor.type;
+  const prefix = actor.type === 'api_key' && known !== undefined ? 'The API key ' : '';
+  if (to === undefined) return <span className="font-medium">{prefix + text}</span>;
+  return (
+    <Link className="link font-medium" to={to}>
+      {text}
+    </Link>
+  );
 }

@@ -14,6 +14,7 @@ import {
   Notice,
   PageHeader,
 } from '../../ui/index.ts';
+import { DeveloperButton, lastList } from '../activity/index.ts';
 import { useRoles } from '../roles/index.ts';
 import { isLocked, type Member, useMember, useMembers } from './data.ts';
 import { FactorResets } from './factor-resets.tsx';
@@ -44,7 +45,7 @@ function Shown({ member }: { member: Member }): ReactNode {
         title={member.name}
         after={<StatusBadges member={member} />}
         text={<span className="break-all">{member.email}</span>}
-        parent={{ to: '/members', label: 'Members' }}
+        parent={{ to: lastList('/members'), label: 'Members' }}
         actions={
           <>
             {can('audit_log:read') && (
@@ -52,6 +53,7 @@ function Shown({ member }: { member: Member }): ReactNode {
                 What they did
               </LinkButton>
             )}
+            <DeveloperButton id={member.id} path={`/v1/members/${member.id}`} value={member} />
             <MemberActs member={member} />
           </>
         }

@@ -12,6 +12,7 @@ import {
   Table,
   useFilters,
 } from '../../ui/index.ts';
+import { useNotedList } from '../activity/index.ts';
 import { type Role, useRoles } from '../roles/index.ts';
 import { isLocked, type Member, useMembers } from './data.ts';
 import { FactorResets } from './factor-resets.tsx';
@@ -24,6 +25,7 @@ import { factorText, StatusBadges } from './status-badges.tsx';
 export default function Members(): ReactNode {
   const members = useMembers();
   const roles = useRoles();
+  useNotedList();
   return (
     <div className="grid grid-cols-1 gap-5">
       <MembersHeader />

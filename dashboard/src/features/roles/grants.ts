@@ -52,6 +52,11 @@ export function lacksIn(session: Session, name: Permission): Mode[] {
   return modes.filter((mode) => !session.permissions[mode].includes(name));
 }
 
+/** Whether a session may change or delete a custom role: only who has all that it grants. */
+export function mayEdit(session: Session, role: Role): boolean {
+  return role.permissions.every((name) => lacksIn(session, name).length === 0);
+}
+
 export type Change = { place: Place; gained: Permission[]; lost: Permission[] };
 
 /** What changes between two states, place by place; places without a change are left out. */

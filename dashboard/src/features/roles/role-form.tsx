@@ -135,8 +135,7 @@ function Choice({ name, checked, onChange }: ChoiceProps): ReactNode {
         </>
       }
       checked={checked}
-      // What was put in by somebody who has it may be taken out by anybody.
-      disabled={lacking.length > 0 && !checked}
+      disabled={lacking.length > 0}
       onChange={(event) => onChange(event.target.checked)}
     />
   );

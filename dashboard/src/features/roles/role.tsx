@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { useCan, useSend } from '../../api/index.ts';
+import { useActiveSession, useCan, useSend } from '../../api/index.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import {
   Badge,
@@ -11,13 +11,15 @@ import {
   ErrorState,
   LinkButton,
   LoadingPage,
+  Notice,
   PageHeader,
   toast,
 } from '../../ui/index.ts';
+import { DeveloperButton } from '../activity/index.ts';
 import { type Role, useRoles } from './data.ts';
 import { DeleteRole } from './delete-role.tsx';
 import { PermissionLines } from './grant-changes.tsx';
-import { permissionGroups } from './grants.ts';
+import { mayEdit, permissionGroups } from './grants.ts';
 import { type RoleDraft, RoleForm } from './role-form.tsx';
 
 /** One role: what it grants, and for a custom one the form that changes it. */
@@ -34,7 +36,9 @@ export default function RolePage(): ReactNode {
 
 function Shown({ role }: { role: Role }): ReactNode {
   const can = useCan();
-  const editable = !role.built_in && can('roles:write');
+  const session = useActiveSession();
+  const custom = !role.built_in && can('roles:write');
+  const editable = custom && mayEdit(session, role);
   return (
     <div className="mx-auto max-w-4xl">
       <PageHeader
@@ -49,6 +53,7 @@ function Shown({ role }: { role: Role }): ReactNode {
                 Copy
               </LinkButton>
             )}
+            <DeveloperButton id={role.id} path="/v1/roles" value={role} />
             {editable && <DeleteRole role={role} />}
           </>
         }
@@ -73,6 +78,11 @@ function Shown({ role }: { role: Role }): ReactNode {
             ]}
           />
         </Card>
+        {custom && !editable && (
+          <Notice title="You cannot change this role">
+            <p>It grants something that you do not have in both modes.</p>
+          </Notice>
+        )}
         {editable ? <Edit role={role} /> : <Granted role={role} />}
       </div>
     </div>
