@@ -46,10 +46,18 @@ export async function ask<T>(path: string, request: Request = {}): Promise<T> {
   if (endsSession.includes(problem.code) && path !== '/v1/session') {
     await queryClient.invalidateQueries({ queryKey: sessionKey });
   }
+  // What one may do has changed: the navigation follows. Not a use, since polls come here, too.
+  if (problem.code === 'permission_denied') await readSession(true).catch(() => {});
   throw new ApiProblem(problem);
 }
 
-const endsSession: readonly string[] = ['not_signed_in', 'session_expired', 'sign_in_unfinished'];
+/** The sign-in does not stand where the page thought: another tab, or time, has moved it. */
+const endsSession: readonly string[] = [
+  'not_signed_in',
+  'session_expired',
+  'sign_in_unfinished',
+  'step_not_due',
+];
 
 /** Where the sign-in stands; the answer becomes what the whole dashboard goes by. */
 export async function readSession(background: boolean): Promise<schemas.Session> {

@@ -51,8 +51,9 @@ export async function takeStep(path: string, body: unknown): Promise<Session> {
 export async function signOut(): Promise<void> {
   leave();
   await ask('/v1/session', { method: 'DELETE' }).catch(() => {});
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+  // Pages are gone before what they show is forgotten, so that none asks for it again.
   await readSession(true);
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
   channel.postMessage('changed');
 }
 

@@ -52,7 +52,7 @@ export function IdleWatch(): ReactNode {
       </p>
       <div className="dialog-foot">
         <Button onClick={() => void signOut()}>Sign out now</Button>
-        <Button look="primary" onClick={stay}>
+        <Button look="primary" onClick={stay} data-focus-first>
           Stay signed in
         </Button>
       </div>

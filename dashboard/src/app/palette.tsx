@@ -72,7 +72,13 @@ function PaletteDialog({ onClose }: { onClose: () => void }): ReactNode {
     list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
   };
   return (
-    <dialog ref={ref} className="dialog palette" aria-label="Go to a page" onClose={onClose}>
+    <dialog
+      ref={ref}
+      tabIndex={-1}
+      className="dialog palette"
+      aria-label="Go to a page"
+      onClose={onClose}
+    >
       <input
         className="palette-input"
         role="combobox"

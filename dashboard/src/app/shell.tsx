@@ -85,6 +85,7 @@ function PhoneNavigation(): ReactNode {
       {open && (
         <dialog
           ref={ref}
+          tabIndex={-1}
           className="drawer"
           data-side="start"
           aria-label="Menu"

@@ -65,8 +65,8 @@ function Confirm({ methods, answer }: Asked): ReactNode {
   return (
     <>
       <p className="quiet">
-        This asks for one of your factors if the last was given more than {stepUpMinutes} minutes
-        ago, or does not suffice.
+        You gave your last factor more than {stepUpMinutes} minutes ago, or this needs another one.
+        What you were doing goes on right after.
       </p>
       <Form
         key={method}

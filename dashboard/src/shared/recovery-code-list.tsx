@@ -20,7 +20,7 @@ export function RecoveryCodeList({ codes, email, onDone }: Props): ReactNode {
           Keep them where you keep your passwords, or on paper.
         </p>
       </Notice>
-      <ul className="grid grid-cols-2 gap-x-4 gap-y-1 rounded-md bg-sunken px-4 py-3 font-mono">
+      <ul className="code-grid">
         {codes.map((code) => (
           <li key={code} className="text-center whitespace-nowrap">
             {code}

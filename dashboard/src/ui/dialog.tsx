@@ -26,6 +26,7 @@ export function Dialog({
   return (
     <dialog
       ref={ref}
+      tabIndex={-1}
       className={drawer ? 'drawer' : 'dialog'}
       data-size={size}
       aria-labelledby={id}
@@ -44,7 +45,12 @@ export function Dialog({
   );
 }
 
-/** Opens the dialog it is put on as soon as it is there. */
+const field = ':is(input, select, textarea):not([hidden], :disabled, [readonly])';
+
+/**
+ * Opens the dialog it is put on as soon as it is there. The focus goes to its first field, or to
+ * what is marked with `data-focus-first`; else to the dialog itself, so that Enter does nothing.
+ */
 export function useModal(open: boolean) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -52,6 +58,8 @@ export function useModal(open: boolean) {
     if (!open || dialog === null) return undefined;
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
+    const first = dialog.querySelector<HTMLElement>('[data-focus-first]');
+    (first ?? dialog.querySelector<HTMLElement>(field) ?? dialog).focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement) before.focus();

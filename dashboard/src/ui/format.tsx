@@ -2,7 +2,8 @@ import { currencyExponent, isCurrency } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { now } from '../clock.ts';
 
-const language = navigator.language;
+/** The pages are in English, and so are dates: in the English of the reader, if they have one. */
+const language = navigator.languages.find((one) => /^en(-[A-Z]{2})?$/.test(one)) ?? 'en-GB';
 const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
 const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });

@@ -3,7 +3,7 @@ import { NavTabs, PageHeader } from '../../ui/index.ts';
 
 const links = [
   { to: '/account', label: 'Profile' },
-  { to: '/account/factors', label: 'Factors' },
+  { to: '/account/factors', label: 'Sign-in security' },
   { to: '/account/sessions', label: 'Sessions' },
 ];
 

@@ -14,7 +14,7 @@ export const factorsPath = '/v1/account/factors';
 export default function FactorsPage(): ReactNode {
   const factors = useRead<schemas.Factors>(factorsPath);
   return (
-    <AccountPage title="Your factors">
+    <AccountPage title="Sign-in security">
       {factors.isPending && <LoadingRows />}
       {factors.isError && (
         <ErrorState error={factors.error} onRetry={() => void factors.refetch()} />

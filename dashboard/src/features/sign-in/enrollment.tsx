@@ -68,7 +68,7 @@ function Choice({ onTotp, onDone }: ChoiceProps): ReactNode {
       {allowed.includes('passkey') && <PasskeyChoice onDone={onDone} />}
       {allowed.includes('totp') && (
         <Way
-          icon="device"
+          icon="phone"
           title="Authenticator app"
           text="An app on your phone shows a new code every 30 seconds."
           action="Use an app"
@@ -114,7 +114,7 @@ function PasskeyChoice({ onDone }: Pick<ChoiceProps, 'onDone'>): ReactNode {
 }
 
 type WayProps = {
-  icon: 'key' | 'device';
+  icon: 'key' | 'phone';
   title: string;
   text: string;
   action: string;
