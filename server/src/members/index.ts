@@ -1,0 +1,1 @@
+export { type PeopleDependencies, peopleRoutes } from './routes.ts';
