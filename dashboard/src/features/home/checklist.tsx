@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { Card, formatNumber, Icon, Progress } from '../../ui/index.ts';
+import { curlOf } from '../../shared/curl.ts';
+import { Card, CodeBlock, formatNumber, Icon, Progress } from '../../ui/index.ts';
 import { FirstPayment } from './first-payment.tsx';
 import { type Step, useSteps } from './use-steps.ts';
 
@@ -39,6 +40,7 @@ function OneStep({ step }: { step: Step }): ReactNode {
         </h3>
         {!done && <p className="quiet text-sm">{text}</p>}
         {!done && content === 'first-payment' && <FirstPayment />}
+        {!done && content === 'webhook-endpoint' && <NewEndpoint />}
         {!done && link !== undefined && (
           <p>
             <Link to={link.to} className="link">
@@ -48,5 +50,25 @@ function OneStep({ step }: { step: Step }): ReactNode {
         )}
       </div>
     </li>
+  );
+}
+
+/** Endpoints have no page yet; one request adds one. */
+function NewEndpoint(): ReactNode {
+  const command = curlOf({
+    method: 'POST',
+    url: `${location.origin}/v1/webhook_endpoints`,
+    body: { url: 'https://your-server.example/webhooks' },
+  });
+  return (
+    <details className="min-w-0 text-sm">
+      <summary className="link inline-flex min-h-6 cursor-pointer items-center">
+        Show the command
+      </summary>
+      <div className="grid min-w-0 gap-2 py-1">
+        <CodeBlock label="Add an endpoint" text={command} />
+        <p className="quiet">The answer has the secret that verifies signatures, once. Keep it.</p>
+      </div>
+    </details>
   );
 }

@@ -1,4 +1,4 @@
-import { curlOf } from '../activity/index.ts';
+import { curlOf } from '../../shared/curl.ts';
 
 type Document = { paths?: Record<string, { servers?: { url?: unknown }[] }> };
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { useRead } from '../../api/index.ts';
 import { now } from '../../clock.ts';
+import { curlVariables } from '../../shared/curl.ts';
 import { CodeBlock, Skeleton, Spinner } from '../../ui/index.ts';
-import { curlVariables } from '../activity/index.ts';
 import { firstPaymentCommands, vaultUrlOf } from './first-payment-commands.ts';
 
 /** The two commands that make a payment with a test card, as this installation takes them. */

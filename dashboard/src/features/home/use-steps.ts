@@ -6,7 +6,7 @@ export type Step = {
   text: string;
   done: boolean;
   link?: { to: string; label: string };
-  content?: 'first-payment';
+  content?: 'first-payment' | 'webhook-endpoint';
 };
 
 type Some = { data: readonly unknown[] };
@@ -47,7 +47,7 @@ function usePaymentSteps(): Found[] {
     title: 'Add a webhook endpoint',
     text: 'PayOS tells your server what happened, signed, and tries again until it answers.',
     done: data.length > 0,
-    link: { to: '/webhooks', label: 'Add an endpoint' },
+    content: 'webhook-endpoint' as const,
   }));
   return [first, webhook];
 }

@@ -45,7 +45,8 @@ function Entry({ entry, payment }: { entry: TimelineEntry; payment: schemas.Paym
     <Line icon={icon} tone={tone} at={entry.at} title={title} strong>
       {reason !== undefined && (
         <p>
-          {reason.text}. {reason.advice}
+          {reason.text}.{/* Of a charge, the head of the page says what to do. */}
+          {attempt.kind !== 'authorize' && ` ${reason.advice}`}
         </p>
       )}
       {refund?.reason && <p>“{refund.reason}”</p>}
