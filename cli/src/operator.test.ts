@@ -185,6 +185,22 @@ test('without a running PayOS there is one line that says to start it', async ()
   }
 });
 
+test('accounts reset-factors says what it does before, and until when it holds after', async () => {
+  const help = await payos(folder, ['accounts', 'reset-factors', '--help']);
+  assert.match(help.stdout, /removes every passkey[\s\S]*their password alone is enough/i);
+  const email = 'ada@shop.example';
+  const body = { account: 'acc_1', email, enroll_until: '2026-11-24T00:00:00.000Z' };
+  const parameters = ['accounts', 'reset-factors', email];
+  const { code, stdout, stderr, requests } = await run(parameters, () => ({ status: 200, body }));
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(
+    requests.map(({ method, url, body }) => ({ method, url, body })),
+    [{ method: 'POST', url: '/operator/accounts/reset_factors', body: { email } }],
+  );
+  assert.match(stdout, /ada@shop\.example: every factor was removed/);
+  assert.match(stderr, /until 2026-11-24/);
+});
+
 test('misuse exits 2 before anything is sent', async () => {
   const misuses = [
     [],
@@ -202,6 +218,7 @@ test('misuse exits 2 before anything is sent', async () => {
     ['keys', 'revoke'],
     ['keys', 'revoke', 'key_1/../../x'],
     ['organizations', 'create'],
+    ['accounts', 'reset-factors'],
   ];
   for (const parameters of misuses) {
     const { code, stdout, stderr } = await payos(folder, parameters);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { accountsResetFactors } from './commands/accounts-reset-factors.ts';
 import { eventsList } from './commands/events-list.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
@@ -31,6 +32,7 @@ export function createProgram(around: Surroundings): Command {
   organizationsList(organizations, around);
 
   setupLink(program, around);
+  accountsResetFactors(group('accounts', 'People, on the machine where PayOS runs'), around);
 
   const payments = group('payments', 'Payments, with a secret key');
   paymentsList(payments, around);
