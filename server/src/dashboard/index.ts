@@ -35,7 +35,7 @@ const pageHeaders = {
   'permissions-policy':
     'publickey-credentials-get=(self), publickey-credentials-create=(self), ' +
     'clipboard-write=(self), clipboard-read=(), camera=(), microphone=(), geolocation=(), ' +
-    'display-capture=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), midi=()',
+    'display-capture=(), payment=(), usb=(), serial=(), hid=(), midi=()',
   'cache-control': 'no-store',
 };
 
