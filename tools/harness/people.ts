@@ -133,7 +133,10 @@ export async function insertSession(
   account: string,
   options: Pick<PersonOptions, 'organization' | 'factorAge' | 'proofs' | 'state'>,
 ): Promise<{ session: string; token: string }> {
-  const { organization, factorAge = 0, proofs = ['password', 'totp'], state = 'active' } = options;
+  const { organization, state = 'active' } = options;
+  const signedIn = state === 'active';
+  const { proofs = signedIn ? ['password', 'totp'] : ['password'] } = options;
+  const factorAge = signedIn ? (options.factorAge ?? 0) : null;
   const { plain, hash } = newToken();
   const session = newId('session');
   await db.query(
