@@ -45,7 +45,7 @@ async function factorsOf({ account }: Person): Promise<number> {
 }
 
 describe('a person who lost every factor', () => {
-  it('is let in anew by another, once: factors and sessions go, for a day enrolling is open', async () => {
+  it('is let in anew: factors and sessions go, and for a day enrolling is open', async () => {
     const friend = await stranded('finance');
     const elsewhere = await office.join('analyst', {
       account: friend.account,
@@ -161,7 +161,8 @@ describe('a request for new factors', () => {
     const id = await requestOf(friend);
     await office.rows(
       `UPDATE sessions SET state = 'active', proofs = '{totp}',
-         factor_at = now() - interval '1 second', created_at = now() - interval '1 hour' WHERE id = $1`,
+         factor_at = now() - interval '1 second', created_at = now() - interval '1 hour'
+       WHERE id = $1`,
       [friend.session],
     );
     assertRefused(await decide(friend, id, 'approve'), 409, 'own_membership');

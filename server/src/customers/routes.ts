@@ -72,6 +72,7 @@ export function customerRoutes({ vault }: { vault: VaultClient }): Route[] {
       tag: 'Payment methods',
       params: method,
       response: { status: 200, schema: schemas.Deleted },
+      stepUp: 'delete_saved_card',
       handle: (ctx, { params }) => deletePaymentMethod(ctx, vault, params.id),
     }),
   ];
