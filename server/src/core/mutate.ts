@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { writeAudit } from './audit-write.ts';
 import { type AnyPermission, type Context, requirePermission, type Scope } from './context.ts';
-import { type Query, run } from './db.ts';
-import { claimIdempotency, finishIdempotency } from './idempotency.ts';
+import { type Query, type Row, type Statement, statement, type Value } from './db.ts';
+import { Gate, type Landed } from './flight.ts';
+import { claimIdempotency, claimRefused, finishIdempotency } from './idempotency.ts';
 import { type NewEvent, writeEvent } from './outbox.ts';
 
 /** The writable handle. Exists only inside {@link mutate}. */
@@ -14,8 +15,13 @@ export type Tx = {
 
 export type Mutation<T> = {
   permission: AnyPermission;
-  /** What the audit log says. `scope` is needed where the context has none (operators, jobs). */
-  audit: (result: T) => AuditNote | undefined;
+  /**
+   * What the audit log says. A note that is ready beforehand promises that the whole change is:
+   * then everything, COMMIT included, travels at once, and `change` may not ask for anything after
+   * its first `await`.
+   */
+  audit: AuditNote | ((result: T) => AuditNote | undefined);
+  /** Needed where the context has none (operators, jobs). */
   scope?: Scope | undefined;
   /**
    * Which part of an idempotent request this is. A verb that calls the outside world has two
@@ -49,11 +55,14 @@ export async function mutate<T>(
     return await transact(client, ctx, mutation, change);
   } catch (error) {
     broken = await rollback(client);
-    throw error;
+    throw claimRefused(error) ?? error;
   } finally {
     client.release(broken);
   }
 }
+
+const begin = statement('begin', 'BEGIN');
+const commit = statement('commit', 'COMMIT');
 
 async function transact<T>(
   client: pg.PoolClient,
@@ -61,31 +70,40 @@ async function transact<T>(
   mutation: Mutation<T>,
   change: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  const part = mutation.part ?? 'whole';
-  const query: Query = (what, values) => run(client, what, values);
+  const { audit, scope, part = 'whole' } = mutation;
+  const gate = new Gate(client);
+  const query = async <R extends Row>(what: Statement, values?: readonly Value[]) => {
+    return (await gate.send(what, values)).rows as R[];
+  };
   const events: NewEvent[] = [];
-  // BEGIN is not awaited: with pipelining it travels together with the first statements.
-  const begun = client.query('BEGIN');
-  const claimed =
-    typeof part === 'object' ? claimIdempotency(query, ctx, part.first) : Promise.resolve();
-  const [result] = await settled([
-    change({ query, event: (event) => events.push(event) }),
-    begun,
-    claimed,
-  ]);
-  const note = mutation.audit(result);
-  const writes: Promise<unknown>[] = events.map((event) =>
-    writeEvent(query, ctx, mutation.scope ?? ctx.scope, event),
-  );
-  if (note !== undefined) writes.push(writeAudit(query, ctx, note, mutation.scope));
-  if (part === 'last') writes.push(finishIdempotency(query, ctx, part, result));
-  if (part === 'whole') {
-    // Whether another request took the key first must be known before COMMIT is sent.
-    writes.push(finishIdempotency(query, ctx, part, result));
-    await settled(writes.splice(0));
+  // Nothing is awaited before the change: what is asked in one turn travels together.
+  const before: Promise<unknown>[] = [gate.send(begin)];
+  if (typeof part === 'object') before.push(claimIdempotency(query, ctx, part.first));
+  const changing = change({ query, event: (event) => events.push(event) });
+  const writeDown = (note: AuditNote | undefined) => [
+    ...events.map((event) => writeEvent(query, ctx, scope ?? ctx.scope, event)),
+    ...(note === undefined ? [] : [writeAudit(query, ctx, note, scope)]),
+  ];
+  if (typeof audit !== 'function') {
+    const writes = [...before, ...writeDown(audit)];
+    // Promises are heard before a flight leaves: a change that failed by itself is not committed.
+    changing.catch((error) => gate.cancel(error));
+    const [result, ended] = await settled([changing, gate.close(commit), ...writes]);
+    return committed(result, ended);
   }
-  const [ended] = await settled([client.query('COMMIT'), ...writes]);
-  if (ended.command !== 'COMMIT') throw new Error(`the transaction ended with ${ended.command}`);
+  const [result] = await settled([changing, ...before]);
+  const writes: Promise<unknown>[] = writeDown(audit(result));
+  if (part === 'last' || part === 'whole') {
+    writes.push(finishIdempotency(query, ctx, part, result));
+    // Whether another request took the key first must be known before COMMIT is sent.
+    if (part === 'whole' && ctx.idempotency !== undefined) await settled(writes.splice(0));
+  }
+  const [ended] = await settled([gate.close(commit), ...writes]);
+  return committed(result, ended);
+}
+
+function committed<T>(result: T, { command }: Landed): T {
+  if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
   return result;
 }
 
