@@ -61,6 +61,7 @@ function replaying(stage: Stage, sql: Child): Side {
 function replayingAll(stage: Stage, sql: Child): Side {
   const { limitUrls, recorded, plan } = stage;
   const [describe = [], ...forward] = recorded.vaultPayment;
+  const [[claim] = []] = forward;
   const [create = []] = recorded.token;
   const control = { url: limitUrls.control, transactions: recorded.payment };
   const steps = [
@@ -81,7 +82,7 @@ function replayingAll(stage: Stage, sql: Child): Side {
     prepare: () => supply.fill(),
     work: async (durationMs) => {
       const { connections } = plan;
-      const given = { recorded: describe[0]?.values[0] ?? '', ids: supply.left };
+      const given = { recorded: claim?.values[0] ?? '', ids: supply.left };
       const load: SqlLoad = { steps, connections, durationMs, given };
       const slice = await sql.ask<Slice>('run', load);
       supply.used(slice.done);
