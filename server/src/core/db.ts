@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { columnTypes } from './flight.ts';
+import { askTogether, columnTypes, type Leg } from './flight.ts';
 import type { Log } from './log.ts';
 import type { Tables } from './tables.ts';
 
@@ -23,6 +23,8 @@ export type Database = {
   readonly write: pg.Pool;
   /** One statement on the read-only role. */
   readonly read: Query;
+  /** Several statements on the read-only role, in one packet. Answers the rows of each. */
+  readonly readTogether: (legs: readonly Leg[]) => Promise<Row[][]>;
   /** Lists and filters, on the read-only role. */
   readonly lists: Kysely<Tables>;
   close(): Promise<void>;
@@ -66,6 +68,7 @@ export function openDatabase(options: Options): Database {
   return {
     write,
     read: (what, values) => run(read, what, values),
+    readTogether: (legs) => askTogether(read, legs),
     lists: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: read }) }),
     close: async () => {
       await Promise.all([write.end(), read.end()]);

@@ -2,8 +2,11 @@ import pg from 'pg';
 import type { Row, Statement, Value } from './db.ts';
 
 /** A statement on its way, and what PostgreSQL answered. */
-type Leg = { what: Statement; values: readonly Value[] };
+export type Leg = { what: Statement; values: readonly Value[] };
 export type Landed = { command: string; rows: Row[] };
+
+export const begin: Statement = { name: 'begin', text: 'BEGIN' };
+export const commit: Statement = { name: 'commit', text: 'COMMIT' };
 
 type Column = { name: string; parse: (text: string) => unknown };
 type Columns = Map<string, readonly Column[]>;
@@ -123,10 +126,24 @@ class Flight extends pg.Query {
 }
 
 /** Sends statements together. @throws the error of the first that failed */
-export function fly(client: pg.PoolClient, legs: readonly Leg[]): Promise<Landed[]> {
+function fly(client: pg.PoolClient, legs: readonly Leg[]): Promise<Landed[]> {
   return new Promise((resolve, reject) => {
     client.query(new Flight(legs, (error, landed) => (error ? reject(error) : resolve(landed))));
   });
+}
+
+/** Independent questions in one packet over one connection. */
+export async function askTogether(pool: pg.Pool, legs: readonly Leg[]): Promise<Row[][]> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    return (await fly(client, legs)).map(({ rows }) => rows);
+  } catch (error) {
+    broken = error instanceof pg.DatabaseError ? undefined : (error as Error);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
 }
 
 type Waiting = Leg & { resolve: (landed: Landed) => void; reject: (error: unknown) => void };

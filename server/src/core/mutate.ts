@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { writeAudit } from './audit-write.ts';
 import { type AnyPermission, type Context, requirePermission, type Scope } from './context.ts';
-import { type Query, type Row, type Statement, statement, type Value } from './db.ts';
-import { Gate, type Landed } from './flight.ts';
+import type { Query, Row, Statement, Value } from './db.ts';
+import { begin, commit, Gate, type Landed } from './flight.ts';
 import { claimIdempotency, claimRefused, finishIdempotency } from './idempotency.ts';
 import { type NewEvent, writeEvent } from './outbox.ts';
 
@@ -60,9 +60,6 @@ export async function mutate<T>(
     client.release(broken);
   }
 }
-
-const begin = statement('begin', 'BEGIN');
-const commit = statement('commit', 'COMMIT');
 
 async function transact<T>(
   client: pg.PoolClient,

@@ -27,7 +27,7 @@ export function startWebhookWorker(options: WebhookWorkerOptions): WebhookWorker
     new Poller({ name, busyMs, idleMs, work, log });
   const fresh = poll('first attempts', 2, 250, () => dispatcher.claimFrom('fresh'));
   const retries = poll('retries', 20, 250, () => dispatcher.claimFrom('retry'));
-  const fanning = poll('fan-out', 10, 250, async () => {
+  const fanning = poll('fan-out', 20, 250, async () => {
     const read = await fanOut(db);
     if (read > 0) fresh.nudge();
     return read > 0;
