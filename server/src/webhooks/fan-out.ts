@@ -68,11 +68,12 @@ type Match = {
 /**
  * Turns events into deliveries, at most {@link eventsMax} at a time.
  *
- * @returns how many events were read; 0 also when another worker is at it
+ * @returns how many events were read, and deliveries made of them; 0 also when another worker is at
+ *   it
  */
-export async function fanOut(db: Database): Promise<number> {
+export async function fanOut(db: Database): Promise<{ events: number; deliveries: number }> {
   const [more] = await run(db.write, peek);
-  if (more === undefined) return 0;
+  if (more === undefined) return { events: 0, deliveries: 0 };
   const client = await db.write.connect();
   let broken: Error | undefined;
   try {
@@ -86,7 +87,7 @@ export async function fanOut(db: Database): Promise<number> {
   }
 }
 
-async function moveOn(gate: Gate): Promise<number> {
+async function moveOn(gate: Gate): Promise<{ events: number; deliveries: number }> {
   const [, taken] = await Promise.all([gate.send(begin), gate.send(takeCursor)]);
   const [cursor] = taken.rows as Cursor[];
   const place = cursor === undefined ? undefined : [cursor.xid, cursor.event_id];
@@ -99,7 +100,8 @@ async function moveOn(gate: Gate): Promise<number> {
   if (last !== undefined) writes.push(gate.send(moveCursor, [last.xid, last.event_id]));
   const [{ command }] = await Promise.all([gate.close(commit), ...writes]);
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
-  return new Set(matches.map(({ event_id }) => event_id)).size;
+  const events = new Set(matches.map(({ event_id }) => event_id)).size;
+  return { events, deliveries: due.length };
 }
 
 function deliveriesOf(matches: readonly Match[]): string[][] {

@@ -28,9 +28,9 @@ export function startWebhookWorker(options: WebhookWorkerOptions): WebhookWorker
   const fresh = poll('first attempts', 2, 250, () => dispatcher.claimFrom('fresh'));
   const retries = poll('retries', 20, 250, () => dispatcher.claimFrom('retry'));
   const fanning = poll('fan-out', 20, 250, async () => {
-    const read = await fanOut(db);
-    if (read > 0) fresh.nudge();
-    return read > 0;
+    const { events, deliveries } = await fanOut(db);
+    if (deliveries > 0) fresh.nudge();
+    return events > 0;
   });
   const counting = poll('counting', 10_000, 10_000, async () => {
     const [waiting] = await run<{ fresh: number; retry: number }>(db.write, countWaiting);
