@@ -45,7 +45,7 @@ function paying(stage: Stage): Side {
   };
 }
 
-/** The two transactions of a payment, and the look-up of its Idempotency-Key before them. */
+/** The two transactions of a payment. */
 function replaying(stage: Stage, sql: Child): Side {
   const { limitUrls, recorded, plan } = stage;
   const steps = [{ url: limitUrls.control, transactions: recorded.payment }];

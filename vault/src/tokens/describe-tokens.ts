@@ -4,8 +4,8 @@ import { type OwnedToken, ownedToken } from './owner-values.ts';
 
 /**
  * OFFSET 0 keeps the look-up of each token an index scan of its own: as a join, a plan made while
- * the table was small would read all of it when it is large. And JSON, not arrays: how long an array
- * is changes what PostgreSQL expects, so that it would plan anew each time.
+ * the table was small would read all of it when it is large. And JSON, not arrays: how long an
+ * array is changes what PostgreSQL expects, so that it would plan anew each time.
  */
 const select = {
   name: 'tokens-describe',
