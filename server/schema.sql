@@ -16,6 +16,29 @@ BEGIN
 END
 $function$;
 
+CREATE TABLE accounts (
+  id public_id NOT NULL,
+  email text NOT NULL,
+  email_key text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  password_hash text NOT NULL,
+  previous_passwords text[] NOT NULL DEFAULT '{}'::text[],
+  password_changed_at timestamp with time zone NOT NULL DEFAULT now(),
+  failed_attempts integer NOT NULL DEFAULT 0,
+  locked_until timestamp with time zone,
+  lock_untold boolean NOT NULL DEFAULT false,
+  lock_address inet,
+  lock_user_agent text,
+  enroll_until timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT accounts_email_key_key UNIQUE (email_key),
+  CONSTRAINT accounts_pkey PRIMARY KEY (id),
+  CONSTRAINT accounts_previous_passwords_check CHECK ((cardinality(previous_passwords) <= 4))
+);
+CREATE INDEX accounts_lock_untold ON public.accounts USING btree (id) WHERE lock_untold;
+GRANT INSERT, SELECT, UPDATE ON accounts TO payos_app;
+GRANT SELECT (created_at, email, email_key, enroll_until, failed_attempts, id, locked_until, name, password_changed_at) ON accounts TO payos_read;
+
 CREATE TABLE api_keys (
   organization_id public_id NOT NULL,
   id public_id NOT NULL,
@@ -32,12 +55,14 @@ CREATE TABLE api_keys (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   revoked_at timestamp with time zone,
   revoked_reason text,
+  owner_id public_id,
   CONSTRAINT api_keys_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'publishable'::text]))),
   CONSTRAINT api_keys_lookup_id_key UNIQUE (lookup_id),
   CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id),
   CONSTRAINT api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
+CREATE INDEX api_keys_owner ON public.api_keys USING btree (owner_id) WHERE (owner_id IS NOT NULL);
 GRANT INSERT, SELECT, UPDATE ON api_keys TO payos_app;
 GRANT SELECT ON api_keys TO payos_read;
 
@@ -84,6 +109,7 @@ CREATE TABLE audit_log (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT audit_log_pkey PRIMARY KEY (id)
 );
+CREATE INDEX audit_log_list ON public.audit_log USING btree (organization_id, id DESC);
 CREATE INDEX audit_log_object ON public.audit_log USING btree (object_id, id);
 CREATE TRIGGER audit_log_insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT ON audit_log TO payos_app;
@@ -124,6 +150,26 @@ CREATE INDEX events_list ON public.events USING btree (organization_id, mode, xi
 GRANT INSERT, SELECT ON events TO payos_app;
 GRANT SELECT ON events TO payos_read;
 
+CREATE TABLE factor_resets (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  account_id public_id NOT NULL,
+  member_id public_id NOT NULL,
+  reason text NOT NULL,
+  address inet,
+  status text NOT NULL DEFAULT 'pending'::text,
+  decided_by public_id,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  decided_at timestamp with time zone,
+  CONSTRAINT factor_resets_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  CONSTRAINT factor_resets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT factor_resets_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT factor_resets_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'refused'::text])))
+);
+CREATE UNIQUE INDEX factor_resets_open ON public.factor_resets USING btree (account_id, organization_id) WHERE (status = 'pending'::text);
+GRANT INSERT, SELECT, UPDATE ON factor_resets TO payos_app;
+GRANT SELECT ON factor_resets TO payos_read;
+
 CREATE TABLE idempotency_keys (
   organization_id public_id NOT NULL,
   mode payment_mode NOT NULL,
@@ -141,6 +187,90 @@ CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (create
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO payos_app;
 GRANT SELECT ON idempotency_keys TO payos_read;
 
+CREATE TABLE invitations (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  email text NOT NULL,
+  email_key text COLLATE "C" NOT NULL,
+  role_test text COLLATE "C",
+  role_live text COLLATE "C",
+  invited_by public_id NOT NULL,
+  token_hash bytea NOT NULL,
+  mailed boolean NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT invitations_check CHECK (((role_test IS NOT NULL) OR (role_live IS NOT NULL))),
+  CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT invitations_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT invitations_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+  CONSTRAINT invitations_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX invitations_email ON public.invitations USING btree (organization_id, email_key) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+GRANT INSERT, SELECT, UPDATE ON invitations TO payos_app;
+GRANT SELECT (accepted_at, created_at, email, email_key, expires_at, id, invited_by, mailed, organization_id, revoked_at, role_live, role_test) ON invitations TO payos_read;
+
+CREATE TABLE mails (
+  id public_id NOT NULL,
+  organization_id public_id,
+  recipient text NOT NULL,
+  template text NOT NULL,
+  data_sealed bytea,
+  status text NOT NULL DEFAULT 'pending'::text,
+  attempts integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamp with time zone NOT NULL DEFAULT now(),
+  error text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone,
+  CONSTRAINT mails_check CHECK (((data_sealed IS NULL) OR (status = 'pending'::text))),
+  CONSTRAINT mails_pkey PRIMARY KEY (id),
+  CONSTRAINT mails_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text])))
+);
+CREATE INDEX mails_age ON public.mails USING btree (created_at);
+CREATE INDEX mails_due ON public.mails USING btree (next_attempt_at) WHERE (status = 'pending'::text);
+GRANT DELETE, INSERT, SELECT, UPDATE ON mails TO payos_app;
+GRANT SELECT (attempts, created_at, error, finished_at, id, next_attempt_at, organization_id, recipient, status, template) ON mails TO payos_read;
+
+CREATE TABLE members (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  account_id public_id NOT NULL,
+  role_test text COLLATE "C",
+  role_live text COLLATE "C",
+  status text NOT NULL DEFAULT 'active'::text,
+  invited_by public_id,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  disabled_at timestamp with time zone,
+  CONSTRAINT members_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  CONSTRAINT members_check CHECK (((role_test IS NOT NULL) OR (role_live IS NOT NULL))),
+  CONSTRAINT members_organization_id_account_id_key UNIQUE (organization_id, account_id),
+  CONSTRAINT members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT members_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT members_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+CREATE INDEX members_account ON public.members USING btree (account_id);
+GRANT INSERT, SELECT, UPDATE ON members TO payos_app;
+GRANT SELECT ON members TO payos_read;
+
+CREATE TABLE one_time_links (
+  token_hash bytea NOT NULL,
+  kind text NOT NULL,
+  account_id public_id,
+  organization_id public_id,
+  email text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT one_time_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  CONSTRAINT one_time_links_kind_check CHECK ((kind = ANY (ARRAY['setup'::text, 'password_reset'::text, 'email_change'::text]))),
+  CONSTRAINT one_time_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT one_time_links_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT one_time_links_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX one_time_links_age ON public.one_time_links USING btree (created_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON one_time_links TO payos_app;
+
 CREATE TABLE organizations (
   id public_id NOT NULL,
   name text NOT NULL,
@@ -149,6 +279,36 @@ CREATE TABLE organizations (
 );
 GRANT INSERT, SELECT, UPDATE ON organizations TO payos_app;
 GRANT SELECT ON organizations TO payos_read;
+
+CREATE TABLE passkeys (
+  id public_id NOT NULL,
+  account_id public_id NOT NULL,
+  credential_id bytea NOT NULL,
+  public_key bytea NOT NULL,
+  counter bigint NOT NULL,
+  transports text[] NOT NULL,
+  synced boolean NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_used_at timestamp with time zone,
+  CONSTRAINT passkeys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id),
+  CONSTRAINT passkeys_pkey PRIMARY KEY (id)
+);
+CREATE INDEX passkeys_account ON public.passkeys USING btree (account_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON passkeys TO payos_app;
+GRANT SELECT (account_id, created_at, id, last_used_at, name, synced) ON passkeys TO payos_read;
+
+CREATE TABLE password_reset_requests (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  email_key text COLLATE "C" NOT NULL,
+  address inet,
+  user_agent text,
+  request_id text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT password_reset_requests_pkey PRIMARY KEY (id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON password_reset_requests TO payos_app;
 
 CREATE TABLE payment_methods (
   organization_id public_id NOT NULL,
@@ -210,6 +370,18 @@ CREATE INDEX payments_reference ON public.payments USING btree (organization_id,
 GRANT INSERT, SELECT, UPDATE ON payments TO payos_app;
 GRANT SELECT ON payments TO payos_read;
 
+CREATE TABLE recovery_codes (
+  account_id public_id NOT NULL,
+  number integer NOT NULL,
+  hash text NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT recovery_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  CONSTRAINT recovery_codes_number_check CHECK (((number >= 0) AND (number <= 9))),
+  CONSTRAINT recovery_codes_pkey PRIMARY KEY (account_id, number)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON recovery_codes TO payos_app;
+GRANT SELECT (account_id, number, used_at) ON recovery_codes TO payos_read;
+
 CREATE TABLE refunds (
   organization_id public_id NOT NULL,
   id public_id NOT NULL,
@@ -232,6 +404,22 @@ CREATE INDEX refunds_payment ON public.refunds USING btree (payment_id);
 GRANT INSERT, SELECT, UPDATE ON refunds TO payos_app;
 GRANT SELECT ON refunds TO payos_read;
 
+CREATE TABLE roles (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  name text NOT NULL,
+  description text,
+  permissions text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT roles_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT roles_permissions_check CHECK ((cardinality(permissions) > 0)),
+  CONSTRAINT roles_pkey PRIMARY KEY (organization_id, id)
+);
+CREATE UNIQUE INDEX roles_name ON public.roles USING btree (organization_id, lower(name));
+GRANT DELETE, INSERT, SELECT, UPDATE ON roles TO payos_app;
+GRANT SELECT ON roles TO payos_read;
+
 CREATE TABLE schema_migrations (
   number integer NOT NULL,
   name text NOT NULL,
@@ -240,6 +428,73 @@ CREATE TABLE schema_migrations (
   CONSTRAINT schema_migrations_pkey PRIMARY KEY (number)
 );
 GRANT SELECT ON schema_migrations TO payos_read;
+
+CREATE TABLE security_policies (
+  organization_id public_id NOT NULL,
+  allowed_factors text[] NOT NULL,
+  idle_minutes integer NOT NULL,
+  session_hours integer NOT NULL,
+  email_domains text[] NOT NULL,
+  ip_ranges text[] NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT security_policies_idle_minutes_check CHECK (((idle_minutes >= 1) AND (idle_minutes <= 15))),
+  CONSTRAINT security_policies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT security_policies_pkey PRIMARY KEY (organization_id),
+  CONSTRAINT security_policies_session_hours_check CHECK (((session_hours >= 1) AND (session_hours <= 12)))
+);
+GRANT INSERT, SELECT, UPDATE ON security_policies TO payos_app;
+GRANT SELECT ON security_policies TO payos_read;
+
+CREATE TABLE sessions (
+  id public_id NOT NULL,
+  token_hash bytea NOT NULL,
+  account_id public_id NOT NULL,
+  organization_id public_id,
+  state text NOT NULL,
+  proofs text[] NOT NULL,
+  factor_at timestamp with time zone,
+  user_agent text,
+  address inet,
+  failed_attempts integer NOT NULL DEFAULT 0,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_used_at timestamp with time zone NOT NULL DEFAULT now(),
+  ended_at timestamp with time zone,
+  ended_reason text,
+  CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  CONSTRAINT sessions_pkey PRIMARY KEY (id),
+  CONSTRAINT sessions_state_check CHECK ((state = ANY (ARRAY['second_factor'::text, 'enrollment'::text, 'active'::text]))),
+  CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+  CONSTRAINT sessions_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX sessions_account ON public.sessions USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE INDEX sessions_age ON public.sessions USING btree (created_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO payos_app;
+GRANT SELECT (account_id, address, created_at, ended_at, ended_reason, factor_at, id, last_used_at, organization_id, proofs, state, user_agent) ON sessions TO payos_read;
+
+CREATE TABLE totp_factors (
+  account_id public_id NOT NULL,
+  secret_sealed bytea NOT NULL,
+  last_step bigint NOT NULL DEFAULT 0,
+  confirmed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_used_at timestamp with time zone,
+  CONSTRAINT totp_factors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  CONSTRAINT totp_factors_pkey PRIMARY KEY (account_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON totp_factors TO payos_app;
+GRANT SELECT (account_id, confirmed_at, created_at, last_used_at) ON totp_factors TO payos_read;
+
+CREATE TABLE webauthn_challenges (
+  challenge bytea NOT NULL,
+  purpose text NOT NULL,
+  account_id public_id,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT webauthn_challenges_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  CONSTRAINT webauthn_challenges_pkey PRIMARY KEY (challenge),
+  CONSTRAINT webauthn_challenges_purpose_check CHECK ((purpose = ANY (ARRAY['sign_in'::text, 'enroll'::text, 'step_up'::text])))
+);
+CREATE INDEX webauthn_challenges_age ON public.webauthn_challenges USING btree (expires_at);
+GRANT DELETE, INSERT, SELECT ON webauthn_challenges TO payos_app;
 
 CREATE TABLE webhook_attempts (
   organization_id public_id NOT NULL,

@@ -1,12 +1,22 @@
 import {
+  allPermissions,
+  builtInRoleIds,
+  builtInRoles,
   type ErrorCode,
   errorTable,
   eventTypes,
+  isWide,
+  keyPermissions,
   operatorPermissions,
+  type Permission,
   permissions,
   publishablePermissions,
   type SettingSpec,
+  type StepUpAct,
   settingsTable,
+  stepUpActs,
+  stepUpMinutes,
+  touchesVault,
 } from 'payos-contract';
 import { endpointsOf, type OpenApi } from '../server/src/reference/openapi.ts';
 import { overview } from '../server/src/reference/overview.ts';
@@ -72,23 +82,58 @@ function formOf(spec: SettingSpec): string {
 
 /** `docs/permissions.md` */
 export function permissionsPage(): string {
-  const rows = Object.entries(permissions).map(([name, text]) => {
-    const inBrowser = (publishablePermissions as readonly string[]).includes(name);
-    return [`\`${name}\``, cell(text), inBrowser ? 'secret and publishable' : 'secret'];
-  });
+  const rows = allPermissions.map((name) => [
+    `\`${name}\``,
+    cell(permissions[name].text),
+    keysThatCanHave(name),
+  ]);
   const operator = Object.entries(operatorPermissions).map(([name, text]) => [
     `\`${name}\``,
     cell(text),
   ]);
+  const acts = Object.entries(stepUpActs).map(([name, { text }]) => [
+    text,
+    touchesVault(name as StepUpAct) ? 'passkey or TOTP, and a password or TOTP' : 'passkey or TOTP',
+  ]);
   const intro = `An API key may do what its permissions name, and nothing else. A secret key gets
-those it was minted with, a publishable key always the same few: it lies in the open in a browser.`;
+those it was minted with, a publishable key always the same few: it lies in the open in a browser.
+A member has the permissions of their role.`;
   return page(
-    'Permissions',
+    'Permissions and roles',
     intro,
     table(['Permission', 'What it allows', 'Keys that can have it'], rows),
-    'Whoever may open the operator socket on the machine itself has these. No API key ever does.',
+    rolesSection(),
+    `## Acts that ask again\n\nA member is asked for a factor again if the last one was more than
+${stepUpMinutes} minutes ago.`,
+    table(['Act', 'What it asks for'], acts),
+    `## On the machine itself\n\nWhoever may open the operator socket has these. No API key ever
+does.`,
     table(['Permission', 'What it allows'], operator),
   );
+}
+
+function keysThatCanHave(name: Permission): string {
+  if (publishablePermissions.includes(name)) return 'secret and publishable';
+  if (keyPermissions('test').includes(name)) return 'secret';
+  return keyPermissions('live').includes(name) ? 'secret, live mode' : 'none: people only';
+}
+
+function rolesSection(): string {
+  const names = builtInRoleIds.map((id) => [builtInRoles[id].name, cell(builtInRoles[id].text)]);
+  const grants = allPermissions.map((name) => [
+    `\`${name}\`${isWide(name) ? ' *' : ''}`,
+    ...builtInRoleIds.map((id) => {
+      const granted: readonly Permission[] = builtInRoles[id].permissions;
+      return granted.includes(name) ? 'yes' : '';
+    }),
+  ]);
+  return [
+    `## Roles\n\nA member has a role in test mode, in live mode, or in both; they may differ.
+Beside these, an organization can make roles of its own from the same permissions.`,
+    table(['Role', 'For'], names),
+    table(['Permission', ...builtInRoleIds.map((id) => builtInRoles[id].name)], grants),
+    '\\* Concerns the organization as a whole, and comes from the role in live mode only.',
+  ].join('\n\n');
 }
 
 /** `docs/events.md` */

@@ -9,6 +9,7 @@ const folders = [
   'simulator',
   'sdk',
   'cli',
+  'dashboard',
   'launcher',
   'tools',
   'bench',

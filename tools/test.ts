@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildDashboard } from '../launcher/src/build-dashboard.ts';
 import { checks } from './checks.ts';
 import { clusterEnvironment, startCluster } from './harness/cluster.ts';
 import { runTests } from './run-tests.ts';
@@ -74,7 +75,7 @@ async function run(): Promise<void> {
 }
 
 async function prepare(): Promise<Record<string, string>> {
-  const { cluster, stop } = await startCluster();
+  const [{ cluster, stop }] = await Promise.all([startCluster(), buildDashboard()]);
   undo.push(stop);
   if (cleaning !== undefined) await stop();
   // Settings of whoever runs the tests must not change what they find.

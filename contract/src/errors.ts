@@ -81,13 +81,69 @@ export const errorTable = {
   ),
   permission_denied: entry(
     403,
-    'This API key may not do that.',
-    'Use a key that has the permission named in `detail`.',
+    'This is not permitted.',
+    'It needs the permission named in `detail`: of the key, or of your role in this mode.',
   ),
   publishable_key_refused: entry(
     403,
     'A publishable key can only create tokens.',
     'Use a secret key from your server.',
+  ),
+  people_only: entry(
+    403,
+    'This is for signed-in people, not for API keys.',
+    'Do it in the dashboard.',
+  ),
+  not_signed_in: entry(401, 'You are not signed in.', 'Sign in.'),
+  session_expired: entry(
+    401,
+    'Your session has ended.',
+    'Sign in again. Nothing of what you just sent was done.',
+  ),
+  sign_in_unfinished: entry(
+    401,
+    'The sign-in is not finished.',
+    'Give the second factor, or enrol one if you have none.',
+  ),
+  step_not_due: entry(
+    409,
+    'This is not the step that the sign-in is at.',
+    'Read GET /v1/session: `state` says what comes next.',
+  ),
+  sign_in_failed: entry(
+    401,
+    'That did not match.',
+    'Check what you typed. After ten wrong tries an account is locked for 30 minutes.',
+  ),
+  step_up_required: entry(
+    403,
+    'This asks for one of your factors again.',
+    'Confirm with one of the `methods`, then send the request again.',
+  ),
+  wrong_origin: entry(
+    403,
+    'This request did not come from the dashboard.',
+    'Open the dashboard at the address PayOS printed when it started, and try there.',
+  ),
+  csrf_mismatch: entry(
+    403,
+    'The PayOS-CSRF header does not belong to this session.',
+    'Read GET /v1/session and send its `csrf_token`. In the dashboard: reload the page.',
+  ),
+  no_organization: entry(
+    403,
+    'You do not belong to an organization.',
+    'Ask somebody there to invite you.',
+  ),
+  network_refused: entry(
+    403,
+    'The organization does not allow the dashboard from this address.',
+    'Connect from an allowed network, or ask an owner to add yours.',
+  ),
+  factor_not_allowed: entry(
+    403,
+    'The organization does not allow this factor.',
+    'Use or enrol one of the factors named in `detail`.',
   ),
   metrics_refused: entry(
     403,
@@ -144,6 +200,76 @@ export const errorTable = {
     'This organization has as many webhook endpoints as it may have.',
     'Delete an endpoint first.',
   ),
+
+  // People
+  link_invalid: entry(
+    410,
+    'This link was used, has expired or was withdrawn.',
+    'Ask for a new one.',
+  ),
+  password_refused: entry(
+    422,
+    'This password is too easy to guess.',
+    'Choose another; see `detail`.',
+  ),
+  factor_exists: entry(409, 'This factor is already enrolled.', 'Remove it first, or use it.'),
+  last_factor: entry(
+    409,
+    'This is the last factor of the account.',
+    'Enrol another one before you remove it.',
+  ),
+  passkey_refused: entry(
+    422,
+    'The passkey could not be verified.',
+    'Try again. A passkey must ask for your fingerprint, face or PIN.',
+  ),
+  passkey_limit_reached: entry(
+    409,
+    'An account may have ten passkeys.',
+    'Remove one that you no longer use.',
+  ),
+  more_than_own: entry(
+    403,
+    'Nobody can grant or touch what they do not have themselves.',
+    'Ask somebody who has the permissions named in `detail`.',
+  ),
+  last_owner: entry(409, 'An organization needs an owner.', 'Make somebody else an owner first.'),
+  own_membership: entry(409, 'This cannot be done to yourself.', 'Ask another member.'),
+  already_member: entry(409, 'This person is a member already.', 'Change their roles instead.'),
+  invitation_exists: entry(
+    409,
+    'This person has an open invitation.',
+    'Renew its link, or withdraw it first.',
+  ),
+  inviter_gone: entry(
+    409,
+    'Whoever invited you may no longer do so.',
+    'Ask another member for an invitation.',
+  ),
+  invitation_for_other: entry(
+    409,
+    'This invitation is for another email address.',
+    'Sign out, then open the link again as the person who was invited.',
+  ),
+  email_taken: entry(409, 'This email address has an account.', 'Sign in, or use another address.'),
+  email_domain_refused: entry(
+    422,
+    'The organization does not allow this email domain.',
+    'Use an address of a domain named in `detail`.',
+  ),
+  role_in_use: entry(
+    409,
+    'Members or invitations have this role.',
+    'Give them another role first.',
+  ),
+  role_name_taken: entry(409, 'There is a role of this name.', 'Choose another name.'),
+  locks_you_out: entry(409, 'This would lock you out.', 'See `detail` for what keeps you in.'),
+  nobody_can_decide: entry(
+    409,
+    'Nobody in your organization can let you enrol new factors.',
+    'Ask whoever runs the machine: `npx payos accounts reset-factors --email …`.',
+  ),
+  decided_already: entry(409, 'This was decided already.', 'Read it again to see how.'),
 
   // Cards and tokens
   test_card_required: entry(
@@ -227,6 +353,8 @@ export type Problem = {
   param?: string;
   decline_code?: string;
   payment?: string;
+  /** Of `step_up_required`: what can be given. */
+  methods?: string[];
   errors?: FieldError[];
 };
 
@@ -235,6 +363,7 @@ export type ProblemExtras = {
   param?: string | undefined;
   decline_code?: string | undefined;
   payment?: string | undefined;
+  methods?: string[] | undefined;
   errors?: FieldError[] | undefined;
 };
 

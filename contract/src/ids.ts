@@ -13,6 +13,14 @@ export const idPrefixes = {
   delivery: 'dlv',
   auditEntry: 'aud',
   request: 'req',
+  account: 'acc',
+  member: 'mem',
+  role: 'role',
+  session: 'ses',
+  invitation: 'inv',
+  passkey: 'psk',
+  factorReset: 'fre',
+  mail: 'mail',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

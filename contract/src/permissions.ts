@@ -1,23 +1,92 @@
-/**
- * The permission catalogue: one list for the scopes of API keys and the grants of roles.
- * `text` is what a person reads when choosing it.
- */
+import type { Mode } from './ids.ts';
+
+type Entry = {
+  /** What a person reads when choosing it. */
+  text: string;
+  group: string;
+  /** Concerns the organization as a whole: comes from the live role, never from the test role. */
+  wide?: true;
+  /** Only for people who are signed in, never for an API key. */
+  people?: true;
+};
+
+/** The permission catalogue: one list for the scopes of API keys and the grants of roles. */
 export const permissions = {
-  'tokens:create': 'Turn card details into a token on the vault',
-  'payments:read': 'See payments and their attempts',
-  'payments:write': 'Create, capture and cancel payments',
-  'refunds:read': 'See refunds',
-  'refunds:write': 'Send money back to customers',
-  'customers:read': 'See customers and their saved payment methods',
-  'customers:write': 'Create customers, save and delete payment methods',
-  'events:read': 'See events',
-  'webhooks:read': 'See webhook endpoints and their deliveries',
-  'webhooks:write': 'Create, change and delete webhook endpoints, send deliveries again',
-} as const;
+  'tokens:create': { group: 'Payments', text: 'Turn card details into a token on the vault' },
+  'payments:read': { group: 'Payments', text: 'See payments and their attempts' },
+  'payments:write': { group: 'Payments', text: 'Create, capture and cancel payments' },
+  'refunds:read': { group: 'Payments', text: 'See refunds' },
+  'refunds:write': { group: 'Payments', text: 'Send money back to customers' },
+  'reports:read': { group: 'Payments', text: 'See totals, success rates and reasons of declines' },
+  'customers:read': { group: 'Customers', text: 'See customers and their saved payment methods' },
+  'customers:write': {
+    group: 'Customers',
+    text: 'Create customers, save and delete payment methods',
+  },
+  'events:read': { group: 'Developers', text: 'See events' },
+  'requests:read': { group: 'Developers', text: 'See the log of API requests' },
+  'webhooks:read': { group: 'Developers', text: 'See webhook endpoints and their deliveries' },
+  'webhooks:write': {
+    group: 'Developers',
+    text: 'Create, change and delete webhook endpoints, send deliveries again',
+  },
+  'members:read': {
+    group: 'Organization',
+    text: 'See members, invitations and roles',
+    wide: true,
+  },
+  'members:write': {
+    group: 'Organization',
+    text: 'Invite people and change their roles',
+    wide: true,
+    people: true,
+  },
+  'members:suspend': {
+    group: 'Security',
+    text: 'Disable and unlock members, end their sessions, decide on lost factors',
+    wide: true,
+    people: true,
+  },
+  'roles:write': {
+    group: 'Organization',
+    text: 'Create, change and delete custom roles',
+    wide: true,
+    people: true,
+  },
+  'organization:write': {
+    group: 'Organization',
+    text: 'Rename the organization',
+    wide: true,
+    people: true,
+  },
+  'audit_log:read': { group: 'Security', text: 'See who changed what', wide: true },
+  'security_policy:read': { group: 'Security', text: 'See the rules for signing in', wide: true },
+  'security_policy:write': {
+    group: 'Security',
+    text: 'Change the rules for signing in',
+    wide: true,
+    people: true,
+  },
+} as const satisfies Record<string, Entry>;
 
 export type Permission = keyof typeof permissions;
 
 export const allPermissions = Object.keys(permissions) as Permission[];
+
+/** Whether it concerns the organization as a whole rather than one mode. */
+export function isWide(name: Permission): boolean {
+  return 'wide' in permissions[name];
+}
+
+/**
+ * What an API key of this mode may have at most: nothing that is for people only, and nothing
+ * organization-wide in test mode.
+ */
+export function keyPermissions(mode: Mode): Permission[] {
+  return allPermissions.filter(
+    (name) => !('people' in permissions[name]) && (mode === 'live' || !isWide(name)),
+  );
+}
 
 /** What a publishable key may do: it lies in the open in a browser. */
 export const publishablePermissions: readonly Permission[] = ['tokens:create'];
@@ -26,9 +95,19 @@ export const publishablePermissions: readonly Permission[] = ['tokens:create'];
 export const operatorPermissions = {
   'operator:organizations': 'Create and list organizations',
   'operator:keys': 'Mint, list and revoke API keys of any organization',
+  'operator:people': 'Make set-up links, and help a person who lost every factor',
 } as const;
 
 export type OperatorPermission = keyof typeof operatorPermissions;
+
+/** Permissions that are a state of signing in rather than a grant. */
+export const standings = {
+  anyone: 'Nobody needs to be signed in',
+  sign_in: 'A sign-in that has begun, finished or not',
+  account: 'A finished sign-in, in whatever organization',
+} as const;
+
+export type Standing = keyof typeof standings;
 
 export function isPermission(text: string): text is Permission {
   return Object.hasOwn(permissions, text);

@@ -97,6 +97,18 @@ export const settingsTable = {
   PAYOS_WEBHOOK_TIMEOUT_MS: integer('15000', 500, 60000, 'Total time for one delivery.'),
   PAYOS_WEBHOOK_RETRY_SCALE: integer('1000', 1, 1000, 'Thousandths of the retry schedule to wait.'),
 
+  // Mail. Without it, links are shown in the dashboard to copy.
+  PAYOS_SMTP_URL: secret('smtps://user:password@host:465, or smtp://…:587 for STARTTLS.'),
+  PAYOS_SMTP_CA_FILE: file('A further CA trusted for the mail server.'),
+  PAYOS_MAIL_FROM: text(undefined, 'Sender of the mails, e.g. PayOS <payos@shop.example>.'),
+
+  // People
+  PAYOS_BREACHED_PASSWORDS_FILE: text(
+    undefined,
+    'SHA-1 hashes of breached passwords, one per line, sorted (the format of Have I Been Pwned).',
+  ),
+  PAYOS_SIGN_IN_RATE: integer('20', 1, 100000, 'Sign-in steps per minute and address.'),
+
   // Limits and observation
   PAYOS_RATE_LIMIT: integer('100', 1, 1000000, 'Requests per second of a key without own limit.'),
   PAYOS_RATE_LIMIT_ADDRESS: integer(
@@ -159,6 +171,7 @@ export function parseSettings<N extends SettingName, R extends N = never>(
     }
     settings[name] = raw === undefined ? undefined : parseValue(name, raw, readFile, mistakes);
   }
+  checkMail(settings, names, mistakes);
   if (mistakes.length > 0) return { ok: false, mistakes };
   return { ok: true, settings: Object.freeze(settings) as SettingsWith<N, R> };
 }
@@ -201,6 +214,8 @@ function parseValue(
     return Object.freeze(values);
   }
   if (name === 'PAYOS_KEY_PEPPER' || name === 'PAYOS_SEALING_KEY') checkKey(name, raw, mistakes);
+  const wrong = Object.hasOwn(forms, name) ? forms[name]?.(raw) : undefined;
+  if (wrong !== undefined) mistakes.push(`${name} ${wrong}`);
   if (spec.kind === 'file') checkReadable(name, raw, readFile, mistakes);
   if (spec.kind === 'database' && !/^postgres(ql)?:\/\/[^\s]+$/.test(raw)) {
     mistakes.push(`${name} must be a URL like postgres://user:password@host:5432/database.`);
@@ -217,6 +232,44 @@ function parseValue(
   }
   return value;
 }
+
+/** What sends mail needs a sender; and a sender alone would promise mails that never leave. */
+function checkMail(
+  settings: Record<string, unknown>,
+  names: readonly SettingName[],
+  mistakes: string[],
+): void {
+  const pair = ['PAYOS_SMTP_URL', 'PAYOS_MAIL_FROM'] as const;
+  const missing = pair.filter((name) => settings[name] === undefined);
+  if (missing.length !== 1 || !pair.every((name) => names.includes(name))) return;
+  mistakes.push(`${missing[0]} is missing: ${pair.join(' and ')} go together.`);
+}
+
+/** Settings of a form of their own. What is wrong is told without the value: it may be a secret. */
+const forms: Partial<Record<SettingName, (raw: string) => string | undefined>> = {
+  PAYOS_PUBLIC_URL: (raw) => {
+    const url = URL.canParse(raw) ? new URL(raw) : undefined;
+    const plain = url?.protocol === 'https:' && !/[?#@]/.test(raw);
+    return plain ? undefined : 'must be a URL like https://pay.shop.example.';
+  },
+  PAYOS_SMTP_URL: (raw) => {
+    const url = URL.canParse(raw) ? new URL(raw) : undefined;
+    const form = 'smtps://user:password@host:465 or smtp://user:password@host:587';
+    if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
+      return `must be a URL like ${form}.`;
+    }
+    if ((url.username === '') !== (url.password === '')) {
+      return 'must have a user and a password, or neither. Write special characters as %40.';
+    }
+    const rest = `${url.pathname.replace(/^\/$/, '')}${url.search}${url.hash}`;
+    return rest === '' ? undefined : `must end after the port: ${form}.`;
+  },
+  PAYOS_MAIL_FROM: (raw) => {
+    const address = '[^\\s<>@",;:]+@[^\\s<>@",;:]+';
+    const form = new RegExp(`^([^<>"\\p{Cc}]{1,100} <${address}>|${address})$`, 'u');
+    return form.test(raw) ? undefined : 'must be like PayOS <payos@shop.example>.';
+  },
+};
 
 function checkKey(name: string, raw: string, mistakes: string[]): void {
   // 32 bytes are 43 characters of base64 and one of padding.

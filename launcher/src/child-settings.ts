@@ -27,6 +27,9 @@ const controlPlane = [
   'PAYOS_EGRESS_CA_FILE',
   'PAYOS_WEBHOOK_TIMEOUT_MS',
   'PAYOS_WEBHOOK_RETRY_SCALE',
+  'PAYOS_MAIL_FROM',
+  'PAYOS_PORT',
+  'PAYOS_PUBLIC_URL',
   'PAYOS_LOG_LEVEL',
 ] as const;
 
@@ -60,9 +63,7 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     ...publicTls,
     ...controlPlane,
     'PAYOS_HOST',
-    'PAYOS_PORT',
     'PAYOS_VAULT_PORT',
-    'PAYOS_PUBLIC_URL',
     'PAYOS_VAULT_PUBLIC_URL',
     'PAYOS_OPERATOR_SOCKET',
     'PAYOS_KEY_PEPPER',
@@ -70,7 +71,14 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_RATE_LIMIT_ADDRESS',
     'PAYOS_METRICS_ALLOW',
   ],
-  worker: [...publicTls, ...controlPlane, 'PAYOS_WORKER_PORT', 'PAYOS_METRICS_ALLOW'],
+  worker: [
+    ...publicTls,
+    ...controlPlane,
+    'PAYOS_WORKER_PORT',
+    'PAYOS_SMTP_URL',
+    'PAYOS_SMTP_CA_FILE',
+    'PAYOS_METRICS_ALLOW',
+  ],
 };
 
 /** What the launcher fills in: a plain value, or the path of a file that holds a secret. */

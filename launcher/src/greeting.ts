@@ -8,6 +8,7 @@ export function firstGreeting(q: Quickstart, logs: string, file: string, year: n
   return `
 PayOS is running.
 
+  Dashboard        ${q.api_url}
   API              ${q.api_url}
   Documentation    ${q.api_url}/docs
   Vault            ${q.vault_url}
@@ -40,6 +41,7 @@ export function laterGreeting(q: Quickstart, logs: string, file: string): string
   return `
 PayOS is running.
 
+  Dashboard        ${q.api_url}
   API              ${q.api_url}   (documentation: ${q.api_url}/docs)
   Vault            ${q.vault_url}
   Keys and CA      ${file}

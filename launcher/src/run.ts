@@ -1,3 +1,4 @@
+import { buildDashboard } from './build-dashboard.ts';
 import { ensureCertificates } from './certificates.ts';
 import type { Child } from './child.ts';
 import type { Derived, ProcessName } from './child-settings.ts';
@@ -92,11 +93,14 @@ async function startProcesses(
     return child.ready;
   };
   const simulator = launch('simulator', {});
+  const dashboard = phase('Building the dashboard', buildDashboard());
+  dashboard.catch(() => {});
   const zones = externalZones(settings);
   const { derived } = await openDatabases(layout, zones, secrets, (cluster) => {
     running.cluster = cluster;
     proceed(running);
   });
+  await dashboard;
   const others = (['vault', 'server', 'worker'] as const).map((name) => launch(name, derived));
   const outcomes = await phase(
     'Starting vault, server, worker and simulator',

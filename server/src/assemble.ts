@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { WorkerSettings } from './core/config.ts';
+import type { SharedSettings } from './core/config.ts';
 import { type Database, openDatabase } from './core/db.ts';
 import { createLog, type Log } from './core/log.ts';
 import { createMetrics, type Metrics } from './core/metrics.ts';
@@ -18,7 +18,7 @@ export type Foundation = {
 };
 
 /** Opens databases and clients from the settings; nothing listens or runs yet. */
-export function assemble(settings: WorkerSettings, name: 'server' | 'worker'): Foundation {
+export function assemble(settings: SharedSettings, name: 'server' | 'worker'): Foundation {
   const log = createLog(settings.PAYOS_LOG_LEVEL, name);
   const metrics = createMetrics();
   const db = openDatabase({

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { standings } from 'payos-contract';
+import { authenticateBySession, openAccess, readSessionCookie } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { readServerSettings } from './core/config.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
+import type { Authenticate } from './core/http/identity.ts';
 import {
   freeSocket,
   readFile,
@@ -9,11 +12,12 @@ import {
   settingsOrExit,
   stopGracefully,
 } from './core/http/start-up.ts';
+import { serveDashboard } from './dashboard/index.ts';
 import { authenticatePeer } from './internal/authenticate-peer.ts';
 import { authenticateByKey, KeyVerifier, loadPepper } from './keys/index.ts';
 import { serveReference } from './reference/index.ts';
 import { allRoutes } from './routes.ts';
-import { serveHealth, serveSignpost } from './system/index.ts';
+import { serveHealth } from './system/index.ts';
 
 /** The server process: the public API, the operator socket, and the port the vault asks. */
 const settings = settingsOrExit(readServerSettings(process.env, readFile));
@@ -23,7 +27,15 @@ const pepper = loadPepper(settings.PAYOS_KEY_PEPPER);
 const verifier = new KeyVerifier(pepper, db);
 const keyRate = settings.PAYOS_RATE_LIMIT;
 const egressAllow = settings.PAYOS_EGRESS_ALLOW;
-const routes = allRoutes({ payments, pepper, verifier, keyRate, sealer, egressAllow });
+const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
+const access = await openAccess({
+  sealer,
+  metrics,
+  publicUrl: apiUrl,
+  breachedPasswordsFile: settings.PAYOS_BREACHED_PASSWORDS_FILE,
+  canMail: settings.PAYOS_MAIL_FROM !== undefined,
+});
+const routes = allRoutes({ access, payments, pepper, verifier, keyRate, sealer, egressAllow });
 // Longer than a processor call and the status query that may follow it, so that a request is never
 // taken up again while it runs.
 const leaseMs = 2 * settings.PAYOS_PROCESSOR_TIMEOUT_MS + 15_000;
@@ -36,27 +48,47 @@ const common: Omit<AppOptions, 'surface' | 'authenticate'> = {
   leaseMs,
 };
 
+const vaultUrl =
+  settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
+const byKey = authenticateByKey({
+  verifier,
+  metrics,
+  log,
+  keyRate,
+  addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
+});
+const bySession = authenticateBySession({
+  db,
+  origin: new URL(apiUrl).origin,
+  rate: keyRate,
+  signInRate: settings.PAYOS_SIGN_IN_RATE,
+});
+/** Programs send a key, browsers a cookie. A key that was sent is what counts. */
+const authenticate: Authenticate = (request, route) => {
+  const ofPeople = Object.hasOwn(standings, route.permission);
+  const hasKey = request.headers.authorization !== undefined;
+  const hasSession = readSessionCookie(request.raw) !== undefined;
+  // A key is not looked at where nobody needs one: it would open a way past the limits on guessing.
+  if (route.permission === 'anyone') return bySession(request, route);
+  return !hasKey && (ofPeople || hasSession) ? bySession(request, route) : byKey(request, route);
+};
+
 const publicApp = buildApp({
   ...common,
   surface: 'public',
-  authenticate: authenticateByKey({
-    verifier,
-    metrics,
-    log,
-    keyRate,
-    addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
-  }),
+  authenticate,
   tls: {
     cert: readFile(settings.PAYOS_TLS_CERT_FILE),
     key: readFile(settings.PAYOS_TLS_KEY_FILE),
   },
 });
-const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
-const vaultUrl =
-  settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
 serveHealth(publicApp, { db, metrics, metricsAllow: settings.PAYOS_METRICS_ALLOW });
-serveSignpost(publicApp, apiUrl, vaultUrl);
 serveReference(publicApp, { apiUrl, vaultUrl });
+serveDashboard(publicApp, {
+  apiUrl,
+  vaultUrl,
+  folder: new URL('../../dashboard/dist/', import.meta.url),
+});
 
 const internalApp = buildApp({
   ...common,

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { type AccessDependencies, accessRoutes } from './access/index.ts';
 import type { Route } from './core/http/route.ts';
 import type { Sealer } from './core/seal.ts';
 import { customerRoutes } from './customers/index.ts';
@@ -8,6 +9,7 @@ import { type PaymentDependencies, paymentRoutes } from './payments/index.ts';
 import { webhookRoutes } from './webhooks/index.ts';
 
 type Dependencies = {
+  access: AccessDependencies;
   payments: PaymentDependencies;
   pepper: KeyObject;
   verifier: KeyVerifier;
@@ -25,5 +27,6 @@ export function allRoutes(deps: Dependencies): Route[] {
     ...webhookRoutes({ sealer: deps.sealer, egressAllow: deps.egressAllow }),
     ...keyRoutes(deps),
     ...organizationRoutes(),
+    ...accessRoutes(deps.access),
   ];
 }

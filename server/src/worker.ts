@@ -7,13 +7,14 @@ import { readFile, settingsOrExit, stopGracefully } from './core/http/start-up.t
 import { idempotencyKeptHours } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
+import { mailSender, sweepMails } from './mail/index.ts';
 import { countOpen, resolveAttempts } from './payments/index.ts';
 import { serveHealth } from './system/index.ts';
 import { startWebhookWorker } from './webhooks/index.ts';
 
 /**
  * The worker process: brings events to webhook endpoints, finds out what became of open attempts,
- * tells the vault about saved cards, sweeps. Any number may run; every job claims its rows.
+ * tells the vault about saved cards, sends mail, sweeps. Any number may run; every job claims its rows.
  */
 const settings = settingsOrExit(readWorkerSettings(process.env, readFile));
 const foundation = assemble(settings, 'worker');
@@ -25,6 +26,7 @@ const ctx: Context = {
   scope: undefined,
   requestId: undefined,
   address: undefined,
+  userAgent: undefined,
   apiVersion: '',
   idempotency: undefined,
 };
@@ -46,7 +48,24 @@ const webhooks = startWebhookWorker({
   timeoutMs: settings.PAYOS_WEBHOOK_TIMEOUT_MS,
   retryScale: settings.PAYOS_WEBHOOK_RETRY_SCALE / 1000,
 });
+const { PAYOS_SMTP_URL: smtpUrl, PAYOS_MAIL_FROM: from } = settings;
+const sendMails = mailSender({
+  db,
+  sealer,
+  metrics,
+  log,
+  publicUrl: settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`,
+  smtp:
+    smtpUrl === undefined || from === undefined
+      ? undefined
+      : {
+          url: smtpUrl,
+          from,
+          ca: settings.PAYOS_SMTP_CA_FILE && readFile(settings.PAYOS_SMTP_CA_FILE),
+        },
+});
 const jobs = [
+  repeat({ name: 'mails', log, metrics, everyMs: 500, job: sendMails }),
   repeat({
     name: 'resolve',
     log,
@@ -67,7 +86,7 @@ const jobs = [
     log,
     metrics,
     everyMs: 60_000,
-    job: () => run(db.write, sweepIdempotency),
+    job: () => Promise.all([run(db.write, sweepIdempotency), sweepMails(db)]),
   }),
 ];
 

@@ -6,7 +6,8 @@ import { errorTable } from 'payos-contract';
 import type { Page } from 'playwright-core';
 import { startBrowser, type TestBrowser } from '../../tools/browser.ts';
 import { ApiClient } from '../../tools/harness/api-client.ts';
-import { serveReferencePages } from './serve-pages.ts';
+import { serveReference } from '../src/reference/index.ts';
+import { servePages } from './serve-pages.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -14,10 +15,13 @@ const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-let site: Awaited<ReturnType<typeof serveReferencePages>>;
+const urls = { apiUrl: 'https://localhost:8443', vaultUrl: 'https://localhost:8444' };
+const pages = () => servePages((app) => serveReference(app, urls));
+
+let site: Awaited<ReturnType<typeof pages>>;
 let browser: TestBrowser | undefined;
 before(async () => {
-  [site, browser] = await Promise.all([serveReferencePages(), startBrowser()]);
+  [site, browser] = await Promise.all([pages(), startBrowser()]);
 });
 after(async () => {
   await browser?.stop();

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { releaseCluster, useCluster } from '../../tools/harness/cluster.ts';
 import { ApiError } from '../src/core/errors.ts';
 import { buildApp } from '../src/core/http/app.ts';
 import { createLog } from '../src/core/log.ts';
 import { createMetrics } from '../src/core/metrics.ts';
-import { serveReference } from '../src/reference/index.ts';
 
-/** The server's own HTTPS front with the reference behind it, and nothing else. */
-export async function serveReferencePages() {
+/** The server's own HTTPS front with only what `serve` puts behind it. */
+export async function servePages(serve: (app: FastifyInstance) => void) {
   const { certificates } = await useCluster();
   const read = (name: string) => readFileSync(join(certificates, name), 'utf8');
   const nothing = undefined as never;
@@ -26,10 +26,9 @@ export async function serveReferencePages() {
     leaseMs: 1,
     tls: { cert: read('localhost.pem'), key: read('localhost-key.pem') },
   });
-  let origin = '';
-  serveReference(app, { apiUrl: 'https://localhost:8443', vaultUrl: 'https://localhost:8444' });
+  serve(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
-  origin = `https://localhost:${(app.server.address() as AddressInfo).port}`;
+  const origin = `https://localhost:${(app.server.address() as AddressInfo).port}`;
   const stop = async () => {
     await app.close();
     await releaseCluster();

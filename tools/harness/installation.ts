@@ -14,6 +14,7 @@ import {
   useCluster,
 } from './cluster.ts';
 import { freePorts } from './free-ports.ts';
+import { startMailServer } from './mail-server.ts';
 import { OperatorClient } from './operator-client.ts';
 import { mains, type ProcessName, TestProcess } from './processes.ts';
 
@@ -24,6 +25,8 @@ export type InstallationOptions = {
   cluster?: Cluster;
   /** Which processes to start. Default: all. */
   start?: readonly ProcessName[];
+  /** Whether it can send mail. Default: yes, to a server of its own. */
+  mail?: false;
 };
 
 /** A whole PayOS of its own: databases, processes, ports, keys. Nothing in it is pretended. */
@@ -35,7 +38,9 @@ export async function startInstallation(options: InstallationOptions = {}) {
   const databases = await cloneDatabases(cluster);
   const directory = mkdtempSync(join(tmpdir(), 'payos-'));
   const ports = await assignPorts();
-  const environment = writeSettings(cluster, databases, directory, ports, options.settings ?? {});
+  const mail = await startMailServer(cluster.certificates);
+  const extra = { ...(options.mail === false ? {} : mail.settings), ...options.settings };
+  const environment = writeSettings(cluster, databases, directory, ports, extra);
   const processes = Object.fromEntries(
     (Object.keys(mains) as ProcessName[]).map((name) => [
       name,
@@ -52,6 +57,7 @@ export async function startInstallation(options: InstallationOptions = {}) {
     directory,
     ports,
     processes,
+    mail,
     ca,
     operator,
     simulatorSecret: environment['PAYOS_SIMULATOR_SECRET'] ?? '',
@@ -68,6 +74,7 @@ export async function startInstallation(options: InstallationOptions = {}) {
     },
     stop: async () => {
       await Promise.all(Object.values(processes).map((process) => process.stop()));
+      await mail.stop();
       await dropDatabases(cluster, databases);
       if (!process.env['PAYOS_TEST_KEEP']) rmSync(directory, { recursive: true, force: true });
       if (options.cluster === undefined) await releaseCluster();
@@ -127,6 +134,7 @@ function writeSettings(
     PAYOS_EGRESS_CA_FILE: join(tls, 'ca.pem'),
     PAYOS_RATE_LIMIT: '100000',
     PAYOS_RATE_LIMIT_ADDRESS: '100000',
+    PAYOS_SIGN_IN_RATE: '100000',
     ...extra,
     CERTIFICATES: tls,
   };
@@ -147,5 +155,6 @@ function environmentOf(name: ProcessName, all: Environment): Environment {
       ? ['PAYOS_DB_APP_URL', 'PAYOS_DB_READ_URL', 'PAYOS_KEY_PEPPER', 'PAYOS_SEALING_KEY']
       : ['PAYOS_VAULT_DB_APP_URL', 'PAYOS_VAULT_KEYRING_FILE'];
   for (const setting of hidden) delete environment[setting];
+  if (name !== 'worker') delete environment['PAYOS_SMTP_URL'];
   return environment;
 }

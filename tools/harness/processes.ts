@@ -17,13 +17,13 @@ export type ProcessName = keyof typeof mains;
 /** A real PayOS process that can be ended and started again. */
 export class TestProcess {
   readonly name: ProcessName;
-  readonly #environment: Record<string, string>;
+  readonly environment: Readonly<Record<string, string>>;
   readonly #logFile: string;
   #child: ChildProcess | undefined;
 
   constructor(name: ProcessName, environment: Record<string, string>, logFile: string) {
     this.name = name;
-    this.#environment = environment;
+    this.environment = environment;
     this.#logFile = logFile;
   }
 
@@ -39,7 +39,7 @@ export class TestProcess {
       ['--disable-warning=ExperimentalWarning', join(root, mains[this.name])],
       {
         cwd: root,
-        env: { PATH: process.env['PATH'] ?? '', ...this.#environment, ...extra },
+        env: { PATH: process.env['PATH'] ?? '', ...this.environment, ...extra },
         stdio: ['ignore', log, log, 'ipc'],
       },
     );

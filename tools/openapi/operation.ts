@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, permissions } from 'payos-contract';
+import { type ErrorCode, errorTable, isPermission, permissions } from 'payos-contract';
 import type { Route } from '../../server/src/core/http/route.ts';
 import { byStatus, errorsOfRoute } from './errors-of-route.ts';
 import { exampleOf, requestExamples } from './examples.ts';
@@ -44,7 +44,7 @@ export function operationOf(route: Route, named: Named): Json {
 
 const plain = (schema: unknown) => JSON.parse(JSON.stringify(schema)) as Json;
 const textOf = (permission: string) =>
-  (permissions as Record<string, string>)[permission]?.toLowerCase() ?? permission;
+  isPermission(permission) ? permissions[permission].text.toLowerCase() : permission;
 
 function nameOf(schema: unknown, named: Named): string | undefined {
   if (schema === undefined) return undefined;

@@ -32,6 +32,11 @@ const problemProperties: Record<keyof Problem, Json> = {
   param: text('The parameter that is at fault'),
   decline_code: text('Why the issuer declined'),
   payment: text('Id of the payment that the request made'),
+  methods: {
+    type: 'array',
+    items: { type: 'string' },
+    description: 'Of `step_up_required`: what can be given',
+  },
   errors: {
     type: 'array',
     items: fieldError,

@@ -11,6 +11,7 @@ const packageEdges: Record<string, readonly string[]> = {
   contract: [],
   sdk: [],
   cli: ['sdk'],
+  dashboard: ['contract'],
   launcher: ['contract'],
   simulator: ['contract'],
   vault: ['contract'],
@@ -23,6 +24,11 @@ const featureEdges: readonly string[] = [
   'payments→vault-client',
   'customers→vault-client',
   'keys→organizations',
+  'access→mail',
+  'members→access',
+  'members→keys',
+  'members→mail',
+  'members→organizations',
   'webhooks→egress',
 ];
 
@@ -54,11 +60,16 @@ export const imports: Rule = {
     { 'server/src/keys/a.ts': "import { a } from '../payments/index.ts';" },
     { 'server/src/payments/a.ts': "import {\n  a,\n} from '../customers/customer.ts';" },
     { 'server/src/keys/a.ts': "import { a } from '../routes.ts';" },
+    { 'dashboard/src/api/a.ts': "import { a } from 'payos-sdk';" },
+    { 'dashboard/src/ui/a.tsx': "import { a } from '../app/pages.ts';" },
+    { 'dashboard/src/features/a/b.tsx': "import { c } from '../c/d.tsx';" },
   ],
   good: [
     { 'server/src/payments/a.ts': "import { a } from '../customers/index.ts';" },
     { 'server/src/payments/processors/a.ts': "import { a } from '../../core/db.ts';" },
     { 'server/src/main.ts': "import { a } from './keys/index.ts';" },
+    { 'dashboard/src/features/a/b.tsx': "import { c } from '../../ui/index.ts';" },
+    { 'dashboard/src/app/pages.ts': "import { c } from '../features/c/index.ts';" },
     { 'vault/test/a.test.ts': "import { a } from '../src/main.ts';" },
     { 'cli/src/a.ts': "import { a } from 'payos-sdk'; // from '../../vault/src/a.ts'" },
   ],
@@ -79,7 +90,9 @@ function refusal(from: string, specifier: string): string | undefined {
     if (named === undefined) return 'another package is imported by its name';
     return packageEdges[own]?.includes(other) ? undefined : `${own} may not import ${other}`;
   }
-  return own === 'server' && target !== undefined ? featureRefusal(from, target) : undefined;
+  if (target === undefined) return undefined;
+  if (own === 'dashboard') return dashboardRefusal(from, target);
+  return own === 'server' ? featureRefusal(from, target) : undefined;
 }
 
 function featureRefusal(from: string, target: string): string | undefined {
@@ -90,6 +103,27 @@ function featureRefusal(from: string, target: string): string | undefined {
   if (own === 'core') return 'core knows no feature';
   if (!featureEdges.includes(`${own}→${other}`)) return `${own} may not import ${other}`;
   return target.endsWith(`/${other}/index.ts`) ? undefined : 'a feature is entered by its index.ts';
+}
+
+/** Upwards only: what draws and what asks know no page. A feature is entered by its index.ts. */
+const dashboardLayers: Record<string, readonly string[]> = {
+  api: ['api'],
+  ui: ['api', 'ui'],
+  shared: ['api', 'ui', 'shared'],
+  features: ['api', 'ui', 'shared', 'app'],
+  app: ['api', 'ui', 'shared', 'app', 'features'],
+};
+
+function dashboardRefusal(from: string, target: string): string | undefined {
+  const place = (path: string) => /^dashboard\/src\/([^/.]+)\/(?:([^/]+)\/)?/.exec(path);
+  const [, own = '', feature] = place(from) ?? [];
+  const [, other, otherFeature] = place(target) ?? [];
+  if (other === undefined || !Object.hasOwn(dashboardLayers, own)) return undefined;
+  if (own === 'features' && other === 'features') {
+    const isDoor = target === `dashboard/src/features/${otherFeature}/index.ts`;
+    return feature === otherFeature || isDoor ? undefined : 'a feature is entered by its index.ts';
+  }
+  return dashboardLayers[own]?.includes(other) ? undefined : `${own} may not import ${other}`;
 }
 
 const packageOf = (path: string) => path.split('/')[0] ?? '';
@@ -111,13 +145,14 @@ export function importsOf(sources: readonly Source[]): Import[] {
 
 /** Where a process begins, or what is run by hand: nobody imports these. */
 const entryPoints = [
-  /\/src\/(main|worker|migrate-main)\.ts$/,
+  /\/src\/(main|worker|migrate-main)\.tsx?$/,
   /\.test\.ts$/,
   /^launcher\/(bootstrap|payos)\.mjs$/,
   /^tools\/(test|lint|generate)\.ts$/,
   /^vault\/src\/openapi\.ts$/,
   /^docs\/examples\//,
   /^server\/src\/reference\/assets\//,
+  /^dashboard\/(vite\.config\.ts|public\/theme\.js)$/,
 ];
 
 const isEntry = (path: string) => entryPoints.some((pattern) => pattern.test(path));

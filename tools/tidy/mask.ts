@@ -66,8 +66,8 @@ function template(state: State): void {
   state.at += part.length;
 }
 
-/** Whether a `/` here begins a regular expression, and does not divide. */
+/** Whether a `/` here begins a regular expression, and neither divides nor closes an element. */
 function startsExpression(before: string): boolean {
   const tail = before.slice(-40).trimEnd();
-  return tail === '' || /[([{,;=:!&|?+\-*%<>~^]$|\b(return|typeof|case|in|of|await)$/.test(tail);
+  return tail === '' || /[([{,;=:!&|?+\-*%>~^]$|\b(return|typeof|case|in|of|await)$/.test(tail);
 }

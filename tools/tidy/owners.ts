@@ -34,6 +34,7 @@ const table: readonly Owned[] = [
       'launcher/install.mjs',
       'cli/src/clock.ts',
       'sdk/src/clock.ts',
+      'dashboard/src/clock.ts',
     ],
   },
   {
@@ -46,13 +47,14 @@ const table: readonly Owned[] = [
       'simulator/src/random.ts',
       'launcher/src/random.ts',
       'sdk/src/random.ts',
+      'dashboard/src/api/random.ts',
     ],
   },
   {
     what: 'fetch',
     pattern: /(?<![.\w])fetch\(/,
     sample: 'await fetch(url);',
-    owners: ['sdk/src/transport/fetch.ts'],
+    owners: ['sdk/src/transport/fetch.ts', 'dashboard/src/api/client.ts'],
   },
   {
     what: 'the screen',
@@ -75,6 +77,18 @@ const table: readonly Owned[] = [
     ],
   },
   {
+    what: 'what a browser keeps',
+    pattern: /\b(localStorage|sessionStorage|indexedDB|document\.cookie)\b/,
+    sample: "localStorage.setItem('a', '1');",
+    owners: ['dashboard/src/storage.ts', 'dashboard/public/theme.js'],
+  },
+  {
+    what: 'a document made of text',
+    pattern: /\b(dangerouslySetInnerHTML|(inner|outer|insertAdjacent)HTML|document\.write)\b/,
+    sample: 'element.innerHTML = text;',
+    owners: [],
+  },
+  {
     what: 'code made of text',
     pattern: /\beval\(|\bnew Function\b/,
     sample: 'eval(text);',
@@ -88,7 +102,9 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
     what: 'the network',
     names: /^(undici|node:(http|https|http2|net|tls|dgram|dns)(\/promises)?)$/,
     owners: [
+      'server/src/access/authenticate.ts',
       'server/src/core/http/',
+      'server/src/mail/',
       'server/src/egress/',
       'server/src/vault-client/',
       'server/src/payments/processors/',
@@ -110,6 +126,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
     owners: [
       'launcher/bootstrap.mjs',
       'launcher/install.mjs',
+      'launcher/src/build-dashboard.ts',
       'launcher/src/child.ts',
       'launcher/src/postgres-program.ts',
     ],

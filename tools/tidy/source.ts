@@ -46,7 +46,7 @@ export function sourceOf(path: string, text: string): Source {
 }
 
 export function isScript(path: string): boolean {
-  return /\.(ts|mjs|js)$/.test(path);
+  return /\.(tsx?|mjs|js)$/.test(path);
 }
 
 /** Written by `npm run generate`, npm, or a lawyer: held to no rule of style. */
@@ -56,7 +56,7 @@ export function isGenerated(path: string): boolean {
 
 /** Tests and what only tests use. */
 export function isTest(path: string): boolean {
-  return /\.test\.ts$|\/test\/|\/testing(\/|\.ts$)|\/test-support\.ts$/.test(path);
+  return /\.test\.tsx?$|\/test\/|\/testing(\/|\.ts$)|\/test-support\.ts$/.test(path);
 }
 
 /** What developers run or read, not users: tests, tools, benchmarks, examples. */

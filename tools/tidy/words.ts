@@ -41,19 +41,28 @@ export const noAny: Rule = {
   name: 'nothing is of type any',
   check: (sources) =>
     sources.flatMap((source) => {
-      if (!/\.ts$/.test(source.path)) return [];
+      if (!/\.tsx?$/.test(source.path)) return [];
       const lines = source.text.split('\n');
-      return findAll(source, anyType, 'code').filter((found) => {
-        const number = Number(found.split(':')[1]);
-        return !explained.test(lines[number - 2] ?? '');
-      });
+      return findAll(source, /x$/.test(source.path) ? anyTypeInPage : anyType, 'code').filter(
+        (found) => {
+          const number = Number(found.split(':')[1]);
+          return !explained.test(lines[number - 2] ?? '');
+        },
+      );
     }),
-  bad: [{ 'server/src/a.ts': 'let a: any;' }, { 'server/src/a.ts': 'f(x as any)' }],
+  bad: [
+    { 'server/src/a.ts': 'let a: any;' },
+    { 'dashboard/src/a.tsx': 'f(x as any)' },
+    { 'server/src/a.ts': 'f(x as any)' },
+  ],
   good: [
+    { 'dashboard/src/a.tsx': '<p>in any case</p>' },
     { 'server/src/a.ts': "let a = 'any'; // any\nb.any(x); schema.any = 1;" },
     { 'a.test.ts': `// biome${'-'}ignore lint/${anyRule}: answers of every form\nlet a: any;` },
   ],
 };
+/** Between the elements of a page the word is a word. */
+const anyTypeInPage = /(?<=(?:[:<|&,]|\bas)\s*)any(?=[\s>\][,;)|=&])(?!\s*[:(])/;
 const anyType = /(?<![.\w'"-])any(?=[\s>\][,;)|=&]|$)(?!\s*[:(])/;
 
 /** May name what they look for or take away; they hold no card data. */

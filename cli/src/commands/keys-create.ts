@@ -10,6 +10,7 @@ type Options = {
   permissions?: CreateApiKey['permissions'];
   publishable?: true;
   organization?: string;
+  owner?: string;
   rateLimit?: number;
   json?: true;
 };
@@ -24,6 +25,7 @@ export function keysCreate(keys: Command, around: Surroundings): void {
     .option('--permissions <list>', 'such as payments:read,payments:write (all)', commaList)
     .option('--publishable', 'for browsers: may only create tokens')
     .option('--organization <id>', 'needed when there are several', idOf('org'))
+    .option('--owner <email>', 'the member whose key it is')
     .option('--rate-limit <number>', 'requests per second', wholeNumber(1, 1_000_000))
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
@@ -44,8 +46,8 @@ export function keysCreate(keys: Command, around: Surroundings): void {
     });
 }
 
-function bodyOf({ mode, name, permissions, publishable, organization, rateLimit }: Options) {
-  const body: CreateApiKey = { mode, name, permissions, organization, rate_limit: rateLimit };
+function bodyOf({ publishable, rateLimit, json: _json, ...rest }: Options) {
+  const body: CreateApiKey = { ...rest, rate_limit: rateLimit };
   if (publishable === true) body.kind = 'publishable';
   return body;
 }

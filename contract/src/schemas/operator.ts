@@ -22,7 +22,14 @@ export const CreateApiKey = Type.Object(
     kind: Type.Optional(Type.Enum(['secret', 'publishable'])),
     name: Text(200),
     permissions: Type.Optional(
-      Type.Array(PermissionName, { minItems: 1, maxItems: 100, description: 'Default: all' }),
+      Type.Array(PermissionName, {
+        minItems: 1,
+        maxItems: 100,
+        description: 'Default: all that a key of this mode can have',
+      }),
+    ),
+    owner: Type.Optional(
+      Text(254, 'Email address of the member whose key it is; the key can end with them'),
     ),
     rate_limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Requests per second' }),
@@ -43,6 +50,7 @@ export const ApiKey = Type.Object({
   permissions: Type.Array(Type.String()),
   rate_limit: Nullable(Type.Integer()),
   api_version: Type.String(),
+  owner: Nullable(Id('member')),
   created_at: Time,
   revoked_at: Nullable(Time),
   revoked_reason: Nullable(Type.String()),
@@ -59,3 +67,23 @@ export const ListApiKeys = Type.Object(
 );
 export const ApiKeyList = Type.Object({ data: Type.Array(ApiKey) });
 export const OrganizationList = Type.Object({ data: Type.Array(Organization) });
+
+export const CreateSetupLink = Type.Object(
+  {
+    organization: Type.Optional(
+      Id('organization', 'May be left out while there is only one organization'),
+    ),
+  },
+  closed,
+);
+/** `link` is null when the organization has an owner already. */
+export const SetupLink = Type.Object({ link: Nullable(Type.String()) });
+export type SetupLink = Type.Static<typeof SetupLink>;
+export const OperatorResetFactors = Type.Object({ email: Text(254) }, closed);
+/** Until `enroll_until` the person enrols a new factor with the password alone. */
+export const FactorsReset = Type.Object({
+  account: Id('account'),
+  email: Type.String(),
+  enroll_until: Time,
+});
+export type FactorsReset = Type.Static<typeof FactorsReset>;

@@ -1,5 +1,46 @@
 // Generated from the OpenAPI documents by `npm run generate`. Do not edit.
 
+export type AcceptInvitation = {
+  token: string;
+  /** Of a new account */
+  name?: string | undefined;
+  password?: string | undefined;
+};
+
+export type Accepted = {
+  accepted: true;
+};
+
+export type Account = {
+  id: string;
+  object: 'account';
+  email: string;
+  name: string;
+  password_changed_at: string;
+  created_at: string;
+};
+
+export type AccountSession = {
+  id: string;
+  current: boolean;
+  /** Browser and system, as it says of itself */
+  device: string;
+  address: string | null;
+  proofs: ('password' | 'passkey' | 'totp' | 'recovery_code')[];
+  created_at: string;
+  last_used_at: string;
+  expires_at: string;
+};
+
+export type AccountSessionList = {
+  data: AccountSession[];
+};
+
+export type AddPasskey = {
+  credential: PasskeyCredential;
+  name?: string | undefined;
+};
+
 export type ApiKey = {
   id: string;
   object: 'api_key';
@@ -12,6 +53,7 @@ export type ApiKey = {
   permissions: string[];
   rate_limit: number | null;
   api_version: string;
+  owner: string | null;
   created_at: string;
   revoked_at: string | null;
   revoked_reason: string | null;
@@ -33,6 +75,7 @@ export type ApiKeyWithSecret = {
   permissions: string[];
   rate_limit: number | null;
   api_version: string;
+  owner: string | null;
   created_at: string;
   revoked_at: string | null;
   revoked_reason: string | null;
@@ -55,6 +98,30 @@ export type Attempt = {
   finished_at: string | null;
 };
 
+export type AuditEntry = {
+  id: string;
+  object: 'audit_entry';
+  mode: 'test' | 'live';
+  actor: {
+    type: string;
+    id: string;
+    /** Of the person or the key, as it is called now */
+    name: string | null;
+  };
+  action: string;
+  object_id: string | null;
+  request_id: string | null;
+  address: string | null;
+  details: PasskeyCredential;
+  created_at: string;
+};
+
+export type AuditPage = {
+  data: AuditEntry[];
+  has_more: boolean;
+  next: string | null;
+};
+
 export type CancelPayment = {
   reason?: string | undefined;
 };
@@ -73,25 +140,48 @@ export type CardDisplay = {
   exp_year: number;
 };
 
+export type ChangeEmail = {
+  /** Compared without regard to case */
+  email: string;
+  password: string;
+};
+
+export type ChangePassword = {
+  current_password: string;
+  password: string;
+};
+
 export type CreateApiKey = {
   /** May be left out while there is only one organization */
   organization?: string | undefined;
   mode: 'test' | 'live';
   kind?: 'secret' | 'publishable' | undefined;
   name: string;
-  /** Default: all */
+  /** Default: all that a key of this mode can have */
   permissions?: (
     | 'tokens:create'
     | 'payments:read'
     | 'payments:write'
     | 'refunds:read'
     | 'refunds:write'
+    | 'reports:read'
     | 'customers:read'
     | 'customers:write'
     | 'events:read'
+    | 'requests:read'
     | 'webhooks:read'
     | 'webhooks:write'
+    | 'members:read'
+    | 'members:write'
+    | 'members:suspend'
+    | 'roles:write'
+    | 'organization:write'
+    | 'audit_log:read'
+    | 'security_policy:read'
+    | 'security_policy:write'
   )[] | undefined;
+  /** Email address of the member whose key it is; the key can end with them */
+  owner?: string | undefined;
   /** Requests per second */
   rate_limit?: number | undefined;
 };
@@ -102,6 +192,12 @@ export type CreateCustomer = {
   name?: string | undefined;
   email?: string | undefined;
   metadata?: Metadata | undefined;
+};
+
+export type CreateInvitation = {
+  /** Compared without regard to case */
+  email: string;
+  roles: RolesByMode;
 };
 
 export type CreateOrganization = {
@@ -134,6 +230,38 @@ export type CreateRefund = {
   amount?: number | undefined;
   reason?: string | undefined;
   metadata?: Metadata | undefined;
+};
+
+export type CreateRole = {
+  name: string;
+  description?: string | undefined;
+  permissions: (
+    | 'tokens:create'
+    | 'payments:read'
+    | 'payments:write'
+    | 'refunds:read'
+    | 'refunds:write'
+    | 'reports:read'
+    | 'customers:read'
+    | 'customers:write'
+    | 'events:read'
+    | 'requests:read'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'members:read'
+    | 'members:write'
+    | 'members:suspend'
+    | 'roles:write'
+    | 'organization:write'
+    | 'audit_log:read'
+    | 'security_policy:read'
+    | 'security_policy:write'
+  )[];
+};
+
+export type CreateSetupLink = {
+  /** May be left out while there is only one organization */
+  organization?: string | undefined;
 };
 
 export type CreateToken = {
@@ -170,6 +298,21 @@ export type CreateWebhookEndpoint = {
     | 'payment_method.deleted'
     | 'api_key.created'
     | 'api_key.revoked'
+    | 'member.joined'
+    | 'member.roles_changed'
+    | 'member.disabled'
+    | 'member.enabled'
+    | 'member.locked'
+    | 'member.unlocked'
+    | 'member.factor_reset_requested'
+    | 'member.factor_reset_approved'
+    | 'member.factor_reset_refused'
+    | 'invitation.created'
+    | 'invitation.revoked'
+    | 'role.created'
+    | 'role.updated'
+    | 'role.deleted'
+    | 'security_policy.updated'
     | 'webhook_endpoint.created'
     | 'webhook_endpoint.updated'
     | 'webhook_endpoint.deleted'
@@ -229,6 +372,29 @@ export type DeliveryPage = {
   next: string | null;
 };
 
+export type Departure = {
+  sessions: number;
+  invitations: number;
+  /** They alone own these */
+  api_keys: ApiKey[];
+};
+
+export type DisableMember = {
+  /** Those of the keys they own that end with them */
+  revoke_api_keys?: string[] | undefined;
+};
+
+export type Ended = {
+  /** How many sessions */
+  ended: number;
+};
+
+export type Enrolled = {
+  session: Session;
+  /** Shown once */
+  recovery_codes: string[];
+};
+
 export type Event = {
   id: string;
   object: 'event';
@@ -248,6 +414,39 @@ export type EventPage = {
   next: string | null;
 };
 
+export type FactorReset = {
+  id: string;
+  object: 'factor_reset';
+  member: string;
+  name: string;
+  email: string;
+  reason: string;
+  address: string | null;
+  status: 'pending' | 'approved' | 'refused';
+  decided_by: string | null;
+  created_at: string;
+  decided_at: string | null;
+};
+
+export type FactorResetList = {
+  data: FactorReset[];
+};
+
+export type Factors = {
+  passkeys: Passkey[];
+  totp:
+    | {
+      created_at: string;
+      last_used_at: string | null;
+    }
+    | null;
+  recovery_codes: {
+    left: number;
+  };
+  /** By the organization */
+  allowed: ('passkey' | 'totp')[];
+};
+
 /** One refused place of a request */
 export type FieldError = {
   /** Where it is, as a JSON pointer (RFC 6901), e.g. `/card/exp_year` */
@@ -260,9 +459,73 @@ export type FieldError = {
   fix: string;
 };
 
+export type Invitation = {
+  id: string;
+  object: 'invitation';
+  email: string;
+  roles: RolesByMode;
+  status: 'open' | 'accepted' | 'revoked' | 'expired';
+  invited_by: string;
+  invited_by_name: string;
+  mailed: boolean;
+  created_at: string;
+  expires_at: string;
+};
+
+export type InvitationList = {
+  data: Invitation[];
+};
+
+export type InvitationPreview = {
+  organization: string;
+  email: string;
+  invited_by: string;
+  roles: {
+    test: string | null;
+    live: string | null;
+  };
+  expires_at: string;
+  /** Then sign in first, and accept after */
+  account_exists: boolean;
+};
+
+export type InvitationWithLink = {
+  id: string;
+  object: 'invitation';
+  email: string;
+  roles: RolesByMode;
+  status: 'open' | 'accepted' | 'revoked' | 'expired';
+  invited_by: string;
+  invited_by_name: string;
+  mailed: boolean;
+  created_at: string;
+  expires_at: string;
+  /** Shown once; only for the person with this email address */
+  link: string;
+};
+
+export type LinkOnly = {
+  token: string;
+};
+
 export type ListApiKeys = {
   organization?: string | undefined;
   mode?: 'test' | 'live' | undefined;
+};
+
+export type ListAuditLog = {
+  limit?: number | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+  /** Id of a member, an account or a key */
+  actor?: string | undefined;
+  /** e.g. `payment.create`; `payment.*` for all of a kind */
+  action?: string | undefined;
+  object_id?: string | undefined;
+  request_id?: string | undefined;
+  mode?: 'test' | 'live' | 'none' | undefined;
+  created_after?: string | undefined;
+  created_before?: string | undefined;
 };
 
 export type ListCustomers = {
@@ -304,6 +567,21 @@ export type ListEvents = {
     | 'payment_method.deleted'
     | 'api_key.created'
     | 'api_key.revoked'
+    | 'member.joined'
+    | 'member.roles_changed'
+    | 'member.disabled'
+    | 'member.enabled'
+    | 'member.locked'
+    | 'member.unlocked'
+    | 'member.factor_reset_requested'
+    | 'member.factor_reset_approved'
+    | 'member.factor_reset_refused'
+    | 'invitation.created'
+    | 'invitation.revoked'
+    | 'role.created'
+    | 'role.updated'
+    | 'role.deleted'
+    | 'security_policy.updated'
     | 'webhook_endpoint.created'
     | 'webhook_endpoint.updated'
     | 'webhook_endpoint.deleted'
@@ -358,7 +636,44 @@ export type ListWebhookEndpoints = {
   before?: string | undefined;
 };
 
+export type Member = {
+  id: string;
+  object: 'member';
+  account: string;
+  name: string;
+  email: string;
+  roles: RolesByMode;
+  status: 'active' | 'disabled';
+  locked_until: string | null;
+  factors: {
+    passkeys: number;
+    totp: boolean;
+    recovery_codes: number;
+  };
+  last_seen_at: string | null;
+  /** Open now */
+  sessions: number;
+  invited_by: string | null;
+  created_at: string;
+  disabled_at: string | null;
+};
+
+export type MemberList = {
+  data: Member[];
+};
+
 export type Metadata = Record<string, string>;
+
+export type NewTotp = {
+  /** Base32, for typing */
+  secret: string;
+  /** otpauth:// URI, for a QR code */
+  uri: string;
+};
+
+export type OperatorResetFactors = {
+  email: string;
+};
 
 export type Organization = {
   id: string;
@@ -370,6 +685,28 @@ export type Organization = {
 export type OrganizationList = {
   data: Organization[];
 };
+
+export type Passkey = {
+  id: string;
+  name: string;
+  /** Kept by a password manager on several devices */
+  synced: boolean;
+  created_at: string;
+  last_used_at: string | null;
+};
+
+/** RegistrationResponseJSON or AuthenticationResponseJSON of WebAuthn */
+export type PasskeyCredential = Record<string, unknown>;
+
+export type PasskeyOptions = {
+  options: PasskeyCredential;
+};
+
+export type PasskeySignIn = {
+  credential: PasskeyCredential;
+};
+
+export type PasswordSignIn = ChangeEmail;
 
 export type Payment = {
   id: string;
@@ -456,6 +793,16 @@ export type PaymentWithAttempts = {
   attempts: Attempt[];
 };
 
+export type PolicyPreview = {
+  you: string[];
+  locked_out: {
+    member: string;
+    name: string;
+    email: string;
+    reasons: ('factor' | 'email_domain' | 'address')[];
+  }[];
+};
+
 /** Every error answer: RFC 9457 with members of our own */
 export type Problem = {
   /** Path of the code in this documentation, e.g. `/docs/errors#card_declined` */
@@ -480,8 +827,19 @@ export type Problem = {
   decline_code?: string | undefined;
   /** Id of the payment that the request made */
   payment?: string | undefined;
+  /** Of `step_up_required`: what can be given */
+  methods?: string[] | undefined;
   /** Every refused place, where there are several */
   errors?: FieldError[] | undefined;
+};
+
+export type RecoveryCodeSignIn = {
+  code: string;
+};
+
+export type RecoveryCodes = {
+  /** Ten, shown once; the old ones are void */
+  codes: string[];
 };
 
 export type Refund = {
@@ -506,7 +864,186 @@ export type RefundPage = {
   next: string | null;
 };
 
+export type RequestFactorReset = {
+  reason: string;
+};
+
+export type RequestPasswordReset = {
+  /** Compared without regard to case */
+  email: string;
+};
+
+export type ResetPassword = {
+  token: string;
+  password: string;
+};
+
 export type RevokeApiKey = CancelPayment;
+
+export type Role = {
+  /** e.g. `developer`, or `role_…` of a custom role */
+  id: string;
+  object: 'role';
+  name: string;
+  description: string | null;
+  built_in: boolean;
+  permissions: (
+    | 'tokens:create'
+    | 'payments:read'
+    | 'payments:write'
+    | 'refunds:read'
+    | 'refunds:write'
+    | 'reports:read'
+    | 'customers:read'
+    | 'customers:write'
+    | 'events:read'
+    | 'requests:read'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'members:read'
+    | 'members:write'
+    | 'members:suspend'
+    | 'roles:write'
+    | 'organization:write'
+    | 'audit_log:read'
+    | 'security_policy:read'
+    | 'security_policy:write'
+  )[];
+  /** Active members who have it in some mode */
+  members: number;
+};
+
+export type RoleList = {
+  data: Role[];
+};
+
+export type RolesByMode = {
+  /** e.g. `developer`, or `role_…` of a custom role */
+  test: string | null;
+  /** e.g. `developer`, or `role_…` of a custom role */
+  live: string | null;
+};
+
+export type SecurityPolicy = {
+  object: 'security_policy';
+  allowed_factors: ('passkey' | 'totp')[];
+  idle_minutes: number;
+  session_hours: number;
+  email_domains: string[];
+  ip_ranges: string[];
+  updated_at: string | null;
+};
+
+export type Session = {
+  object: 'session';
+  state: 'none' | 'second_factor' | 'enrollment' | 'active';
+  /** To be sent as PayOS-CSRF with every change */
+  csrf_token: string | null;
+  account: Account | null;
+  member: string | null;
+  organization: {
+      id: string;
+      name: string;
+    } | null;
+  /** Those one can switch to */
+  organizations: {
+    id: string;
+    name: string;
+  }[];
+  roles: {
+    test: string | null;
+    live: string | null;
+  };
+  permissions: {
+    test: (
+      | 'tokens:create'
+      | 'payments:read'
+      | 'payments:write'
+      | 'refunds:read'
+      | 'refunds:write'
+      | 'reports:read'
+      | 'customers:read'
+      | 'customers:write'
+      | 'events:read'
+      | 'requests:read'
+      | 'webhooks:read'
+      | 'webhooks:write'
+      | 'members:read'
+      | 'members:write'
+      | 'members:suspend'
+      | 'roles:write'
+      | 'organization:write'
+      | 'audit_log:read'
+      | 'security_policy:read'
+      | 'security_policy:write'
+    )[];
+    live: (
+      | 'tokens:create'
+      | 'payments:read'
+      | 'payments:write'
+      | 'refunds:read'
+      | 'refunds:write'
+      | 'reports:read'
+      | 'customers:read'
+      | 'customers:write'
+      | 'events:read'
+      | 'requests:read'
+      | 'webhooks:read'
+      | 'webhooks:write'
+      | 'members:read'
+      | 'members:write'
+      | 'members:suspend'
+      | 'roles:write'
+      | 'organization:write'
+      | 'audit_log:read'
+      | 'security_policy:read'
+      | 'security_policy:write'
+    )[];
+  };
+  /** What can be given now */
+  factors: ('passkey' | 'totp' | 'recovery_code')[];
+  /** What was given in this session */
+  proofs: ('password' | 'passkey' | 'totp' | 'recovery_code')[];
+  factor_at: string | null;
+  /** Of a request to enrol anew */
+  factor_reset: 'pending' | 'approved' | 'refused';
+  idle_expires_at: string | null;
+  expires_at: string | null;
+  /** Whether this installation can send mail */
+  mail: boolean;
+};
+
+export type SetUp = {
+  token: string;
+  organization: string;
+  name: string;
+  /** Compared without regard to case */
+  email: string;
+  password: string;
+};
+
+export type SetupLink = {
+  link: string | null;
+};
+
+export type SetupPreview = {
+  organization: {
+    id: string;
+    name: string;
+  };
+};
+
+/** With the field that belongs to `method` */
+export type StepUp = {
+  method: 'totp' | 'password' | 'passkey';
+  code?: string | undefined;
+  password?: string | undefined;
+  credential?: PasskeyCredential | undefined;
+};
+
+export type SwitchOrganization = {
+  organization: string;
+};
 
 export type Token = {
   id: string;
@@ -516,6 +1053,53 @@ export type Token = {
   single_use: boolean;
   created_at: string;
   expires_at: string;
+};
+
+export type TotpSignIn = {
+  code: string;
+};
+
+export type UpdateAccount = CreateOrganization;
+
+export type UpdateMember = {
+  roles: RolesByMode;
+};
+
+export type UpdateOrganization = CreateOrganization;
+
+export type UpdateRole = {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  permissions?: (
+    | 'tokens:create'
+    | 'payments:read'
+    | 'payments:write'
+    | 'refunds:read'
+    | 'refunds:write'
+    | 'reports:read'
+    | 'customers:read'
+    | 'customers:write'
+    | 'events:read'
+    | 'requests:read'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'members:read'
+    | 'members:write'
+    | 'members:suspend'
+    | 'roles:write'
+    | 'organization:write'
+    | 'audit_log:read'
+    | 'security_policy:read'
+    | 'security_policy:write'
+  )[] | undefined;
+};
+
+export type UpdateSecurityPolicy = {
+  allowed_factors?: ('passkey' | 'totp')[] | undefined;
+  idle_minutes?: number | undefined;
+  session_hours?: number | undefined;
+  email_domains?: string[] | undefined;
+  ip_ranges?: string[] | undefined;
 };
 
 export type UpdateWebhookEndpoint = {
@@ -535,6 +1119,21 @@ export type UpdateWebhookEndpoint = {
     | 'payment_method.deleted'
     | 'api_key.created'
     | 'api_key.revoked'
+    | 'member.joined'
+    | 'member.roles_changed'
+    | 'member.disabled'
+    | 'member.enabled'
+    | 'member.locked'
+    | 'member.unlocked'
+    | 'member.factor_reset_requested'
+    | 'member.factor_reset_approved'
+    | 'member.factor_reset_refused'
+    | 'invitation.created'
+    | 'invitation.revoked'
+    | 'role.created'
+    | 'role.updated'
+    | 'role.deleted'
+    | 'security_policy.updated'
     | 'webhook_endpoint.created'
     | 'webhook_endpoint.updated'
     | 'webhook_endpoint.deleted'
@@ -605,6 +1204,18 @@ export type ErrorCode =
   | 'revoked_api_key'
   | 'permission_denied'
   | 'publishable_key_refused'
+  | 'people_only'
+  | 'not_signed_in'
+  | 'session_expired'
+  | 'sign_in_unfinished'
+  | 'step_not_due'
+  | 'sign_in_failed'
+  | 'step_up_required'
+  | 'wrong_origin'
+  | 'csrf_mismatch'
+  | 'no_organization'
+  | 'network_refused'
+  | 'factor_not_allowed'
   | 'metrics_refused'
   | 'rate_limited'
   | 'not_found'
@@ -615,6 +1226,25 @@ export type ErrorCode =
   | 'capture_amount_too_large'
   | 'refund_amount_too_large'
   | 'endpoint_limit_reached'
+  | 'link_invalid'
+  | 'password_refused'
+  | 'factor_exists'
+  | 'last_factor'
+  | 'passkey_refused'
+  | 'more_than_own'
+  | 'last_owner'
+  | 'own_membership'
+  | 'already_member'
+  | 'invitation_exists'
+  | 'inviter_gone'
+  | 'invitation_for_other'
+  | 'email_taken'
+  | 'email_domain_refused'
+  | 'role_in_use'
+  | 'role_name_taken'
+  | 'locks_you_out'
+  | 'nobody_can_decide'
+  | 'decided_already'
   | 'test_card_required'
   | 'invalid_card'
   | 'card_expired'

@@ -35,10 +35,19 @@ const names = [
   'PAYOS_EGRESS_CA_FILE',
   'PAYOS_WEBHOOK_TIMEOUT_MS',
   'PAYOS_WEBHOOK_RETRY_SCALE',
+  'PAYOS_MAIL_FROM',
+  'PAYOS_BREACHED_PASSWORDS_FILE',
+  'PAYOS_SIGN_IN_RATE',
   'PAYOS_RATE_LIMIT',
   'PAYOS_RATE_LIMIT_ADDRESS',
   'PAYOS_METRICS_ALLOW',
   'PAYOS_LOG_LEVEL',
+] as const satisfies readonly SettingName[];
+
+/** The server writes mails and the worker sends them: only the worker knows the way out. */
+const workerOnly = [
+  'PAYOS_SMTP_URL',
+  'PAYOS_SMTP_CA_FILE',
 ] as const satisfies readonly SettingName[];
 
 /** Needed by server and worker alike. */
@@ -56,7 +65,11 @@ const shared = [
 const serverOnly = ['PAYOS_KEY_PEPPER'] as const;
 
 type Name = (typeof names)[number];
-export type WorkerSettings = SettingsWith<Name, (typeof shared)[number]>;
+export type SharedSettings = SettingsWith<Name, (typeof shared)[number]>;
+export type WorkerSettings = SettingsWith<
+  Name | (typeof workerOnly)[number],
+  (typeof shared)[number]
+>;
 export type ServerSettings = SettingsWith<
   Name,
   (typeof shared)[number] | (typeof serverOnly)[number]
@@ -75,5 +88,5 @@ export function readWorkerSettings(
   env: Record<string, string | undefined>,
   readFile: Read,
 ): SettingsResult<WorkerSettings> {
-  return parseSettings(env, names, shared, readFile);
+  return parseSettings(env, [...names, ...workerOnly], shared, readFile);
 }

@@ -1,13 +1,25 @@
-import type { Mode, OperatorPermission, Permission } from 'payos-contract';
+import {
+  isPermission,
+  type Mode,
+  type OperatorPermission,
+  type Permission,
+  type Standing,
+} from 'payos-contract';
 import type { Database } from './db.ts';
 import { ApiError } from './errors.ts';
 import type { Log } from './log.ts';
+import type { SignedIn } from './signed-in.ts';
 
-export type AnyPermission = Permission | OperatorPermission | 'system';
+export type AnyPermission = Permission | OperatorPermission | Standing | 'system';
 
 /** Who acts. Goes into the audit log as `type` and `id`. */
 export type Actor =
   | { type: 'api_key'; id: string; permissions: ReadonlySet<string> }
+  /** A person within an organization. */
+  | { type: 'member'; id: string; permissions: ReadonlySet<string>; session: SignedIn }
+  /** A person where no organization matters: their own account. */
+  | { type: 'account'; id: string; session: SignedIn }
+  | { type: 'anonymous'; id: 'anonymous' }
   | { type: 'operator'; id: 'local' }
   | { type: 'system'; id: string };
 
@@ -33,6 +45,8 @@ export type Context = {
   readonly scope: Scope | undefined;
   readonly requestId: string | undefined;
   readonly address: string | undefined;
+  /** What the client says of itself, for the list of sessions. */
+  readonly userAgent: string | undefined;
   readonly apiVersion: string;
   readonly idempotency: Idempotency | undefined;
 };
@@ -40,15 +54,41 @@ export type Context = {
 /** A context within an organization; what the routes of merchants get. */
 export type ScopedContext = Context & { readonly scope: Scope };
 
+/** The session of whoever asks. @throws ApiError `not_signed_in` */
+export function sessionOf(ctx: Context): SignedIn {
+  const { actor } = ctx;
+  if (actor.type === 'member' || actor.type === 'account') return actor.session;
+  throw new ApiError('not_signed_in');
+}
+
 /** Throws unless the actor holds the permission. */
 export function requirePermission(actor: Actor, permission: AnyPermission): void {
-  if (actor.type === 'system') return;
+  if (actor.type === 'system' || permission === 'anyone') return;
   if (actor.type === 'operator') {
     if (permission.startsWith('operator:')) return;
-  } else if (permission !== 'system' && actor.permissions.has(permission)) {
+    throw refused(permission, 'which the operator does not have');
+  }
+  if (permission === 'sign_in' || permission === 'account') {
+    requireSession(actor, permission);
     return;
   }
-  throw new ApiError('permission_denied', {
-    detail: `This needs the permission ${permission}, which this key does not have.`,
-  });
+  if ((actor.type === 'api_key' || actor.type === 'member') && isPermission(permission)) {
+    if (actor.permissions.has(permission)) return;
+    const whose = actor.type === 'api_key' ? 'this key' : 'your role in this mode';
+    throw refused(permission, `which ${whose} does not have`);
+  }
+  throw refused(permission, 'which nobody has here');
+}
+
+function requireSession(actor: Actor, permission: 'sign_in' | 'account'): void {
+  if (actor.type === 'api_key') throw new ApiError('people_only');
+  if (actor.type !== 'account' && actor.type !== 'member') throw new ApiError('not_signed_in');
+  if (permission === 'account' && actor.session.state !== 'active') {
+    throw new ApiError('sign_in_unfinished');
+  }
+}
+
+function refused(permission: string, why: string): ApiError {
+  const detail = `This needs the permission ${permission}, ${why}.`;
+  return new ApiError('permission_denied', { detail });
 }

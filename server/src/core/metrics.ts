@@ -11,6 +11,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry, prefix: 'payos_' });
   return {
     registry,
+    ...signInMetrics(registers),
     requestSeconds: new Histogram({
       name: 'payos_request_seconds',
       help: 'Time to answer a request',
@@ -62,10 +63,32 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    mails: new Counter({
+      name: 'payos_mails_total',
+      help: 'Attempts to send a mail by outcome',
+      labelNames: ['template', 'outcome'] as const,
+      registers,
+    }),
     outboxWaiting: new Gauge({
       name: 'payos_webhook_deliveries_waiting',
       help: 'Deliveries waiting for their first attempt or a retry',
       labelNames: ['queue'] as const,
+      registers,
+    }),
+  };
+}
+
+function signInMetrics(registers: Registry[]) {
+  return {
+    passwordChecks: new Counter({
+      name: 'payos_password_checks_total',
+      help: 'Passwords and recovery codes that were hashed to compare them',
+      registers,
+    }),
+    signInSteps: new Counter({
+      name: 'payos_sign_in_steps_total',
+      help: 'Steps of signing in and of proving oneself again, by factor and outcome',
+      labelNames: ['proof', 'outcome'] as const,
       registers,
     }),
   };

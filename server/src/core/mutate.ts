@@ -1,6 +1,12 @@
 import type pg from 'pg';
-import { writeAudit } from './audit-write.ts';
-import { type AnyPermission, type Context, requirePermission, type Scope } from './context.ts';
+import { type AuditPlace, writeAudit } from './audit-write.ts';
+import {
+  type Actor,
+  type AnyPermission,
+  type Context,
+  requirePermission,
+  type Scope,
+} from './context.ts';
 import type { Query, Row, Statement, Value } from './db.ts';
 import { begin, commit, Gate, type Landed } from './flight.ts';
 import { claimIdempotency, claimRefused, finishIdempotency } from './idempotency.ts';
@@ -20,9 +26,14 @@ export type Mutation<T> = {
    * then everything, COMMIT included, travels at once, and `change` may not ask for anything after
    * its first `await`.
    */
-  audit: AuditNote | ((result: T) => AuditNote | undefined);
+  audit: AuditNote | ((result: T) => AuditNote | readonly AuditNote[] | undefined);
   /** Needed where the context has none (operators, jobs). */
   scope?: Scope | undefined;
+  /**
+   * Concerns the organization as a whole: its audit entry has no mode, and its events go to the
+   * endpoints of live mode.
+   */
+  wide?: true;
   /**
    * Which part of an idempotent request this is. A verb that calls the outside world has two
    * mutates: the first claims the key for the object it creates, the second stores the answer.
@@ -34,6 +45,10 @@ export type AuditNote = {
   action: string;
   object?: string;
   details?: Record<string, unknown>;
+  /** Whose log it is, where that is not the scope of the mutation. */
+  where?: AuditPlace;
+  /** Who it was, where the context could not know yet: somebody who has just signed in. */
+  actor?: { type: Actor['type']; id: string };
 };
 
 /**
@@ -67,7 +82,7 @@ async function transact<T>(
   mutation: Mutation<T>,
   change: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  const { audit, scope, part = 'whole' } = mutation;
+  const { audit, part = 'whole' } = mutation;
   const gate = new Gate(client);
   const query = async <R extends Row>(what: Statement, values?: readonly Value[]) => {
     return (await gate.send(what, values)).rows as R[];
@@ -77,19 +92,22 @@ async function transact<T>(
   const before: Promise<unknown>[] = [gate.send(begin)];
   if (typeof part === 'object') before.push(claimIdempotency(query, ctx, part.first));
   const changing = change({ query, event: (event) => events.push(event) });
-  const writeDown = (note: AuditNote | undefined) => [
-    ...events.map((event) => writeEvent(query, ctx, scope ?? ctx.scope, event)),
-    ...(note === undefined ? [] : [writeAudit(query, ctx, note, scope)]),
+  const scope = mutation.scope ?? ctx.scope;
+  const eventScope = mutation.wide ? inLive(scope) : scope;
+  const place = { organization: scope?.organization, mode: mutation.wide ? null : scope?.mode };
+  const writeDown = (notes: readonly AuditNote[]) => [
+    ...events.map((event) => writeEvent(query, ctx, event.scope ?? eventScope, event)),
+    ...notes.map((note) => writeAudit(query, ctx, note, note.where ?? place)),
   ];
   if (typeof audit !== 'function') {
-    const writes = [...before, ...writeDown(audit)];
+    const writes = [...before, ...writeDown([audit])];
     // Promises are heard before a flight leaves: a change that failed by itself is not committed.
     changing.catch((error) => gate.cancel(error));
     const [result, ended] = await settled([changing, gate.close(commit), ...writes]);
     return committed(result, ended);
   }
   const [result] = await settled([changing, ...before]);
-  const writes: Promise<unknown>[] = writeDown(audit(result));
+  const writes: Promise<unknown>[] = writeDown([audit(result) ?? []].flat());
   if (part === 'last' || part === 'whole') {
     writes.push(finishIdempotency(query, ctx, part, result));
     // Whether another request took the key first must be known before COMMIT is sent.
@@ -102,6 +120,10 @@ async function transact<T>(
 function committed<T>(result: T, { command }: Landed): T {
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
   return result;
+}
+
+function inLive(scope: Scope | undefined): Scope | undefined {
+  return scope && { organization: scope.organization, mode: 'live' };
 }
 
 /** Waits for all, then throws the first failure: nothing may still be under way at ROLLBACK. */

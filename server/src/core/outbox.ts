@@ -4,7 +4,13 @@ import { type Query, statement } from './db.ts';
 import { newId } from './random.ts';
 
 /** A fact to record. `data` is the object as the API shows it, at this moment. */
-export type NewEvent = { type: EventType; object: string; data: Record<string, unknown> };
+export type NewEvent = {
+  type: EventType;
+  object: string;
+  data: Record<string, unknown>;
+  /** Where it happened, where that is not the scope of the mutation. */
+  scope?: Scope;
+};
 
 /**
  * The sequence is gap-free because whoever changes an object holds its row lock; the unique

@@ -55,6 +55,20 @@ describe('a rate limit', () => {
     });
   });
 
+  it('may count in minutes: a burst of one, then a step every few seconds', () => {
+    withClock((move) => {
+      const limiter = new RateLimiter();
+      const take = () => limiter.take('a', 20, 60_000);
+      const first = Array.from({ length: 25 }, take);
+      assert.equal(first.filter((verdict) => verdict.allowed).length, 20);
+      assert.equal(first.at(-1)?.resetSeconds, 3);
+      move(2_999);
+      assert.equal(take().allowed, false);
+      move(1);
+      assert.deepEqual([take().allowed, take().allowed], [true, false]);
+    });
+  });
+
   it('keeps names apart, and peeking does not count', () => {
     withClock(() => {
       const limiter = new RateLimiter();

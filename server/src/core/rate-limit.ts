@@ -14,26 +14,26 @@ const bucketsMax = 50_000;
 
 /**
  * GCRA (generic cell rate algorithm): one number per name, exact, no timers. A name may burst up
- * to one second's worth and then flows at `perSecond`.
+ * to one window's worth (a second's, unless said otherwise) and then flows at that rate.
  */
 export class RateLimiter {
   /** Theoretical arrival time per name, in monotonic milliseconds. */
   readonly #arrivals = new Map<string, number>();
 
   /** Counts one request of `name`. */
-  take(name: string, perSecond: number): RateVerdict {
-    return this.#decide(name, perSecond, true);
+  take(name: string, quota: number, windowMs = 1000): RateVerdict {
+    return this.#decide(name, quota, windowMs, true);
   }
 
   /** What {@link take} would say, without counting. */
-  peek(name: string, perSecond: number): RateVerdict {
-    return this.#decide(name, perSecond, false);
+  peek(name: string, quota: number, windowMs = 1000): RateVerdict {
+    return this.#decide(name, quota, windowMs, false);
   }
 
-  #decide(name: string, perSecond: number, count: boolean): RateVerdict {
+  #decide(name: string, quota: number, windowMs: number, count: boolean): RateVerdict {
     const now = clock.monotonicMs();
-    const interval = 1000 / perSecond;
-    const burst = Math.max(1000, interval);
+    const interval = windowMs / quota;
+    const burst = Math.max(windowMs, interval);
     const arrival = Math.max(this.#arrivals.get(name) ?? now, now);
     const next = arrival + interval;
     const allowed = next - now <= burst + 1e-6;

@@ -4,6 +4,7 @@ import { ApiError } from '../core/errors.ts';
 import type { Authenticate, Identity } from '../core/http/identity.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
+import { networkOf } from '../core/network.ts';
 import { RateLimiter } from '../core/rate-limit.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
@@ -21,7 +22,7 @@ type Options = {
 export function authenticateByKey(options: Options): Authenticate {
   const keys = new RateLimiter();
   const addresses = new RateLimiter();
-  return async (request, permission) => {
+  return async (request, { permission }) => {
     // Junk is refused by its checksum, and keys in use are in memory: only look-ups of unknown
     // keys cost the database anything, so only they are limited. Genuine traffic from the same
     // address goes on.
@@ -45,16 +46,6 @@ export function authenticateByKey(options: Options): Authenticate {
       throw error;
     }
   };
-}
-
-/** An IPv6 customer has a whole /64 to send from, so that is what is counted. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':');
-  const missing = 8 - groups.length - (tail === undefined ? 0 : tail.split(':').length);
-  const filled = tail === undefined ? groups : [...groups, ...Array(missing).fill('0')];
-  return filled.slice(0, 4).join(':');
 }
 
 async function identify(

@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  allPermissions,
   apiKeyPublicIdLength,
   apiKeySecretLength,
   apiVersionLatest,
   base62FromBytes,
   formatApiKey,
+  keyPermissions,
+  type Permission,
   publishablePermissions,
   type schemas,
 } from 'payos-contract';
@@ -15,14 +16,15 @@ import { fieldError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
 import { newId, secretBytes } from '../core/random.ts';
 import { findOrganization } from '../organizations/index.ts';
+import { findOwner } from './find-owner.ts';
 import { hashKey, type PlainKey, pepperVersion } from './hash-key.ts';
 import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
 
 const insertKey = statement(
   'keys.insert',
   `INSERT INTO api_keys (organization_id, id, mode, kind, lookup_id, secret_hash, pepper_version,
-     name, hint, permissions, rate_limit, api_version)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     name, hint, permissions, rate_limit, api_version, owner_id)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
    RETURNING ${apiKeyColumns}`,
 );
 
@@ -35,6 +37,7 @@ export async function createKey(
   input: schemas.CreateApiKey,
 ): Promise<MintedKey> {
   const organization = await findOrganization(ctx, input.organization);
+  const owner = await findOwner(ctx, organization, input.owner);
   const kind = input.kind ?? 'secret';
   const permissions = permissionsOf(input);
   const publicId = base62FromBytes(secretBytes(64), apiKeyPublicIdLength);
@@ -50,7 +53,7 @@ export async function createKey(
       audit: (created) => ({
         action: 'api_key.create',
         object: created.id,
-        details: { name: input.name, kind, permissions },
+        details: { name: input.name, kind, permissions, owner },
       }),
     },
     async (tx) => {
@@ -67,6 +70,7 @@ export async function createKey(
         permissions,
         input.rate_limit ?? null,
         apiVersionLatest,
+        owner,
       ]);
       if (row === undefined) throw new Error('the key was not inserted');
       const created = toApiKey(row);
@@ -77,13 +81,22 @@ export async function createKey(
 }
 
 function permissionsOf(input: schemas.CreateApiKey): string[] {
-  if (input.kind !== 'publishable') return input.permissions ?? allPermissions;
-  const tooMuch = input.permissions?.find((name) => !publishablePermissions.includes(name));
-  if (tooMuch === undefined) return [...publishablePermissions];
-  throw fieldError(
-    '/permissions',
-    'too_broad',
-    `A publishable key lies in the open and may not have ${tooMuch}.`,
-    'Leave permissions out, or mint a secret key.',
-  );
+  if (input.kind === 'publishable') {
+    const reason = 'A publishable key lies in the open and may not have';
+    return within(publishablePermissions, input.permissions, reason, 'mint a secret key');
+  }
+  const reason = `An API key of ${input.mode} mode may not have`;
+  return within(keyPermissions(input.mode), input.permissions, reason, 'name others');
+}
+
+function within(
+  most: readonly Permission[],
+  asked: readonly Permission[] | undefined,
+  reason: string,
+  otherwise: string,
+): string[] {
+  const tooMuch = asked?.find((name) => !most.includes(name));
+  if (tooMuch === undefined) return [...(asked ?? most)];
+  const fix = `Leave permissions out, or ${otherwise}.`;
+  throw fieldError('/permissions', 'too_broad', `${reason} ${tooMuch}.`, fix);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { eventTypes, permissions } from 'payos-contract';
+import { eventTypes, keyPermissions, permissions } from 'payos-contract';
 import { slug } from './layout.ts';
 
 export type Chapter = { id: string; title: string; markdown: string };
@@ -20,7 +20,11 @@ export function overview(apiUrl: string, vaultUrl: string, version: string): str
     version,
     ca: isLocal ? ' --cacert "$CA_FILE"' : '',
     variables: isLocal ? localVariables : variables,
-    permissions: listOf(permissions),
+    permissions: listOf(
+      Object.fromEntries(
+        keyPermissions('live').map((name) => [name, permissions[name].text] as const),
+      ),
+    ),
     events: listOf(eventTypes),
   };
   return template.replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);

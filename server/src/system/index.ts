@@ -26,16 +26,6 @@ function atMostEvery<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Where to go from the bare origin. */
-export function serveSignpost(app: FastifyInstance, apiUrl: string, vaultUrl: string): void {
-  app.get('/', { exposeHeadRoute: false }, async () => ({
-    name: 'PayOS',
-    docs: `${apiUrl}/docs`,
-    openapi: `${apiUrl}/v1/openapi.json`,
-    vault: vaultUrl,
-  }));
-}
-
 /** What operators and load balancers ask: no key, nothing about merchants. */
 export function serveHealth(app: FastifyInstance, options: HealthOptions): void {
   const { db, metrics } = options;

@@ -58,6 +58,7 @@ function systemContext(db: Database, log: Log): Context {
     scope: undefined,
     requestId: undefined,
     address: undefined,
+    userAgent: undefined,
     apiVersion: apiVersionLatest,
     idempotency: undefined,
   };

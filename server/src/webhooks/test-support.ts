@@ -53,6 +53,7 @@ export async function openWorkshop() {
     scope: { organization: of, mode },
     requestId: undefined,
     address: undefined,
+    userAgent: undefined,
     apiVersion: apiVersionLatest,
     idempotency: undefined,
   });

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { Actor, AnyPermission, Scope } from '../context.ts';
+import type { Actor, Scope } from '../context.ts';
 import type { RateVerdict } from '../rate-limit.ts';
+import type { Route } from './route.ts';
 
 /** Who a request comes from, as established before its body is read. */
 export type Identity = {
@@ -16,5 +17,5 @@ export type Identity = {
  */
 export type Authenticate = (
   request: FastifyRequest,
-  permission: AnyPermission,
+  route: Pick<Route, 'method' | 'permission' | 'stepUp' | 'throttled'>,
 ) => Identity | Promise<Identity>;

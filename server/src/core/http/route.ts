@@ -1,4 +1,5 @@
-import type { ErrorCode } from 'payos-contract';
+import type { ErrorCode, Standing, StepUpAct } from 'payos-contract';
+import { standings } from 'payos-contract';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { AnyPermission, Context, ScopedContext } from '../context.ts';
 
@@ -35,6 +36,10 @@ type Common<
   idempotency?: 'required' | 'optional';
   /** The answer holds a secret: it is stored sealed for replays. */
   secret?: true;
+  /** Asks a signed-in person for a factor again if the last one was long ago. */
+  stepUp?: StepUpAct;
+  /** Whoever guesses here guesses secrets: counted per address, over all such routes together. */
+  throttled?: true;
 };
 
 /** A route of merchants: every call belongs to an organization and a mode. */
@@ -62,6 +67,16 @@ export type GlobalRoute<
   handle: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<unknown>;
 };
 
+/** A route of people and their own account: no organization, no mode, no API key. */
+export type AccountRoute<
+  P extends TObject | undefined,
+  Q extends TObject | undefined,
+  B extends TObject | undefined,
+> = Omit<Common<P, Q, B>, 'idempotency' | 'secret'> & {
+  permission: Standing;
+  handle: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<unknown>;
+};
+
 /** A route after its types have done their work. */
 export type Route = {
   surface: Surface;
@@ -77,6 +92,8 @@ export type Route = {
   errors: readonly ErrorCode[];
   idempotency?: 'required' | 'optional';
   secret: boolean;
+  stepUp?: StepUpAct;
+  throttled?: true;
   handle: (ctx: never, input: never) => Promise<unknown>;
   resume?: (ctx: ScopedContext, object: string, onlySettled: boolean) => Promise<unknown>;
 };
@@ -87,6 +104,15 @@ export function publicRoute<
   Q extends TObject | undefined = undefined,
   B extends TObject | undefined = undefined,
 >(route: ScopedRoute<P, Q, B>): Route {
+  return declare('public', route as never);
+}
+
+/** Declares a route of people and their own account. */
+export function accountRoute<
+  P extends TObject | undefined = undefined,
+  Q extends TObject | undefined = undefined,
+  B extends TObject | undefined = undefined,
+>(route: AccountRoute<P, Q, B>): Route {
   return declare('public', route as never);
 }
 
@@ -103,7 +129,8 @@ function declare(surface: Surface, route: Omit<Route, 'surface'>): Route {
   const name = `${route.method} ${route.path}`;
   // Caught at start-up, so that a route without a permission never serves anybody.
   if (!route.permission) throw new Error(`${name} declares no permission`);
-  if (route.method === 'POST' && surface === 'public' && route.idempotency === undefined) {
+  const ofMerchants = surface === 'public' && !Object.hasOwn(standings, route.permission);
+  if (route.method === 'POST' && ofMerchants && route.idempotency === undefined) {
     throw new Error(`${name} must say whether Idempotency-Key is required`);
   }
   for (const schema of [route.params, route.query, route.body]) {
@@ -114,12 +141,17 @@ function declare(surface: Surface, route: Omit<Route, 'surface'>): Route {
   return { ...route, surface, errors: route.errors ?? [], secret: route.secret ?? false };
 }
 
-/** An answer other than the route's success, e.g. a decline: stored and replayed as it is. */
+/**
+ * An answer other than the route's plain success, e.g. a decline, or one that sets a cookie. What
+ * is stored and replayed is status and body, never the headers.
+ */
 export class Reply {
   readonly status: number;
   readonly body: unknown;
-  constructor(status: number, body: unknown) {
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, body: unknown, headers: Record<string, string> = {}) {
     this.status = status;
     this.body = body;
+    this.headers = headers;
   }
 }

@@ -21,7 +21,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
       response: { [route.response.status]: route.response.schema },
     },
     onRequest: async (request, reply) => {
-      request.identity = await options.authenticate(request, route.permission);
+      request.identity = await options.authenticate(request, route);
       limitHeaders(reply, request.identity);
       checkVersion(request);
     },
@@ -103,7 +103,12 @@ async function replay(
 
 /** What a verb returned: the route's success, or another answer. */
 function sendResult(reply: FastifyReply, route: Route, result: unknown): FastifyReply {
-  if (result instanceof Reply) return sendStored(reply, result.status, result.body);
+  if (result instanceof Reply) {
+    reply.headers(result.headers);
+    // The route's own success passes its serializer, which drops what the schema does not name.
+    if (result.status === route.response.status) return reply.code(result.status).send(result.body);
+    return sendStored(reply, result.status, result.body);
+  }
   return reply.code(route.response.status).send(result);
 }
 
@@ -122,6 +127,7 @@ function contextOf(request: FastifyRequest, route: Route, options: AppOptions): 
     scope: identity.scope,
     requestId: request.id,
     address: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, 300),
     apiVersion: identity.apiVersion ?? apiVersionLatest,
     idempotency: idempotencyOf(request, route, options, identity.scope),
   };

@@ -1,0 +1,77 @@
+import { allPermissions, type Permission } from './permissions.ts';
+
+type BuiltInRole = { name: string; text: string; permissions: readonly Permission[] };
+
+const reading = ['payments:read', 'refunds:read', 'customers:read', 'reports:read'] as const;
+
+/**
+ * The roles every organization has. A role counts in the mode in which it was given; what it
+ * grants organization-wide counts only where it was given for live mode.
+ */
+export const builtInRoles = {
+  owner: { name: 'Owner', text: 'May do everything', permissions: allPermissions },
+  admin: {
+    name: 'Admin',
+    text: 'Runs the organization, but cannot change the rules for signing in or touch owners',
+    permissions: allPermissions.filter(
+      (name) => name !== 'organization:write' && name !== 'security_policy:write',
+    ),
+  },
+  developer: {
+    name: 'Developer',
+    text: 'Integrates PayOS: payments, webhooks, events and requests, but no refunds',
+    permissions: [
+      ...reading,
+      'tokens:create',
+      'payments:write',
+      'events:read',
+      'requests:read',
+      'webhooks:read',
+      'webhooks:write',
+    ],
+  },
+  finance: {
+    name: 'Finance',
+    text: 'Captures, cancels and refunds payments, sees totals',
+    permissions: [...reading, 'payments:write', 'refunds:write', 'events:read'],
+  },
+  support: {
+    name: 'Support',
+    text: 'Helps customers: sees payments, refunds them, looks after saved cards',
+    permissions: [
+      'payments:read',
+      'refunds:read',
+      'refunds:write',
+      'customers:read',
+      'customers:write',
+      'events:read',
+    ],
+  },
+  analyst: {
+    name: 'Analyst',
+    text: 'Sees payments and totals, changes nothing',
+    permissions: reading,
+  },
+  security_officer: {
+    name: 'Security officer',
+    text: 'Sees who did what, sets the rules for signing in, can stop a member',
+    permissions: [
+      'events:read',
+      'requests:read',
+      'webhooks:read',
+      'members:read',
+      'members:suspend',
+      'audit_log:read',
+      'security_policy:read',
+      'security_policy:write',
+    ],
+  },
+} as const satisfies Record<string, BuiltInRole>;
+
+export type BuiltInRoleId = keyof typeof builtInRoles;
+
+export const builtInRoleIds = Object.keys(builtInRoles) as BuiltInRoleId[];
+
+export function isBuiltInRole(id: string): id is BuiltInRoleId {
+  return Object.hasOwn(builtInRoles, id);
+}

@@ -1,0 +1,106 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
+import { queryClient } from '../api/query-client.ts';
+import { useSession } from '../api/session.ts';
+import { ErrorState } from '../ui/notice.tsx';
+import { LoadingPage, Spinner } from '../ui/waiting.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { NotFound } from './not-found.tsx';
+import { pages } from './pages.ts';
+import { Permitted } from './permitted.tsx';
+import { ScrollKeeper } from './scroll.tsx';
+
+const Shell = lazy(() => import('./shell.tsx'));
+const screens = pages.map((page) => ({ ...page, Screen: lazy(page.load) }));
+
+export function App(): ReactNode {
+  return (
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queryClient}>
+        <BrowserRouter>
+          <ScrollKeeper />
+          <ErrorBoundary>
+            <Suspense fallback={<Waiting />}>
+              <AllRoutes />
+            </Suspense>
+          </ErrorBoundary>
+        </BrowserRouter>
+      </QueryClientProvider>
+    </CSPProvider>
+  );
+}
+
+function AllRoutes(): ReactNode {
+  const bare = screens.filter(({ frame }) => frame === 'bare');
+  const inside = screens.filter(({ frame }) => frame === undefined);
+  return (
+    <Routes>
+      <Route element={<KnownSession />}>
+        {bare.map(({ path, Screen }) => (
+          <Route key={path} path={path} element={<Framed Screen={Screen} />} />
+        ))}
+        <Route element={<SignedIn />}>
+          {inside.map((page) => (
+            <Route
+              key={page.path}
+              path={page.path}
+              element={
+                <Permitted page={page}>
+                  <Framed Screen={page.Screen} />
+                </Permitted>
+              }
+            />
+          ))}
+          <Route path="*" element={<NotFound />} />
+        </Route>
+      </Route>
+    </Routes>
+  );
+}
+
+function Framed({ Screen }: { Screen: (typeof screens)[number]['Screen'] }): ReactNode {
+  const { pathname } = useLocation();
+  return (
+    <ErrorBoundary key={pathname}>
+      <Suspense fallback={<LoadingPage />}>
+        <Screen />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+/** Nothing is shown before it is known who is there. */
+function KnownSession(): ReactNode {
+  const session = useSession();
+  if (session.isSuccess) return <Outlet />;
+  if (session.isPending) return <Waiting />;
+  return (
+    <main className="bare">
+      <div className="card bare-card">
+        <ErrorState error={session.error} onRetry={() => void session.refetch()} />
+      </div>
+    </main>
+  );
+}
+
+/** Whoever is not signed in goes there first, and then comes back. */
+function SignedIn(): ReactNode {
+  const { data } = useSession();
+  const { pathname, search, hash } = useLocation();
+  if (data?.state === 'active') return <Shell />;
+  const back = pathname + search + hash;
+  return <Navigate replace to={back === '/' ? '/sign-in' : `/sign-in?${returnTo(back)}`} />;
+}
+
+const returnTo = (path: string) => new URLSearchParams({ return: path });
+
+function Waiting(): ReactNode {
+  return (
+    <div role="status" className="quiet grid min-h-dvh place-items-center">
+      <span className="sr-only">Loading …</span>
+      <Spinner size={24} />
+    </div>
+  );
+}

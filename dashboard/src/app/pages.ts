@@ -1,0 +1,25 @@
+import { pages as account } from '../features/account/index.ts';
+import { pages as audit } from '../features/audit/index.ts';
+import { pages as customers } from '../features/customers/index.ts';
+import { pages as events } from '../features/events/index.ts';
+import { pages as home } from '../features/home/index.ts';
+import { pages as members } from '../features/members/index.ts';
+import { pages as payments } from '../features/payments/index.ts';
+import { pages as roles } from '../features/roles/index.ts';
+import { pages as security } from '../features/security/index.ts';
+import { pages as signIn } from '../features/sign-in/index.ts';
+import type { Page } from './page.ts';
+
+/** Every page of the dashboard. A feature is added here, and nowhere else. */
+export const pages: readonly Page[] = [
+  ...signIn,
+  ...home,
+  ...payments,
+  ...customers,
+  ...events,
+  ...members,
+  ...roles,
+  ...security,
+  ...audit,
+  ...account,
+];

@@ -1,0 +1,139 @@
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useModal } from '../ui/dialog.tsx';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { usePermittedEntries } from './navigation.tsx';
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** Goes anywhere by typing: the pages by their names, an object by its id. */
+export function Palette(): ReactNode {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      setOpen((before) => !before);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <>
+      <button type="button" className="palette-button" onClick={() => setOpen(true)}>
+        <Icon name="search" />
+        <span className="max-sm:sr-only">Go to …</span>
+        <kbd className="max-md:hidden">{isApple ? '⌘' : 'Ctrl'} K</kbd>
+      </button>
+      {open && <PaletteDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+type Target = { to: string; label: string; icon: IconName; hint?: string };
+
+/** Pages of single objects, by the prefix of their ids. */
+const objectPages: readonly [prefix: RegExp, path: string, label: string, icon: IconName][] = [
+  [/^pay_\w+$/, '/payments/', 'Payment', 'card'],
+  [/^cus_\w+$/, '/customers/', 'Customer', 'user'],
+  [/^evt_\w+$/, '/events/', 'Event', 'bell'],
+  [/^mem_\w+$/, '/members/', 'Member', 'users'],
+];
+
+function targetsFor(text: string, all: readonly Target[]): Target[] {
+  const wanted = text.trim().toLowerCase();
+  const objects = objectPages.flatMap(([prefix, path, label, icon]) =>
+    prefix.test(text.trim()) ? [{ to: path + text.trim(), label, icon, hint: text.trim() }] : [],
+  );
+  return [...objects, ...all.filter(({ label }) => label.toLowerCase().includes(wanted))];
+}
+
+function PaletteDialog({ onClose }: { onClose: () => void }): ReactNode {
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const id = useId();
+  const navigate = useNavigate();
+  const ref = useModal(true);
+  const list = useRef<HTMLDivElement>(null);
+  const targets = targetsFor(text, usePages());
+  const chosen = Math.min(at, Math.max(0, targets.length - 1));
+  const go = (target: Target | undefined) => {
+    if (target === undefined) return;
+    onClose();
+    void navigate(target.to);
+  };
+  const onKey = (event: React.KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Enter') go(targets[chosen]);
+    if (step === undefined || targets.length === 0) return;
+    event.preventDefault();
+    const next = (chosen + step + targets.length) % targets.length;
+    setAt(next);
+    list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
+  };
+  return (
+    <dialog
+      ref={ref}
+      tabIndex={-1}
+      className="dialog palette"
+      aria-label="Go to a page"
+      onClose={onClose}
+    >
+      <input
+        className="palette-input"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={id}
+        aria-activedescendant={targets.length === 0 ? undefined : `${id}-${chosen}`}
+        aria-label="Page or id"
+        placeholder="A page, or the id of a payment, customer, event …"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setAt(0);
+        }}
+        onKeyDown={onKey}
+      />
+      <div
+        ref={list}
+        id={id}
+        role="listbox"
+        aria-label="Pages"
+        className="max-h-80 overflow-auto p-1.5"
+      >
+        {targets.map((target, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the input
+          <div
+            key={target.to}
+            id={`${id}-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === chosen}
+            data-highlighted={index === chosen || undefined}
+            className="menu-item"
+            onClick={() => go(target)}
+            onPointerMove={() => setAt(index)}
+          >
+            <Icon name={target.icon} />
+            {target.label}
+            {target.hint && <code className="quiet min-w-0 truncate">{target.hint}</code>}
+          </div>
+        ))}
+      </div>
+      <p role="status" className={targets.length === 0 ? 'quiet px-4 pb-4' : 'sr-only'}>
+        {targets.length === 0 ? 'Nothing is called like that.' : `${targets.length} found`}
+      </p>
+    </dialog>
+  );
+}
+
+function usePages(): Target[] {
+  const entries = usePermittedEntries();
+  return [
+    ...entries.map(({ path, nav }) => ({ to: path, label: nav.label, icon: nav.icon })),
+    { to: '/account', label: 'Your account', icon: 'user' },
+    { to: '/account/sessions', label: 'Your sessions', icon: 'monitor' },
+  ];
+}

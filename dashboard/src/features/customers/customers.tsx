@@ -1,0 +1,103 @@
+import type { schemas } from 'payos-contract';
+import type { ReactNode } from 'react';
+import { useSearchParams } from 'react-router';
+import { useRead } from '../../api/index.ts';
+import {
+  Card,
+  CodeBlock,
+  type Column,
+  DateTime,
+  EmptyState,
+  type Filter,
+  FilterBar,
+  LinkButton,
+  ListBody,
+  PageHeader,
+  Table,
+  useCursor,
+  useFilters,
+} from '../../ui/index.ts';
+import { curlOf, useNotedList } from '../activity/index.ts';
+import { customerName } from './customer-name.ts';
+
+type Page = { data: schemas.Customer[]; has_more: boolean };
+
+const filters: readonly Filter[] = [
+  {
+    kind: 'search',
+    name: 'q',
+    label: 'Search customers',
+    placeholder: 'Name, email, reference or id',
+  },
+];
+
+const nothing = <span className="quiet">–</span>;
+const columns: readonly Column<schemas.Customer>[] = [
+  { label: 'Customer', cell: (customer) => customerName(customer) },
+  { label: 'Email', cell: ({ email }) => email ?? nothing },
+  { label: 'Reference', cell: ({ reference }) => reference ?? nothing },
+  { label: 'Created', cell: ({ created_at }) => <DateTime value={created_at} />, align: 'end' },
+];
+
+/** Everybody a card is kept for, or who was named by a payment. */
+export default function Customers(): ReactNode {
+  useNotedList();
+  const query = useFilters(filters);
+  const cursor = useCursor();
+  const list = useRead<Page>('/v1/customers', {
+    query: { ...query, ...cursor, limit: 25 },
+    keep: true,
+  });
+  return (
+    <>
+      <PageHeader title="Customers" />
+      <Card flush>
+        <FilterBar filters={filters} />
+        <div className="border-t border-line">
+          <ListBody query={list} empty={<NoCustomers />}>
+            {(rows) => (
+              <Table
+                caption="Customers"
+                columns={columns}
+                rows={rows}
+                keyOf={({ id }) => id}
+                linkOf={({ id }) => `/customers/${id}`}
+              />
+            )}
+          </ListBody>
+        </div>
+      </Card>
+    </>
+  );
+}
+
+function NoCustomers(): ReactNode {
+  const [params] = useSearchParams();
+  if (params.size > 0) {
+    return (
+      <EmptyState
+        icon="search"
+        title="No customer matches"
+        actions={<LinkButton to="/customers">Show all customers</LinkButton>}
+      >
+        Search for the beginning of a name, an email address, a reference or an id.
+      </EmptyState>
+    );
+  }
+  const command = curlOf({
+    method: 'POST',
+    url: `${location.origin}/v1/customers`,
+    body: { name: 'Ada Lovelace', email: 'ada@example.com', reference: 'C-1001' },
+  });
+  return (
+    <EmptyState icon="user" title="No customers yet">
+      <p>
+        A payment with <code>save_for</code> keeps the card for a customer, and makes the customer
+        where there is none. Or create one:
+      </p>
+      <div className="mt-3 text-left">
+        <CodeBlock label="Create a customer" text={command} />
+      </div>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,94 @@
+import { isCurrency } from 'payos-contract';
+import type { ReactNode } from 'react';
+import { SelectField } from '../../ui/index.ts';
+import { amountText, parseAmount } from './amount-input.ts';
+import { knownDeclines } from './explain.ts';
+import type { FilterProps } from './filter-bar.tsx';
+import { TextFilter } from './text-filter.tsx';
+
+/** Those that are asked for most; any other can be typed into the address. */
+const currencies = ['EUR', 'USD', 'GBP', 'CHF', 'JPY', 'AUD', 'BRL', 'CAD', 'INR', 'SEK', 'BHD'];
+
+/** The filters that are not needed every day. */
+export function FurtherFilters({ of, set }: FilterProps): ReactNode {
+  return (
+    <div className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-4">
+      <CurrencyFilter of={of} set={set} />
+      <AmountFilter name="amount_min" label="Amount from" of={of} set={set} />
+      <AmountFilter name="amount_max" label="Amount to" of={of} set={set} />
+      <TextFilter
+        label="Last four digits"
+        placeholder="Last four digits"
+        inputMode="numeric"
+        maxLength={4}
+        value={of('last4')}
+        onChange={(last4) => set({ last4 })}
+      />
+      <SelectField
+        label="Decline reason"
+        hideLabel
+        size="small"
+        options={[
+          { value: '', label: 'Decline: any' },
+          ...knownDeclines.map(({ code, text }) => ({ value: code, label: text })),
+        ]}
+        value={of('decline_code')}
+        onChange={(event) => set({ decline_code: event.target.value })}
+      />
+      <TextFilter
+        label="Reference"
+        placeholder="Reference"
+        value={of('reference')}
+        onChange={(reference) => set({ reference })}
+      />
+      <TextFilter
+        label="Customer id"
+        placeholder="Customer, cus_…"
+        value={of('customer')}
+        onChange={(customer) => set({ customer })}
+      />
+    </div>
+  );
+}
+
+function CurrencyFilter({ of, set }: FilterProps): ReactNode {
+  const chosen = of('currency');
+  const codes = chosen === '' || currencies.includes(chosen) ? currencies : [...currencies, chosen];
+  return (
+    <SelectField
+      label="Currency"
+      hideLabel
+      size="small"
+      options={[
+        { value: '', label: 'Currency: all' },
+        ...codes.map((code) => ({ value: code, label: code })),
+      ]}
+      value={chosen}
+      // Amounts are in the digits of the currency, so they do not outlive it.
+      onChange={(event) => {
+        set({ currency: event.target.value, amount_min: '', amount_max: '' });
+      }}
+    />
+  );
+}
+
+type AmountProps = FilterProps & { name: 'amount_min' | 'amount_max'; label: string };
+
+/** Typed as money, kept in the address in minor units as the API takes it. */
+function AmountFilter({ name, label, of, set }: AmountProps): ReactNode {
+  const chosen = of('currency');
+  const currency = isCurrency(chosen) ? chosen : 'EUR';
+  const minor = of(name);
+  const text = /^\d+$/.test(minor) ? amountText(Number(minor), currency) : minor;
+  return (
+    <TextFilter
+      label={label}
+      placeholder={label}
+      inputMode="decimal"
+      value={text}
+      onChange={(typed) => {
+        set({ [name]: String(parseAmount(typed, currency) ?? '') });
+      }}
+    />
+  );
+}

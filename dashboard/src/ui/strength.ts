@@ -1,0 +1,10 @@
+import { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
+import { normalizePassword, personalWords } from 'payos-contract';
+
+const guesser = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
+
+/** How hard it is to guess, 0 to 4: the same estimate by which the server decides. */
+export function strengthOf(password: string, about: readonly (string | undefined)[]): number {
+  return guesser.check(normalizePassword(password), personalWords(about)).score;
+}

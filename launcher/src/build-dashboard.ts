@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { repository } from './layout.ts';
+import { codeOf } from './refusal.ts';
+import { complain } from './screen.ts';
+
+const folder = join(repository, 'dashboard');
+export const builtDashboard = join(folder, 'dist');
+const stampName = '.stamp';
+
+/**
+ * Brings `dashboard/dist` up to date, where it is not. Without it everything else works, so that a
+ * failure is told and does not stop the start.
+ */
+export async function buildDashboard(): Promise<void> {
+  const wanted = hashOfSources();
+  if (isBuilt(wanted)) return;
+  const output = makeOutput();
+  if (output === undefined) return;
+  try {
+    const failure = await runVite(output);
+    if (failure !== undefined) return complain(`The dashboard could not be built:\n${failure}`);
+    writeFileSync(join(output, stampName), wanted);
+    makeReadable(output);
+    swap(output, wanted);
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+function isBuilt(wanted: string): boolean {
+  try {
+    return readFileSync(join(builtDashboard, stampName), 'utf8') === wanted;
+  } catch {
+    return false;
+  }
+}
+
+/** Everything the build depends on: its sources, the contract, and the versions of its tools. */
+function hashOfSources(): string {
+  const hash = createHash('sha256');
+  const parts = ['dashboard', 'contract/src', 'package-lock.json', 'tsconfig.json'];
+  for (const file of parts.flatMap((part) => filesOf(part)).sort()) {
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(repository, file)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function filesOf(part: string): string[] {
+  if (!statSync(join(repository, part)).isDirectory()) return [part];
+  return readdirSync(join(repository, part), { withFileTypes: true }).flatMap((entry) => {
+    if (/^(node_modules|test|dist|\..*)$|\.test\.ts$/.test(entry.name)) return [];
+    const path = `${part}/${entry.name}`;
+    return entry.isDirectory() ? filesOf(path) : [path];
+  });
+}
+
+/** A folder beside the final one, so that nobody ever sees a half of it. */
+function makeOutput(): string | undefined {
+  try {
+    return mkdtempSync(join(folder, '.dist-'));
+  } catch (error) {
+    const state = existsSync(builtDashboard) ? 'is out of date' : 'is missing';
+    complain(
+      `The dashboard ${state}, and ${folder} cannot be written (${codeOf(error)}). ` +
+        'Start PayOS once as the owner of that folder to build it.',
+    );
+    return undefined;
+  }
+}
+
+/** @returns what Vite said, when it failed */
+async function runVite(output: string): Promise<string | undefined> {
+  const manifest = createRequire(import.meta.url).resolve('vite/package.json');
+  const script = join(dirname(manifest), 'bin', 'vite.js');
+  const parameters = ['build', '--configLoader=native', '--logLevel=warn', '--emptyOutDir'];
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', script, ...parameters, `--outDir=${output}`],
+    // Nothing of whoever starts PayOS changes what is built.
+    { cwd: folder, env: { NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code === 0 ? undefined : said.trim();
+}
+
+/** Other users may start PayOS from the same checkout. */
+function makeReadable(path: string): void {
+  const isFolder = statSync(path).isDirectory();
+  chmodSync(path, isFolder ? 0o755 : 0o644);
+  if (isFolder) for (const name of readdirSync(path)) makeReadable(join(path, name));
+}
+
+/** Whoever builds the same at the same time has the same to offer: the first one wins. */
+function swap(output: string, wanted: string): void {
+  try {
+    rmSync(builtDashboard, { recursive: true, force: true });
+    renameSync(output, builtDashboard);
+  } catch (error) {
+    if (!isBuilt(wanted)) throw error;
+  }
+}

@@ -1,0 +1,161 @@
+import { BlockList, isIPv6 } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { type Mode, type StepUpAct, standings, stepUpMinutes, touchesVault } from 'payos-contract';
+import { requirePermission } from '../core/context.ts';
+import { type Database, run, statement } from '../core/db.ts';
+import { ApiError, fieldError } from '../core/errors.ts';
+import type { Authenticate, Identity } from '../core/http/identity.ts';
+import { networkOf } from '../core/network.ts';
+import { RateLimiter } from '../core/rate-limit.ts';
+import { readSessionCookie } from './cookie.ts';
+import { type FoundSession, findSession } from './find-session.ts';
+import { isCsrfToken } from './token.ts';
+
+type Options = {
+  db: Database;
+  /** Scheme, host and port of the dashboard as browsers name it. */
+  origin: string;
+  /** Requests per second of one session. */
+  rate: number;
+  /** Guesses at secrets per minute and address, over all accounts. */
+  signInRate: number;
+};
+
+/** Who asks on the public surface: a person, by the cookie of their session. */
+export function authenticateBySession(options: Options): Authenticate {
+  const { db, origin, rate, signInRate } = options;
+  const limiter = new RateLimiter();
+  const guesses = new RateLimiter();
+  return async (request, route) => {
+    const changes = route.method !== 'GET';
+    if (changes) requireOrigin(request, origin);
+    if (route.throttled) throttle(guesses, request.ip, signInRate);
+    const token = readSessionCookie(request.raw);
+    const found = token === undefined ? undefined : await findSession(db, token);
+    if (route.permission === 'anyone' && typeof found !== 'object') return anonymous;
+    if (found === 'expired') throw new ApiError('session_expired');
+    if (found === undefined || token === undefined) throw new ApiError('not_signed_in');
+    const verdict = limiter.take(found.id, rate);
+    const identity = { ...identify(request, found, route.permission) };
+    identity.rate = { verdict, perSecond: rate };
+    if (!verdict.allowed) return identity;
+    // A link or a sign-in that somebody begins anew needs no token of the session before it.
+    if (changes && route.permission !== 'anyone') requireCsrfToken(request, token);
+    requirePermission(identity.actor, route.permission);
+    if (route.stepUp !== undefined) requireStepUp(found, route.stepUp);
+    await touch(db, request, found);
+    return identity;
+  };
+}
+
+/**
+ * Slows down who guesses across accounts, each of which would take long to lock (ASVS 6.3.1).
+ * Counted in this process and before anything is looked up: no failure elsewhere opens it.
+ */
+function throttle(guesses: RateLimiter, address: string, perMinute: number): void {
+  const verdict = guesses.take(networkOf(address), perMinute, 60_000);
+  if (verdict.allowed) return;
+  const seconds = String(verdict.resetSeconds);
+  const detail = `Too many tries from this address. Try again in ${seconds} s.`;
+  throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
+}
+
+const anonymous: Identity = {
+  actor: { type: 'anonymous', id: 'anonymous' },
+  scope: undefined,
+  apiVersion: undefined,
+  rate: undefined,
+};
+
+function identify(request: FastifyRequest, found: FoundSession, permission: string): Identity {
+  const common = { apiVersion: undefined, rate: undefined };
+  if (Object.hasOwn(standings, permission)) {
+    const actor = { type: 'account', id: found.account, session: found } as const;
+    return { actor, scope: undefined, ...common };
+  }
+  if (found.state !== 'active') throw new ApiError('sign_in_unfinished');
+  const { organization, member } = found;
+  if (organization === undefined || member === undefined) throw new ApiError('no_organization');
+  requirePolicy(found, request.ip);
+  const mode = modeOf(request);
+  const permissions = found.permissions[mode];
+  const actor = { type: 'member', id: member, permissions, session: found } as const;
+  return { actor, scope: { organization, mode }, ...common };
+}
+
+function modeOf(request: FastifyRequest): Mode {
+  const asked = request.headers['payos-mode'] ?? 'test';
+  if (asked === 'test' || asked === 'live') return asked;
+  throw fieldError('/PayOS-Mode', 'wrong_value', 'PayOS-Mode is test or live.', 'Correct it.');
+}
+
+/**
+ * Browsers name the page a change comes from, and no page can forge it. Checked beside the token,
+ * and where there is no session yet (sign-in CSRF).
+ */
+function requireOrigin(request: FastifyRequest, origin: string): void {
+  if (request.headers.origin !== origin) throw new ApiError('wrong_origin');
+}
+
+function requireCsrfToken(request: FastifyRequest, token: string): void {
+  if (!isCsrfToken(token, request.headers['payos-csrf'])) throw new ApiError('csrf_mismatch');
+}
+
+/** The organization's own rules, on every request, so that a new rule holds at once. */
+function requirePolicy({ policy, email, proofs }: FoundSession, address: string): void {
+  if (!isWithin(policy.ipRanges, address)) throw new ApiError('network_refused');
+  if (!isDomainAllowed(policy.emailDomains, email)) {
+    const detail = `Allowed are addresses of: ${policy.emailDomains.join(', ')}.`;
+    throw new ApiError('email_domain_refused', { detail });
+  }
+  // A recovery code stands for a factor that was lost; it lets in to enrol another.
+  const allowed = [...policy.allowedFactors, 'recovery_code'];
+  if (!proofs.some((proof) => allowed.includes(proof))) {
+    const detail = `Allowed are: ${policy.allowedFactors.join(', ')}.`;
+    throw new ApiError('factor_not_allowed', { detail });
+  }
+}
+
+/** Whether an address lies in one of the CIDR ranges; no ranges allow every address. */
+export function isWithin(ranges: readonly string[], address: string): boolean {
+  if (ranges.length === 0) return true;
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [network = '', prefix = ''] = range.split('/');
+    list.addSubnet(network, Number(prefix), isIPv6(network) ? 'ipv6' : 'ipv4');
+  }
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/** Whether an email address is of one of the domains; no domains allow every address. */
+export function isDomainAllowed(domains: readonly string[], email: string): boolean {
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  return domains.length === 0 || domains.includes(domain);
+}
+
+function requireStepUp(session: FoundSession, act: StepUpAct): void {
+  const { factorAt, proofs, nowMs } = session;
+  // Whoever enrols a first factor has none to step up with.
+  if (session.state === 'enrollment') return;
+  const fresh = factorAt !== undefined && nowMs - factorAt <= stepUpMinutes * 60_000;
+  if (!fresh) throw new ApiError('step_up_required', { methods: ['passkey', 'totp'] });
+  if (!touchesVault(act) || proofs.includes('password') || proofs.includes('totp')) return;
+  const detail = 'Acts on the card vault need your password or a TOTP code beside the passkey.';
+  throw new ApiError('step_up_required', { detail, methods: ['password', 'totp'] });
+}
+
+const touchSession = statement(
+  'sessions.touch',
+  `UPDATE sessions SET last_used_at = now(), address = $2, user_agent = $3
+   WHERE id = $1 AND ended_at IS NULL`,
+);
+/** A session in use is written at most this often, in milliseconds. */
+const touchAfterMs = 30_000;
+
+/** Notes that the session is in use. What a page asks for by itself does not keep it alive. */
+async function touch(db: Database, request: FastifyRequest, found: FoundSession): Promise<void> {
+  if (request.headers['payos-background'] !== undefined) return;
+  if (found.nowMs - found.lastUsedAt < touchAfterMs) return;
+  const device = request.headers['user-agent']?.slice(0, 300) ?? null;
+  await run(db.write, touchSession, [found.id, request.ip, device]);
+}

@@ -1,0 +1,27 @@
+import { schemas } from 'payos-contract';
+import { globalRoute, type Route } from '../core/http/route.ts';
+import { accountRoutes } from './account-routes.ts';
+import type { AccessDependencies } from './dependencies.ts';
+import { factorRoutes } from './factor-routes.ts';
+import { resetFactors } from './reset-factors.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+
+/** Signing in, and what a person does with their own account. */
+export function accessRoutes(deps: AccessDependencies): Route[] {
+  return [
+    ...signInRoutes(deps),
+    ...accountRoutes(deps),
+    ...factorRoutes(deps),
+    globalRoute('operator', {
+      method: 'POST',
+      path: '/operator/accounts/reset_factors',
+      permission: 'operator:people',
+      summary: 'Let a person who lost every factor enrol new ones',
+      tag: 'People',
+      body: schemas.OperatorResetFactors,
+      response: { status: 200, schema: schemas.FactorsReset },
+      errors: ['not_found'],
+      handle: (ctx, { body }) => resetFactors(ctx, deps.sealer, body.email),
+    }),
+  ];
+}

@@ -1,0 +1,59 @@
+import type { Mode, schemas } from 'payos-contract';
+
+/** When and where from something was done. */
+export type Circumstances = {
+  /** RFC 3339. */
+  at: string;
+  address: string | undefined;
+  /** Browser and system, as they say of themselves. */
+  device: string | undefined;
+};
+
+/** A link that works once: the mail puts the installation's own address before the token. */
+type OneTimeLink = { token: string; expiresAt: string };
+type Personal = { name: string };
+type Factor = Exclude<schemas.FactorKind, 'recovery_code'>;
+
+/** Every mail there is, with what its text needs. */
+export type MailData = {
+  /** Is never sent: so that asking for an account that is not there costs what asking does. */
+  none: Record<string, never>;
+  invitation: OneTimeLink & {
+    organization: string;
+    inviter: string;
+    /** Names of the roles as people read them. */
+    roles: Readonly<Record<Mode, string | null>>;
+  };
+  password_reset: Personal & Circumstances & OneTimeLink;
+  /** To the new address. */
+  email_change: Personal & Circumstances & OneTimeLink;
+  /** To the old address. */
+  email_changed: Personal & Circumstances & { email: string };
+  account_locked: Personal & Circumstances & { until: string };
+  password_changed: Personal & Circumstances;
+  factor_added: Personal & Circumstances & { factor: Factor; label?: string };
+  factor_removed: Personal & Circumstances & { factor: Factor; label?: string };
+  recovery_code_used: Personal & Circumstances & { left: number };
+  recovery_codes_renewed: Personal & Circumstances;
+  /** To each who may decide. */
+  factor_reset_requested: Personal &
+    Circumstances & { organization: string; person: string; email: string };
+  factor_reset_approved: Personal & { organization: string; at: string };
+  factor_reset_refused: Personal & { organization: string; at: string };
+  /** By whoever runs the machine. */
+  factors_removed: Personal & { at: string };
+  /** From a device that has not been seen before. */
+  new_sign_in: Personal & Circumstances;
+};
+
+export type Template = keyof MailData;
+
+/** A mail to be written, its data fitting its template. */
+export type NewMail = {
+  [T in Template]: {
+    to: string;
+    template: T;
+    data: MailData[T];
+    organization?: string;
+  };
+}[Template];
