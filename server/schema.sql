@@ -66,6 +66,31 @@ CREATE INDEX api_keys_owner ON public.api_keys USING btree (owner_id) WHERE (own
 GRANT INSERT, SELECT, UPDATE ON api_keys TO payos_app;
 GRANT SELECT ON api_keys TO payos_read;
 
+CREATE TABLE api_requests (
+  organization_id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  id public_id NOT NULL,
+  method text NOT NULL,
+  route text NOT NULL,
+  status integer NOT NULL,
+  code text,
+  actor_type text NOT NULL,
+  actor_id text NOT NULL,
+  address inet,
+  duration_ms integer NOT NULL,
+  object_id public_id,
+  related_id public_id,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT api_requests_pkey PRIMARY KEY (organization_id, mode, id)
+);
+CREATE INDEX api_requests_age ON public.api_requests USING btree (created_at);
+CREATE INDEX api_requests_errors ON public.api_requests USING btree (organization_id, mode, id DESC) WHERE (status >= 400);
+CREATE INDEX api_requests_object ON public.api_requests USING btree (object_id, id DESC) WHERE (object_id IS NOT NULL);
+CREATE INDEX api_requests_related ON public.api_requests USING btree (related_id, id DESC) WHERE (related_id IS NOT NULL);
+CREATE INDEX api_requests_seldom ON public.api_requests USING btree (organization_id, mode, id DESC) WHERE (method <> 'POST'::text);
+GRANT DELETE, INSERT, SELECT ON api_requests TO payos_app;
+GRANT SELECT ON api_requests TO payos_read;
+
 CREATE TABLE attempts (
   organization_id public_id NOT NULL,
   id public_id NOT NULL,
@@ -109,8 +134,12 @@ CREATE TABLE audit_log (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT audit_log_pkey PRIMARY KEY (id)
 );
-CREATE INDEX audit_log_list ON public.audit_log USING btree (organization_id, id DESC);
+CREATE INDEX audit_log_action ON public.audit_log USING btree (organization_id, action text_pattern_ops, id DESC) WHERE (action <> ALL (ARRAY['payment.create'::text, 'payment.authorize.settle'::text]));
+CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor_id, id DESC);
+CREATE INDEX audit_log_list ON public.audit_log USING btree (organization_id, mode, id DESC);
 CREATE INDEX audit_log_object ON public.audit_log USING btree (object_id, id);
+CREATE INDEX audit_log_people ON public.audit_log USING btree (organization_id, id DESC) WHERE (actor_type <> 'api_key'::text);
+CREATE INDEX audit_log_time ON public.audit_log USING btree (created_at);
 CREATE TRIGGER audit_log_insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT ON audit_log TO payos_app;
 GRANT SELECT ON audit_log TO payos_read;
@@ -126,7 +155,11 @@ CREATE TABLE customers (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT customers_pkey PRIMARY KEY (organization_id, id)
 );
+CREATE INDEX customers_email ON public.customers USING btree (organization_id, mode, lower(email) text_pattern_ops) WHERE (email IS NOT NULL);
+CREATE INDEX customers_list ON public.customers USING btree (organization_id, mode, id DESC);
+CREATE INDEX customers_name ON public.customers USING btree (organization_id, mode, lower(name) text_pattern_ops) WHERE (name IS NOT NULL);
 CREATE UNIQUE INDEX customers_reference ON public.customers USING btree (organization_id, mode, reference);
+CREATE INDEX customers_reference_prefix ON public.customers USING btree (organization_id, mode, lower(reference) text_pattern_ops) WHERE (reference IS NOT NULL);
 GRANT INSERT, SELECT, UPDATE ON customers TO payos_app;
 GRANT SELECT ON customers TO payos_read;
 
@@ -147,6 +180,7 @@ CREATE TABLE events (
 );
 CREATE INDEX events_follow ON public.events USING btree (xid, id);
 CREATE INDEX events_list ON public.events USING btree (organization_id, mode, xid DESC, id DESC);
+CREATE INDEX events_type ON public.events USING btree (organization_id, mode, type, xid DESC, id DESC);
 GRANT INSERT, SELECT ON events TO payos_app;
 GRANT SELECT ON events TO payos_read;
 
@@ -364,9 +398,15 @@ CREATE TABLE payments (
   CONSTRAINT payments_status_check CHECK ((status = ANY (ARRAY['processing'::text, 'requires_capture'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text]))),
   CONSTRAINT refunded_within_captured CHECK ((((amount_refunded)::bigint + (amount_refund_pending)::bigint) <= (amount_captured)::bigint))
 );
+CREATE INDEX payments_amount ON public.payments USING btree (organization_id, mode, currency, amount, id DESC);
 CREATE INDEX payments_customer ON public.payments USING btree (customer_id, id DESC) WHERE (customer_id IS NOT NULL);
+CREATE INDEX payments_declined ON public.payments USING btree (decline_code, organization_id, mode, id DESC) WHERE (decline_code IS NOT NULL);
+CREATE INDEX payments_failed ON public.payments USING btree (organization_id, mode, id DESC) WHERE ((decline_code IS NOT NULL) OR (failure IS NOT NULL));
+CREATE INDEX payments_last4 ON public.payments USING btree (((card ->> 'last4'::text)), organization_id, mode, id DESC);
 CREATE INDEX payments_list ON public.payments USING btree (organization_id, mode, id DESC);
-CREATE INDEX payments_reference ON public.payments USING btree (organization_id, mode, reference) WHERE (reference IS NOT NULL);
+CREATE INDEX payments_manual ON public.payments USING btree (organization_id, mode, id DESC) WHERE (capture = 'manual'::text);
+CREATE INDEX payments_reference ON public.payments USING btree (organization_id, mode, lower(reference) text_pattern_ops, id DESC) WHERE (reference IS NOT NULL);
+CREATE INDEX payments_token ON public.payments USING btree (token_id);
 GRANT INSERT, SELECT, UPDATE ON payments TO payos_app;
 GRANT SELECT ON payments TO payos_read;
 

@@ -7,6 +7,7 @@ import { organizationsCreate } from './commands/organizations-create.ts';
 import { organizationsList } from './commands/organizations-list.ts';
 import { paymentsGet } from './commands/payments-get.ts';
 import { paymentsList } from './commands/payments-list.ts';
+import { setupLink } from './commands/setup-link.ts';
 import { triggerPayment } from './commands/trigger-payment.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -28,6 +29,8 @@ export function createProgram(around: Surroundings): Command {
   const organizations = group('organizations', 'Merchants, on the machine where PayOS runs');
   organizationsCreate(organizations, around);
   organizationsList(organizations, around);
+
+  setupLink(program, around);
 
   const payments = group('payments', 'Payments, with a secret key');
   paymentsList(payments, around);

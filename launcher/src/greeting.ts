@@ -49,6 +49,15 @@ PayOS is running.
 `;
 }
 
+/** What is printed at every start until somebody has set the organization up. */
+export function setupGreeting(link: string): string {
+  return `Set PayOS up: open this link in a browser. It works once, for 24 hours.
+\`npx payos setup-link\` makes another.
+
+  ${link}
+`;
+}
+
 /** A word for a POSIX shell, whatever is in it. */
 export function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;

@@ -15,7 +15,7 @@ import {
   portsOf,
   settleInsidePorts,
 } from './derive.ts';
-import { firstGreeting, laterGreeting } from './greeting.ts';
+import { firstGreeting, laterGreeting, setupGreeting } from './greeting.ts';
 import { type Layout, prepareLayout } from './layout.ts';
 import { awaitPorts, checkPorts } from './ports.ts';
 import { runProcess } from './processes.ts';
@@ -23,6 +23,7 @@ import { ensureQuickstart } from './quickstart.ts';
 import { Refusal } from './refusal.ts';
 import { phase, say } from './screen.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
+import { newSetupLink } from './setup-link.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -73,8 +74,10 @@ export async function start(
   await startProcesses(settings, env, running, layout, secrets);
   const socket = operatorSocket(settings, layout);
   const { quickstart, fresh } = await ensureQuickstart(layout.quickstart, socket, places);
+  const link = await newSetupLink(socket);
   const greeting = fresh ? firstGreeting : laterGreeting;
   say(greeting(quickstart, layout.logs, layout.quickstart, now().getUTCFullYear()));
+  if (link !== undefined) say(setupGreeting(link));
   say(`Ready in ${(uptime() / 1000).toFixed(1)} s. Ctrl-C stops everything.`);
 }
 

@@ -35,7 +35,16 @@ const access = await openAccess({
   breachedPasswordsFile: settings.PAYOS_BREACHED_PASSWORDS_FILE,
   canMail: settings.PAYOS_MAIL_FROM !== undefined,
 });
-const routes = allRoutes({ access, payments, pepper, verifier, keyRate, sealer, egressAllow });
+const routes = allRoutes({
+  publicUrl: apiUrl,
+  access,
+  payments,
+  pepper,
+  verifier,
+  keyRate,
+  sealer,
+  egressAllow,
+});
 // Longer than a processor call and the status query that may follow it, so that a request is never
 // taken up again while it runs.
 const leaseMs = 2 * settings.PAYOS_PROCESSOR_TIMEOUT_MS + 15_000;

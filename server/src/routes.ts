@@ -4,11 +4,14 @@ import type { Route } from './core/http/route.ts';
 import type { Sealer } from './core/seal.ts';
 import { customerRoutes } from './customers/index.ts';
 import { type KeyVerifier, keyRoutes } from './keys/index.ts';
+import { peopleRoutes } from './members/index.ts';
 import { organizationRoutes } from './organizations/index.ts';
 import { type PaymentDependencies, paymentRoutes } from './payments/index.ts';
 import { webhookRoutes } from './webhooks/index.ts';
 
 type Dependencies = {
+  /** Where browsers find the dashboard: what links begin with. */
+  publicUrl: string;
   access: AccessDependencies;
   payments: PaymentDependencies;
   pepper: KeyObject;
@@ -28,5 +31,10 @@ export function allRoutes(deps: Dependencies): Route[] {
     ...keyRoutes(deps),
     ...organizationRoutes(),
     ...accessRoutes(deps.access),
+    ...peopleRoutes({
+      ...deps.access,
+      publicUrl: deps.publicUrl,
+      forgetKeys: () => deps.verifier.forget(),
+    }),
   ];
 }

@@ -1,3 +1,4 @@
+import { sendPasswordResets, sweepAccess, tellLocks } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { readWorkerSettings } from './core/config.ts';
 import type { Context } from './core/context.ts';
@@ -8,13 +9,15 @@ import { idempotencyKeptHours } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
 import { mailSender, sweepMails } from './mail/index.ts';
+import { readMember } from './members/index.ts';
 import { countOpen, resolveAttempts } from './payments/index.ts';
 import { serveHealth } from './system/index.ts';
 import { startWebhookWorker } from './webhooks/index.ts';
 
 /**
  * The worker process: brings events to webhook endpoints, finds out what became of open attempts,
- * tells the vault about saved cards, sends mail, sweeps. Any number may run; every job claims its rows.
+ * tells the vault about saved cards, tells of locked accounts, mails links to choose a password,
+ * sends mail, sweeps. Any number may run; every job claims its rows.
  */
 const settings = settingsOrExit(readWorkerSettings(process.env, readFile));
 const foundation = assemble(settings, 'worker');
@@ -65,6 +68,20 @@ const sendMails = mailSender({
         },
 });
 const jobs = [
+  repeat({
+    name: 'locks',
+    log,
+    metrics,
+    everyMs: 1_000,
+    job: () => tellLocks(ctx, { sealer, readMember }),
+  }),
+  repeat({
+    name: 'password resets',
+    log,
+    metrics,
+    everyMs: 1_000,
+    job: () => sendPasswordResets(ctx, sealer),
+  }),
   repeat({ name: 'mails', log, metrics, everyMs: 500, job: sendMails }),
   repeat({
     name: 'resolve',
@@ -86,7 +103,7 @@ const jobs = [
     log,
     metrics,
     everyMs: 60_000,
-    job: () => Promise.all([run(db.write, sweepIdempotency), sweepMails(db)]),
+    job: () => Promise.all([run(db.write, sweepIdempotency), sweepMails(db), sweepAccess(db)]),
   }),
 ];
 

@@ -7,6 +7,7 @@ import { allRoutes } from '../src/routes.ts';
 export function inertRoutes(): Route[] {
   const zero = Buffer.alloc(32);
   return allRoutes({
+    publicUrl: 'https://localhost:8443',
     access: {} as never,
     payments: {} as never,
     pepper: createSecretKey(zero),

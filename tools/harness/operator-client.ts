@@ -34,6 +34,8 @@ export class OperatorClient {
       kind?: 'secret' | 'publishable';
       permissions?: Permission[];
       rate_limit?: number;
+      /** Email address of a member. */
+      owner?: string;
     } = {},
   ): Promise<Minted> {
     const body = { organization, mode: 'test', name: 'test', ...options };

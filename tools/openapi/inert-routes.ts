@@ -6,6 +6,7 @@ import { allRoutes } from '../../server/src/routes.ts';
 export function registry(): Route[] {
   const nothing = new Proxy({}, { get: () => undefined });
   return allRoutes({
+    publicUrl: 'https://localhost:8443',
     access: {} as never,
     payments: nothing as never,
     pepper: createSecretKey(Buffer.alloc(32)),

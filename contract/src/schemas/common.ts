@@ -36,9 +36,12 @@ export const Text = (maxLength: number, description?: string) =>
 
 /** The schema or null, as `type: [T, 'null']`: serializers handle that far faster than `anyOf`. */
 export const Nullable = <T extends TSchema>(schema: T) => {
-  const { type, ...rest } = schema as T & { type: string };
-  return Type.Unsafe<Type.Static<T> | null>({ ...rest, type: [type, 'null'] });
+  // An enumeration has no `type` of its own: it is one of texts.
+  const { type = 'string', enum: values, ...rest } = schema as Enumerable<T>;
+  const among = values === undefined ? {} : { enum: [...values, null] };
+  return Type.Unsafe<Type.Static<T> | null>({ ...rest, ...among, type: [type, 'null'] });
 };
+type Enumerable<T> = T & { type?: string; enum?: readonly string[] };
 
 /** What may be shown of a card (PCI DSS 3.4.1: at most BIN and last four). */
 export const CardDisplay = Type.Object({

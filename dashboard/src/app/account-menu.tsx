@@ -17,8 +17,9 @@ export function AccountMenu(): ReactNode {
   const leave = () => void signOut().then(() => navigate('/sign-in'));
   const name = account?.name ?? '';
   const trigger = (
-    <button type="button" className="avatar" aria-label={`Account: ${name}`}>
-      {initials(name)}
+    <button type="button" className="avatar">
+      <span aria-hidden="true">{initials(name)}</span>
+      <span className="sr-only">Account: {name}</span>
     </button>
   );
   return (

@@ -101,7 +101,7 @@ export type Attempt = {
 export type AuditEntry = {
   id: string;
   object: 'audit_entry';
-  mode: 'test' | 'live';
+  mode: 'test' | 'live' | null;
   actor: {
     type: string;
     id: string;
@@ -447,6 +447,12 @@ export type Factors = {
   allowed: ('passkey' | 'totp')[];
 };
 
+export type FactorsReset = {
+  account: string;
+  email: string;
+  enroll_until: string;
+};
+
 /** One refused place of a request */
 export type FieldError = {
   /** Where it is, as a JSON pointer (RFC 6901), e.g. `/card/exp_year` */
@@ -519,10 +525,19 @@ export type ListAuditLog = {
   before?: string | undefined;
   /** Id of a member, an account or a key */
   actor?: string | undefined;
+  actor_type?:
+    | 'api_key'
+    | 'member'
+    | 'account'
+    | 'anonymous'
+    | 'operator'
+    | 'system'
+    | undefined;
   /** e.g. `payment.create`; `payment.*` for all of a kind */
   action?: string | undefined;
   object_id?: string | undefined;
   request_id?: string | undefined;
+  /** `none`: the organization as a whole */
   mode?: 'test' | 'live' | 'none' | undefined;
   created_after?: string | undefined;
   created_before?: string | undefined;
@@ -1006,7 +1021,7 @@ export type Session = {
   proofs: ('password' | 'passkey' | 'totp' | 'recovery_code')[];
   factor_at: string | null;
   /** Of a request to enrol anew */
-  factor_reset: 'pending' | 'approved' | 'refused';
+  factor_reset: 'pending' | 'approved' | 'refused' | null;
   idle_expires_at: string | null;
   expires_at: string | null;
   /** Whether this installation can send mail */
@@ -1231,6 +1246,7 @@ export type ErrorCode =
   | 'factor_exists'
   | 'last_factor'
   | 'passkey_refused'
+  | 'passkey_limit_reached'
   | 'more_than_own'
   | 'last_owner'
   | 'own_membership'

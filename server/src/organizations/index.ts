@@ -1,2 +1,3 @@
 export { findOrganization } from './find-organization.ts';
+export { renameOrganization } from './organization.ts';
 export { organizationRoutes } from './routes.ts';

@@ -1,9 +1,10 @@
 import { schemas } from 'payos-contract';
-import { globalRoute, type Route } from '../core/http/route.ts';
+import { globalRoute, publicRoute, type Route } from '../core/http/route.ts';
 import { createOrganization } from './create-organization.ts';
 import { listOrganizations } from './find-organization.ts';
+import { getOrganization, updateOrganization } from './organization.ts';
 
-/** Operator routes of organizations. */
+/** Routes of organizations: one's own, and all of them for operators. */
 export function organizationRoutes(): Route[] {
   return [
     globalRoute('operator', {
@@ -24,6 +25,25 @@ export function organizationRoutes(): Route[] {
       tag: 'Organizations',
       response: { status: 200, schema: schemas.OrganizationList },
       handle: (ctx) => listOrganizations(ctx),
+    }),
+    publicRoute({
+      method: 'GET',
+      path: '/v1/organization',
+      permission: 'members:read',
+      summary: 'Retrieve your organization',
+      tag: 'Organization',
+      response: { status: 200, schema: schemas.Organization },
+      handle: (ctx) => getOrganization(ctx),
+    }),
+    publicRoute({
+      method: 'PATCH',
+      path: '/v1/organization',
+      permission: 'organization:write',
+      summary: 'Rename your organization',
+      tag: 'Organization',
+      body: schemas.UpdateOrganization,
+      response: { status: 200, schema: schemas.Organization },
+      handle: (ctx, { body }) => updateOrganization(ctx, body.name),
     }),
   ];
 }

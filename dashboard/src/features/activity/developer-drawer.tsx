@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useCan } from '../../api/index.ts';
+import { curlOf, curlVariables } from '../../shared/curl.ts';
 import { CodeBlock, Dialog, EmptyState, Tabs } from '../../ui/index.ts';
-import { curlOf, curlVariables } from './curl.ts';
 import type { DeveloperProps } from './developer-button.tsx';
 import { JsonBlock } from './json-block.tsx';
 import { ObjectEvents } from './object-events.tsx';

@@ -1,4 +1,3 @@
-export { curlOf, curlVariables, hasOwnCa } from './curl.ts';
 export { DeveloperButton, type DeveloperProps } from './developer-button.tsx';
 export { EventType } from './event-type.tsx';
 export { JsonBlock } from './json-block.tsx';

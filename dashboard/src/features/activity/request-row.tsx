@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import { curlOf } from '../../shared/curl.ts';
 import { Badge, type BadgeTone, CodeBlock, CopyableId, DateTime, Details } from '../../ui/index.ts';
-import { curlOf } from './curl.ts';
 
 export type ApiRequest = {
   id: string;

@@ -46,7 +46,7 @@ function Shown({ customer }: { customer: schemas.Customer }): ReactNode {
           <SavedCards customer={id} />
           {can('payments:read') && <CustomerPayments customer={id} />}
         </div>
-        <div className="grid min-w-0 gap-4">
+        <div className="aside">
           <Card title="Details">
             <Details
               entries={[

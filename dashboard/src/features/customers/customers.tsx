@@ -2,6 +2,7 @@ import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { useRead } from '../../api/index.ts';
+import { curlOf } from '../../shared/curl.ts';
 import {
   Card,
   CodeBlock,
@@ -17,7 +18,7 @@ import {
   useCursor,
   useFilters,
 } from '../../ui/index.ts';
-import { curlOf, useNotedList } from '../activity/index.ts';
+import { useNotedList } from '../activity/index.ts';
 import { customerName } from './customer-name.ts';
 
 type Page = { data: schemas.Customer[]; has_more: boolean };

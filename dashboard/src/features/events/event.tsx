@@ -47,33 +47,35 @@ function Shown({ event }: { event: schemas.Event }): ReactNode {
           </Card>
           {can('webhooks:read') && <Deliveries event={id} />}
         </div>
-        <Card title="Details">
-          <Details
-            entries={[
-              said === undefined ? undefined : ['Means', said],
-              object === undefined ? undefined : ['Object', <ObjectLink key="o" id={object} />],
-              ['Number', `${sequence} of this object`],
-              ['Time', <DateTime key="t" value={created_at} />],
-              request_id === null
-                ? undefined
-                : [
-                    'Request',
-                    <code key="r" className="break-all">
-                      {request_id}
-                    </code>,
-                  ],
-              ['API version', api_version],
-              object === undefined
-                ? undefined
-                : [
-                    'More',
-                    <Link key="m" to={`/events?object=${object}`} className="link">
-                      All events of this object
-                    </Link>,
-                  ],
-            ]}
-          />
-        </Card>
+        <div className="aside">
+          <Card title="Details">
+            <Details
+              entries={[
+                said === undefined ? undefined : ['Means', said],
+                object === undefined ? undefined : ['Object', <ObjectLink key="o" id={object} />],
+                ['Number', `${sequence} of this object`],
+                ['Time', <DateTime key="t" value={created_at} />],
+                request_id === null
+                  ? undefined
+                  : [
+                      'Request',
+                      <code key="r" className="break-all">
+                        {request_id}
+                      </code>,
+                    ],
+                ['API version', api_version],
+                object === undefined
+                  ? undefined
+                  : [
+                      'More',
+                      <Link key="m" to={`/events?object=${object}`} className="link">
+                        All events of this object
+                      </Link>,
+                    ],
+              ]}
+            />
+          </Card>
+        </div>
       </div>
     </>
   );

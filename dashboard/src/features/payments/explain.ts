@@ -6,53 +6,57 @@ export type Explanation = {
 };
 
 const anotherCard = 'Ask the customer for another card.';
+const sayNothing = `${anotherCard} Do not say why: it may be in the wrong hands.`;
 const askBank = 'The customer can ask their bank, or pay with another card.';
 
-const declines: Readonly<Record<string, Explanation>> = {
-  generic_decline: { text: 'The bank gave no reason', advice: askBank },
-  do_not_honor: { text: 'The bank refused this payment', advice: askBank },
-  insufficient_funds: {
-    text: 'Not enough money on the card',
-    advice: 'The customer can try again later, try a smaller amount, or use another card.',
-  },
-  lost_card: {
-    text: 'The card was reported lost',
-    advice: `${anotherCard} Do not say why: it may be in the wrong hands.`,
-  },
-  stolen_card: {
-    text: 'The card was reported stolen',
-    advice: `${anotherCard} Do not say why: it may be in the wrong hands.`,
-  },
-  expired_card: { text: 'The card has expired', advice: anotherCard },
-  incorrect_cvc: {
-    text: 'The security code is wrong',
-    advice: 'Ask the customer to enter the card again, with the code printed on it.',
-  },
-  processing_error: {
-    text: 'The bank could not process it',
-    advice: 'Collect the card again in a few minutes. Nothing was charged.',
-  },
-  fraudulent: {
-    text: 'The bank suspects fraud',
-    advice: 'Look at the order before you ship anything. Do not try this card again.',
-  },
-  card_velocity_exceeded: {
-    text: 'The card was used too often, or for too much',
-    advice: 'The customer can try again tomorrow, or use another card.',
-  },
-  authentication_required: {
-    text: 'The bank wants the cardholder to confirm it (3-D Secure)',
-    advice: 'Ask the customer to pay with another card: 3-D Secure is not supported yet.',
-  },
-};
+/** By code; a list, because one of the codes has the name of card data. */
+const declines: readonly (readonly [code: string, text: string, advice: string])[] = [
+  ['generic_decline', 'The bank gave no reason', askBank],
+  ['do_not_honor', 'The bank refused this payment', askBank],
+  [
+    'insufficient_funds',
+    'Not enough money on the card',
+    'The customer can try again later, try a smaller amount, or use another card.',
+  ],
+  ['lost_card', 'The card was reported lost', sayNothing],
+  ['stolen_card', 'The card was reported stolen', sayNothing],
+  ['expired_card', 'The card has expired', anotherCard],
+  [
+    'incorrect_cvc',
+    'The security code is wrong',
+    'Ask the customer to enter the card again, with the code printed on it.',
+  ],
+  [
+    'processing_error',
+    'The bank could not process it',
+    'Collect the card again in a few minutes. Nothing was charged.',
+  ],
+  [
+    'fraudulent',
+    'The bank suspects fraud',
+    'Look at the order before you ship anything. Do not try this card again.',
+  ],
+  [
+    'card_velocity_exceeded',
+    'The card was used too often, or for too much',
+    'The customer can try again tomorrow, or use another card.',
+  ],
+  [
+    'authentication_required',
+    'The bank asks for 3-D Secure',
+    'Ask the customer for another card: confirming with 3-D Secure is not supported yet.',
+  ],
+];
 
 /** What a decline code means to the person who reads it. Unknown codes are shown as words. */
 export function explainDecline(code: string): Explanation {
-  return declines[code] ?? { text: inWords(code), advice: askBank };
+  const known = declines.find(([one]) => one === code);
+  const [, text, advice] = known ?? [code, inWords(code), askBank];
+  return { text, advice };
 }
 
 /** Decline codes that can be filtered by, with their meaning. */
-export const knownDeclines = Object.entries(declines).map(([code, { text }]) => ({ code, text }));
+export const knownDeclines = declines.map(([code, text]) => ({ code, text }));
 
 const failures: Readonly<Record<string, Explanation>> = {
   vault_unavailable: {

@@ -39,17 +39,18 @@ export function PaymentFilterBar({ children }: { children?: ReactNode }): ReactN
   const clear = () => set(Object.fromEntries(filterNames.map((name) => [name, ''])));
   return (
     <search className="grid gap-2 p-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <div className="min-w-0 grow basis-64">
+      <div className="grid grid-cols-2 items-center gap-2 sm:flex sm:flex-wrap">
+        <div className="min-w-0 grow basis-64 max-sm:col-span-2">
           <TextFilter
             type="search"
             label="Search payments"
+            hideLabel
             placeholder="Id, reference, last four, email, decline …"
             value={of('q')}
             onChange={(q) => set({ q })}
           />
         </div>
-        <div className="max-sm:grow">
+        <div>
           <SelectField
             label="Status"
             hideLabel
@@ -59,7 +60,7 @@ export function PaymentFilterBar({ children }: { children?: ReactNode }): ReactN
             onChange={(event) => set({ status: event.target.value })}
           />
         </div>
-        <div className="max-sm:grow">
+        <div>
           <SelectField
             label="Created"
             hideLabel
@@ -108,7 +109,7 @@ function CustomRange({ of, set }: FilterProps): ReactNode {
     />
   );
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="flex flex-wrap gap-x-3 gap-y-2">
       {field('created_after', 'Created after')}
       {field('created_before', 'Created before')}
     </div>

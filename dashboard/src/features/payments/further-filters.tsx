@@ -12,24 +12,23 @@ const currencies = ['EUR', 'USD', 'GBP', 'CHF', 'JPY', 'AUD', 'BRL', 'CAD', 'INR
 /** The filters that are not needed every day. */
 export function FurtherFilters({ of, set }: FilterProps): ReactNode {
   return (
-    <div className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-4">
+    <div className="grid grid-cols-2 items-end gap-x-3 gap-y-2 pt-1 sm:grid-cols-3 lg:grid-cols-4">
       <CurrencyFilter of={of} set={set} />
       <AmountFilter name="amount_min" label="Amount from" of={of} set={set} />
       <AmountFilter name="amount_max" label="Amount to" of={of} set={set} />
       <TextFilter
         label="Last four digits"
-        placeholder="Last four digits"
+        placeholder="4242"
         inputMode="numeric"
         maxLength={4}
         value={of('last4')}
         onChange={(last4) => set({ last4 })}
       />
       <SelectField
-        label="Decline reason"
-        hideLabel
+        label="Reason of decline"
         size="small"
         options={[
-          { value: '', label: 'Decline: any' },
+          { value: '', label: 'Whatever it was' },
           ...knownDeclines.map(({ code, text }) => ({ value: code, label: text })),
         ]}
         value={of('decline_code')}
@@ -37,13 +36,12 @@ export function FurtherFilters({ of, set }: FilterProps): ReactNode {
       />
       <TextFilter
         label="Reference"
-        placeholder="Reference"
         value={of('reference')}
         onChange={(reference) => set({ reference })}
       />
       <TextFilter
-        label="Customer id"
-        placeholder="Customer, cus_…"
+        label="Customer"
+        placeholder="cus_…"
         value={of('customer')}
         onChange={(customer) => set({ customer })}
       />
@@ -57,10 +55,9 @@ function CurrencyFilter({ of, set }: FilterProps): ReactNode {
   return (
     <SelectField
       label="Currency"
-      hideLabel
       size="small"
       options={[
-        { value: '', label: 'Currency: all' },
+        { value: '', label: 'All' },
         ...codes.map((code) => ({ value: code, label: code })),
       ]}
       value={chosen}
@@ -82,8 +79,11 @@ function AmountFilter({ name, label, of, set }: AmountProps): ReactNode {
   const text = /^\d+$/.test(minor) ? amountText(Number(minor), currency) : minor;
   return (
     <TextFilter
-      label={label}
-      placeholder={label}
+      label={
+        <>
+          {label} <small>in {currency}</small>
+        </>
+      }
       inputMode="decimal"
       value={text}
       onChange={(typed) => {

@@ -2,13 +2,13 @@ import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { Card, DateTime, Details, Money } from '../../ui/index.ts';
 import { MetadataCard, ObjectLink } from '../activity/index.ts';
-import { brandName, CardLabel, expiry } from './card-label.tsx';
+import { CardLabel, expiry } from './card-label.tsx';
 
 /** What is known of a payment, beside what happened to it. */
 export function PaymentDetails({ payment }: { payment: schemas.Payment }): ReactNode {
   const { amount_captured, amount_refunded, currency, card, customer } = payment;
   return (
-    <div className="grid min-w-0 gap-4">
+    <div className="aside">
       <Card title="Details">
         <Details
           entries={[
@@ -29,7 +29,6 @@ export function PaymentDetails({ payment }: { payment: schemas.Payment }): React
         <Details
           entries={[
             ['Number', <CardLabel key="n" card={card} />],
-            ['Brand', brandName(card.brand)],
             ['First six', <span key="b">{card.bin}</span>],
             ['Expires', expiry(card)],
             payment.payment_method === null

@@ -1,4 +1,5 @@
-import type { Query } from '../../api/client.ts';
+/** As `GET /v1/payments` takes it. */
+export type PaymentQuery = Readonly<Record<string, string>>;
 
 /** Ranges that move with the clock, in minutes. */
 export const ranges: readonly { value: string; label: string; minutes: number }[] = [
@@ -38,7 +39,7 @@ export const filterNames: readonly string[] = [
  * @param nowMs milliseconds since 1970; ranges begin at a full minute, so that the query stays the
  *   same while somebody looks at the page
  */
-export function paymentQuery(params: URLSearchParams, nowMs: number): Query {
+export function paymentQuery(params: URLSearchParams, nowMs: number): PaymentQuery {
   const given = passedOn.flatMap((name) => {
     const value = params.get(name)?.trim();
     return value === undefined || value === '' ? [] : [[name, value] as const];
@@ -46,7 +47,7 @@ export function paymentQuery(params: URLSearchParams, nowMs: number): Query {
   return { ...Object.fromEntries(given), ...createdRange(params, nowMs) };
 }
 
-function createdRange(params: URLSearchParams, nowMs: number): Query {
+function createdRange(params: URLSearchParams, nowMs: number): PaymentQuery {
   const range = ranges.find(({ value }) => value === params.get('range'));
   if (range !== undefined) {
     const minute = Math.floor(nowMs / 60_000) - range.minutes;

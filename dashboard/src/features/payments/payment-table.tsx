@@ -48,9 +48,9 @@ function ReferenceCell({ payment }: { payment: schemas.Payment }): ReactNode {
   const { reference, description } = payment;
   if (reference === null && description === null) return <span className="quiet">–</span>;
   return (
-    <span className="inline-grid max-w-72 min-w-0">
-      {reference !== null && <span className="truncate">{reference}</span>}
-      {description !== null && <span className="quiet truncate text-sm">{description}</span>}
+    <span className="inline-grid max-w-72 min-w-24">
+      {reference !== null && <span className="break-words">{reference}</span>}
+      {description !== null && <span className="quiet text-sm break-words">{description}</span>}
     </span>
   );
 }

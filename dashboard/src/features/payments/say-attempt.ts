@@ -10,6 +10,15 @@ type Said = {
 
 type Words = { done: string; open: string; refused: string };
 
+const checks: Readonly<Record<string, string>> = {
+  pass: 'Security code matched',
+  fail: 'Security code wrong',
+  unchecked: 'Security code not checked',
+};
+
+/** What the bank said about the security code. */
+export const sayCheck = (check: string): string => checks[check] ?? `Security code: ${check}`;
+
 const words: Record<schemas.AttemptKind, Words> = {
   authorize: {
     done: '{amount} approved',

@@ -26,7 +26,6 @@ export function TextFilter({ value, onChange, ...rest }: Props): ReactNode {
     <TextField
       {...rest}
       ref={input}
-      hideLabel
       size="small"
       defaultValue={value}
       autoComplete="off"

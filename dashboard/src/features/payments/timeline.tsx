@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { DateTime, formatMoney, Icon, type IconName } from '../../ui/index.ts';
 import { EventType } from '../activity/index.ts';
-import { sayAttempt } from './say-attempt.ts';
+import { sayAttempt, sayCheck } from './say-attempt.ts';
 import { type TimelineEntry, timelineOf } from './timeline-entries.ts';
 
 type Props = {
@@ -45,7 +45,8 @@ function Entry({ entry, payment }: { entry: TimelineEntry; payment: schemas.Paym
     <Line icon={icon} tone={tone} at={entry.at} title={title} strong>
       {reason !== undefined && (
         <p>
-          {reason.text}. {reason.advice}
+          {reason.text}.{/* Of a charge, the head of the page says what to do. */}
+          {attempt.kind !== 'authorize' && ` ${reason.advice}`}
         </p>
       )}
       {refund?.reason && <p>“{refund.reason}”</p>}
@@ -75,7 +76,7 @@ function Small({
           </>
         )}
       </span>
-      {cvc_check !== null && <span>Security code: {cvc_check}</span>}
+      {cvc_check !== null && <span>{sayCheck(cvc_check)}</span>}
       {took !== undefined && took >= 1_000 && <span>took {(took / 1000).toFixed(1)} s</span>}
       {refund !== undefined && (
         <Link to={`/refunds/${refund.id}`} className="link">

@@ -21,7 +21,7 @@ const names: Record<Way, string> = {
 export function SecondFactorStep({ session }: { session: Session }): ReactNode {
   const ways = order.filter((way) => way !== 'lost' && session.factors.includes(way));
   const [chosen, setChosen] = useState<Way>();
-  const begin = session.factor_reset === null ? (ways[0] ?? 'lost') : 'lost';
+  const begin = session.factor_reset === 'pending' ? 'lost' : (ways[0] ?? 'lost');
   const way = chosen ?? begin;
   const others = [...ways, 'lost' as const].filter((one) => one !== way);
   const below = (

@@ -1,0 +1,2 @@
+export { readMember } from './member.ts';
+export { type PeopleDependencies, peopleRoutes } from './routes.ts';

@@ -1,0 +1,67 @@
+import { startInstallation } from '../../tools/harness/installation.ts';
+import { type PersonOptions, signedIn } from '../../tools/harness/people.ts';
+
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+/** An installation with two organizations, and people in them: the server alone. */
+export async function openOffice(settings: Record<string, string> = {}) {
+  const payos = await startInstallation({
+    start: ['server'],
+    settings: { PAYOS_SIGN_IN_RATE: '100000', ...settings },
+  });
+  const db = await payos.connect('control');
+  const organization = await payos.operator.createOrganization('Shop');
+  const stranger = await payos.operator.createOrganization('Other');
+  /** Somebody of the first organization, with the same role in both modes unless said otherwise. */
+  const join = (
+    role: string | PersonOptions['roles'],
+    more: Partial<Omit<PersonOptions, 'roles'>> = {},
+  ) => {
+    const roles = typeof role === 'string' ? { test: role, live: role } : role;
+    return signedIn(payos.api, db, { organization, roles, ...more });
+  };
+  const stop = async () => {
+    await db.end();
+    await payos.stop();
+  };
+  /**
+   * Holds the lock that changes of people wait for, lets `count` requests come to it, does
+   * `meanwhile`, and lets them go on.
+   */
+  const whileWaiting = async <T>(
+    requests: readonly (() => Promise<T>)[],
+    meanwhile: () => Promise<unknown> = async () => {},
+  ): Promise<T[]> => {
+    const holder = await payos.connect('control');
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT 1 FROM organizations WHERE id = $1 FOR UPDATE', [organization]);
+      const underWay = Promise.all(requests.map((send) => send()));
+      await until(async () => {
+        const waiting = await rows(
+          `SELECT 1 FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting.length === requests.length;
+      });
+      await meanwhile();
+      await holder.query('COMMIT');
+      return await underWay;
+    } finally {
+      await holder.end();
+    }
+  };
+  const rows = async (sql: string, values: unknown[] = []) => (await db.query(sql, values)).rows;
+  return { ...payos, db, rows, organization, stranger, join, whileWaiting, stop };
+}
+
+async function until(look: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!(await look())) {
+    if (performance.now() > end) throw new Error('what was waited for did not happen');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** A role in both modes. */
+export const both = (role: string) => ({ test: role, live: role });
