@@ -3,7 +3,7 @@ import { encodeBase58 } from 'payos-contract';
 
 /** One statement as a process sent it. */
 export type Statement = {
-  /** Of a prepared statement; undefined for BEGIN and COMMIT. */
+  /** Of a prepared statement. */
   name: string | undefined;
   text: string;
   values: (string | null)[];

@@ -15,6 +15,7 @@ import { createCvcMemory } from './cvc-memory.ts';
 import { createKekStore, type KekStore } from './seal/kek-store.ts';
 import type { KeyProvider } from './seal/key-provider.ts';
 import { startSweeper } from './sweeper.ts';
+import { createTokenWriter } from './tokens/write-token.ts';
 
 /** The settings of the process, by what they mean here. */
 export type VaultSettings = {
@@ -72,6 +73,7 @@ export async function startVault(
   const shared = { db, keks, cvcs, liveAllowed };
   const routes = publicRoutes({
     ...shared,
+    writeToken: createTokenWriter(db),
     clock: nowMs,
     keyCheck,
     keyLimiter: createRateLimiter(50_000, monotonicMs),

@@ -66,7 +66,7 @@ const order = (token: string, { request, ...more }: More = {}) => ({
   ...more,
 });
 const forward = (body: object) => stage.ask('/internal/forward', body);
-const describeToken = (token: string) => stage.ask('/internal/tokens/describe', stage.owned(token));
+const describeToken = (token: string) => stage.describe(stage.owned(token));
 const cardsOf = async (token: string) =>
   (await ground.query('SELECT FROM cards WHERE token_id = $1', [token])).length;
 
@@ -85,7 +85,7 @@ describe('a forward', () => {
     const again = await forward(order(token));
     assert.equal(again.status, 409);
     assert.equal(again.json.code, 'token_already_used');
-    assert.equal((await describeToken(token)).json.used, true);
+    assert.equal((await describeToken(token)).used, true);
     assert.equal(got.length, 1);
   });
 
@@ -94,6 +94,15 @@ describe('a forward', () => {
     const token = await stage.createToken({ number: digits, exp_month, exp_year });
     await forward(order(token));
     assert.deepEqual(JSON.parse(got[0]?.body ?? '').card, { number, exp_month, exp_year });
+  });
+
+  it('is shown in its place among the tokens of others', async () => {
+    const tokens = [await stage.createToken(), await stage.createToken()];
+    const other = { ...stage.owned(tokens[0] ?? ''), organization: newOrganization() };
+    const asked = [stage.owned(tokens[1] ?? ''), other, stage.owned(tokens[0] ?? '')];
+    const reply = await stage.ask('/internal/tokens/describe', { tokens: asked });
+    const shown = reply.json.tokens.map((one: { token: string } | null) => one?.token);
+    assert.deepEqual(shown, [tokens[1], undefined, tokens[0]]);
   });
 
   it('is sent once per attempt, however often it is asked for', async () => {
@@ -139,7 +148,7 @@ describe('a forward', () => {
       const kept = await stage.ask('/internal/tokens/keep', stage.owned(token));
       assert.deepEqual(kept.json, { token, done: true });
     }
-    const shown = (await describeToken(token)).json;
+    const shown = await describeToken(token);
     assert.deepEqual([shown.single_use, shown.used, shown.expired], [false, false, false]);
     const saved = () => forward(order(token, { saved: true }));
     assert.equal((await saved()).json.outcome, 'answered');
@@ -362,7 +371,7 @@ describe('an order that is wrong', () => {
       assert.equal(reply.status, 400, reply.text);
       assert.equal(reply.json.code, 'invalid_request');
       assert.equal(got.length, 0);
-      assert.equal((await describeToken(token)).json.used, false);
+      assert.equal((await describeToken(token)).used, false);
     });
   }
 });
@@ -372,12 +381,13 @@ describe('another owner', () => {
     const token = await stage.createToken();
     const missing = `tok_${'1'.repeat(22)}`;
     const shape = (text: string) => text.replace(/req_\w+/, '');
-    for (const path of ['tokens/describe', 'tokens/keep', 'tokens/delete', 'forward']) {
+    for (const path of ['tokens/keep', 'tokens/delete', 'forward']) {
       const bodyOf = (id: string) => (path === 'forward' ? order(id) : stage.owned(id));
       const absent = await stage.ask(`/internal/${path}`, bodyOf(missing));
       assert.equal(absent.status, 404);
       assert.equal(absent.json.code, 'not_found');
       for (const other of [{ organization: newOrganization() }, { mode: 'live' }]) {
+        assert.equal(await stage.describe({ ...stage.owned(token), ...other }), null);
         if (path === 'forward' && 'mode' in other) continue;
         const reply = await stage.ask(`/internal/${path}`, { ...bodyOf(token), ...other });
         assert.equal(shape(reply.text), shape(absent.text), path);
@@ -392,13 +402,13 @@ describe('deleting a token', () => {
   it('leaves nothing that was made from the number', async () => {
     const token = await stage.createToken(goodCard, { 'idempotency-key': 'to-delete' });
     const twin = await stage.createToken();
-    const before = (await describeToken(token)).json;
-    assert.equal(before.fingerprint, (await describeToken(twin)).json.fingerprint);
+    const before = await describeToken(token);
+    assert.equal(before.fingerprint, (await describeToken(twin)).fingerprint);
     for (let times = 0; times < 2; times += 1) {
       const reply = await stage.ask('/internal/tokens/delete', stage.owned(token));
       assert.deepEqual(reply.json, { token, done: true });
     }
-    assert.equal((await describeToken(token)).status, 404);
+    assert.equal(await describeToken(token), null);
     const [left] = await ground.query(
       `SELECT fingerprint, (SELECT count(*)::int FROM cards WHERE token_id = $1) AS cards,
          (SELECT request_mac FROM idempotency_keys WHERE token_id = $1) AS mac
@@ -406,6 +416,6 @@ describe('deleting a token', () => {
       [token],
     );
     assert.deepEqual(left, { fingerprint: null, cards: 0, mac: null });
-    assert.equal((await describeToken(twin)).json.fingerprint, before.fingerprint);
+    assert.equal((await describeToken(twin)).fingerprint, before.fingerprint);
   });
 });

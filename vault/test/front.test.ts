@@ -116,11 +116,12 @@ describe('the internal port', () => {
         headers: { 'content-type': 'application/json' },
         tls,
       },
-      JSON.stringify(stage.owned(`tok_${'1'.repeat(22)}`)),
+      JSON.stringify({ tokens: [stage.owned(`tok_${'1'.repeat(22)}`)] }),
     );
 
   it('knows the server, lets the worker do only what it needs, and nobody else', async () => {
-    assert.equal((await ask(internalTls(stage.ground, 'payos-server'))).json.code, 'not_found');
+    const server = await ask(internalTls(stage.ground, 'payos-server'));
+    assert.deepEqual(server.json, { tokens: [null] });
     const worker = await ask(internalTls(stage.ground, 'payos-worker'));
     assert.equal(worker.json.code, 'permission_denied');
     const token = stage.owned(`tok_${'1'.repeat(22)}`);
@@ -151,8 +152,10 @@ describe('the internal port', () => {
       { ...stage.owned(`tok_${'1'.repeat(22)}`), attempt: newAttempt() },
     ];
     for (const body of bodies) {
-      const reply = await stage.ask('/internal/tokens/describe', body);
+      const reply = await stage.ask('/internal/tokens/keep', body);
       assert.equal(reply.json.code, 'invalid_request');
+      const list = await stage.ask('/internal/tokens/describe', { tokens: [body] });
+      assert.equal(list.json.code, 'invalid_request');
     }
   });
 });

@@ -48,6 +48,18 @@ export async function setStage(more: Record<string, string> = {}, existing?: Gro
       typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
     );
 
+  /** A request of the control plane. */
+  const ask = (path: string, body: object, name = 'payos-server'): Promise<Reply> =>
+    call(
+      {
+        port: vault.internalPort,
+        path,
+        headers: { 'content-type': 'application/json' },
+        tls: internalTls(ground, name),
+      },
+      JSON.stringify(body),
+    );
+
   return {
     ground,
     keyServer,
@@ -65,17 +77,10 @@ export async function setStage(more: Record<string, string> = {}, existing?: Gro
       if (reply.status !== 201) throw new Error(reply.text);
       return reply.json.id;
     },
-    /** A request of the control plane. */
-    ask: (path: string, body: object, name = 'payos-server'): Promise<Reply> =>
-      call(
-        {
-          port: vault.internalPort,
-          path,
-          headers: { 'content-type': 'application/json' },
-          tls: internalTls(ground, name),
-        },
-        JSON.stringify(body),
-      ),
+    ask,
+    /** What the control plane is told of one token. */
+    describe: async (owned: object) =>
+      (await ask('/internal/tokens/describe', { tokens: [owned] })).json.tokens[0],
     owned: (token: string, mode: Mode = 'test') => ({ organization, mode, token }),
     restart: async (signal: NodeJS.Signals = 'SIGTERM') => {
       await vault.stop(signal);

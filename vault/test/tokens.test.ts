@@ -38,6 +38,34 @@ describe('POST /v1/tokens', () => {
     }
   });
 
+  it('keeps tokens apart that are stored together', async () => {
+    const other = newOrganization();
+    const headers = { authorization: `Bearer ${stage.keyServer.addKey(other)}` };
+    const numbers = ['4242424242424242', '5555555555554444'];
+    const asked = Array.from({ length: 60 }, (_, index) => {
+      const card = { ...goodCard, number: numbers[index % 2] ?? '' };
+      return stage.post({ type: 'card', card }, index % 3 === 0 ? headers : {});
+    });
+    const ids = (await Promise.all(asked)).map(({ json }) => json.id as string);
+    const stored = await stage.ground.query(
+      `SELECT t.id, t.organization_id, t.last4, encode(t.fingerprint, 'hex') AS fingerprint,
+         (SELECT count(*)::int FROM cards c WHERE c.token_id = t.id) AS cards,
+         (SELECT count(*)::int FROM audit_log a WHERE a.token_id = t.id
+            AND a.organization_id = t.organization_id AND a.action = 'token.create') AS noted
+       FROM tokens t WHERE t.id = ANY($1)`,
+      [ids],
+    );
+    assert.equal(stored.length, 60);
+    for (const row of stored) {
+      const index = ids.indexOf(row.id);
+      assert.equal(row.organization_id, index % 3 === 0 ? other : stage.organization);
+      assert.equal(row.last4, numbers[index % 2]?.slice(-4));
+      assert.deepEqual([row.cards, row.noted], [1, 1]);
+    }
+    // Two numbers of two organizations.
+    assert.equal(new Set(stored.map(({ fingerprint }) => fingerprint)).size, 4);
+  });
+
   it('takes only published test numbers in test mode, and stores nothing of others', async () => {
     const before = await rows('tokens');
     const number = '4000000000000010';

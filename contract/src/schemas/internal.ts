@@ -23,8 +23,20 @@ export type CheckedKey = Type.Static<typeof CheckedKey>;
 /** Whose token: goes with every server → vault request. A token of another is not found. */
 const owner = { organization: Id('organization'), mode: Mode };
 
-/** Server → vault, `POST /internal/tokens/describe`: what may be shown of a token. */
-export const DescribeToken = Type.Object({ ...owner, token: Id('token') }, closed);
+const OwnedToken = Type.Object({ ...owner, token: Id('token') }, closed);
+
+/** Most tokens that are described together. */
+export const describedMax = 64;
+
+/**
+ * Server → vault, `POST /internal/tokens/describe`: what may be shown of tokens, of one owner or of
+ * several. Answered in their order, with null for what is not found.
+ */
+export const DescribeTokens = Type.Object(
+  { tokens: Type.Array(OwnedToken, { minItems: 1, maxItems: describedMax }) },
+  closed,
+);
+export type DescribeTokens = Type.Static<typeof DescribeTokens>;
 export const TokenDescription = Type.Object({
   token: Id('token'),
   card: CardDisplay,
@@ -36,11 +48,12 @@ export const TokenDescription = Type.Object({
   fingerprint: Type.String(),
 });
 export type TokenDescription = Type.Static<typeof TokenDescription>;
+export const TokenDescriptions = Type.Object({ tokens: Type.Array(Nullable(TokenDescription)) });
 
 /** Server → vault, `POST /internal/tokens/keep`: a customer wants the card remembered. */
-export const KeepToken = DescribeToken;
+export const KeepToken = OwnedToken;
 /** Server → vault, `POST /internal/tokens/delete`: shred card, data key and fingerprint. */
-export const DeleteToken = DescribeToken;
+export const DeleteToken = OwnedToken;
 export const TokenDone = Type.Object({ token: Id('token'), done: Type.Boolean() });
 
 /**

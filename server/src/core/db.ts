@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { askTogether, columnTypes, type Leg } from './flight.ts';
 import type { Log } from './log.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,20 +23,12 @@ export type Database = {
   readonly write: pg.Pool;
   /** One statement on the read-only role. */
   readonly read: Query;
+  /** Several statements on the read-only role, in one packet. Answers the rows of each. */
+  readonly readTogether: (legs: readonly Leg[]) => Promise<Row[][]>;
   /** Lists and filters, on the read-only role. */
   readonly lists: Kysely<Tables>;
   close(): Promise<void>;
 };
-
-const oidInt8 = 20;
-const oidTimestamptz = 1184;
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === oidInt8) return Number;
-    if (oid === oidTimestamptz) return (text: string) => new Date(text).toISOString();
-    return pg.types.getTypeParser(oid, format);
-  },
-} as pg.CustomTypesConfig;
 
 type Options = {
   writeUrl: string;
@@ -57,7 +50,7 @@ export function openDatabase(options: Options): Database {
   const open = (connectionString: string) => {
     const opened = new pg.Pool({
       connectionString,
-      types,
+      types: columnTypes,
       max: pool,
       pipeline: true,
       application_name: name,
@@ -75,6 +68,7 @@ export function openDatabase(options: Options): Database {
   return {
     write,
     read: (what, values) => run(read, what, values),
+    readTogether: (legs) => askTogether(read, legs),
     lists: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: read }) }),
     close: async () => {
       await Promise.all([write.end(), read.end()]);
@@ -95,6 +89,12 @@ export async function run<R extends Row>(
 /** Whether PostgreSQL refused because of this constraint. */
 export function violates(error: unknown, constraint: string): boolean {
   return error instanceof pg.DatabaseError && error.constraint === constraint;
+}
+
+/** Whether PostgreSQL refused a row because this column would have been null (23502). */
+export function leavesEmpty(error: unknown, table: string, column: string): boolean {
+  if (!(error instanceof pg.DatabaseError) || error.code !== '23502') return false;
+  return error.table === table && error.column === column;
 }
 
 /** Codes of a server that stops, starts, or has ended the connection (PostgreSQL, appendix A). */

@@ -1,5 +1,5 @@
 import type { Context, ScopedContext } from './context.ts';
-import { type Query, run, statement, violates } from './db.ts';
+import { leavesEmpty, type Query, run, statement } from './db.ts';
 import { ApiError } from './errors.ts';
 
 /** How long an answer is kept (Stripe's rule, which merchants expect). */
@@ -11,16 +11,20 @@ const findKey = statement(
    FROM idempotency_keys WHERE organization_id = $1 AND mode = $2 AND key = $3
      AND created_at > now() - interval '${idempotencyKeptHours} hours'`,
 );
+/**
+ * A key that is still held leaves the new row without a route, which its column refuses: an error,
+ * not an empty answer, so that the COMMIT that travels with it is not carried out.
+ */
 const claimKey = statement(
   'idempotency.claim',
   `INSERT INTO idempotency_keys AS held
      (organization_id, mode, key, route, body_hash, lease_until, object_id)
    VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 millisecond', $7)
    ON CONFLICT (organization_id, mode, key) DO UPDATE
-     SET route = excluded.route, body_hash = excluded.body_hash, status = NULL, answer = NULL,
-       object_id = excluded.object_id, lease_until = excluded.lease_until, created_at = now()
-     WHERE held.created_at <= now() - interval '${idempotencyKeptHours} hours'
-   RETURNING key`,
+     SET route = CASE WHEN held.created_at <= now() - interval '${idempotencyKeptHours} hours'
+         THEN excluded.route END,
+       body_hash = excluded.body_hash, status = NULL, answer = NULL,
+       object_id = excluded.object_id, lease_until = excluded.lease_until, created_at = now()`,
 );
 const insertFinished = statement(
   'idempotency.insert_finished',
@@ -84,8 +88,12 @@ export async function claimIdempotency(query: Query, ctx: Context, object: strin
   if (idempotency === undefined || scope === undefined) return;
   const { key, route, bodyHash, leaseMs } = idempotency;
   const values = [scope.organization, scope.mode, key, route, bodyHash, leaseMs, object];
-  const claimed = await query(claimKey, values);
-  if (claimed.length === 0) throw idempotencyConflict();
+  await query(claimKey, values);
+}
+
+/** The refusal that a failed claim amounts to; `undefined` for other errors. */
+export function claimRefused(error: unknown): ApiError | undefined {
+  return leavesEmpty(error, 'idempotency_keys', 'route') ? idempotencyConflict() : undefined;
 }
 
 /** Stores the answer in the transaction that made it true. */
@@ -107,12 +115,6 @@ export async function finishIdempotency(
   const values = [organization, mode, key, route, bodyHash, status, answer];
   const inserted = await query(insertFinished, values);
   if (inserted.length === 0) throw idempotencyConflict();
-}
-
-/** Whether an error can come of another request with the same key having been faster. */
-export function mayBeRace(error: unknown): boolean {
-  if (error instanceof ApiError) return error.status < 500;
-  return violates(error, 'idempotency_keys_pkey');
 }
 
 /** Somebody is working on a request with this key. */

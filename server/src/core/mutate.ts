@@ -7,8 +7,9 @@ import {
   requirePermission,
   type Scope,
 } from './context.ts';
-import { type Query, run } from './db.ts';
-import { claimIdempotency, finishIdempotency } from './idempotency.ts';
+import type { Query, Row, Statement, Value } from './db.ts';
+import { begin, commit, Gate, type Landed } from './flight.ts';
+import { claimIdempotency, claimRefused, finishIdempotency } from './idempotency.ts';
 import { type NewEvent, writeEvent } from './outbox.ts';
 
 /** The writable handle. Exists only inside {@link mutate}. */
@@ -20,8 +21,13 @@ export type Tx = {
 
 export type Mutation<T> = {
   permission: AnyPermission;
-  /** What the audit log says. `scope` is needed where the context has none (operators, jobs). */
-  audit: (result: T) => AuditNote | readonly AuditNote[] | undefined;
+  /**
+   * What the audit log says. A note that is ready beforehand promises that the whole change is:
+   * then everything, COMMIT included, travels at once, and `change` may not ask for anything after
+   * its first `await`.
+   */
+  audit: AuditNote | ((result: T) => AuditNote | readonly AuditNote[] | undefined);
+  /** Needed where the context has none (operators, jobs). */
   scope?: Scope | undefined;
   /**
    * Concerns the organization as a whole: its audit entry has no mode, and its events go to the
@@ -64,7 +70,7 @@ export async function mutate<T>(
     return await transact(client, ctx, mutation, change);
   } catch (error) {
     broken = await rollback(client);
-    throw error;
+    throw claimRefused(error) ?? error;
   } finally {
     client.release(broken);
   }
@@ -76,33 +82,43 @@ async function transact<T>(
   mutation: Mutation<T>,
   change: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  const part = mutation.part ?? 'whole';
-  const query: Query = (what, values) => run(client, what, values);
+  const { audit, part = 'whole' } = mutation;
+  const gate = new Gate(client);
+  const query = async <R extends Row>(what: Statement, values?: readonly Value[]) => {
+    return (await gate.send(what, values)).rows as R[];
+  };
   const events: NewEvent[] = [];
-  // BEGIN is not awaited: with pipelining it travels together with the first statements.
-  const begun = client.query('BEGIN');
-  const claimed =
-    typeof part === 'object' ? claimIdempotency(query, ctx, part.first) : Promise.resolve();
-  const [result] = await settled([
-    change({ query, event: (event) => events.push(event) }),
-    begun,
-    claimed,
-  ]);
-  const notes = [mutation.audit(result) ?? []].flat();
+  // Nothing is awaited before the change: what is asked in one turn travels together.
+  const before: Promise<unknown>[] = [gate.send(begin)];
+  if (typeof part === 'object') before.push(claimIdempotency(query, ctx, part.first));
+  const changing = change({ query, event: (event) => events.push(event) });
   const scope = mutation.scope ?? ctx.scope;
-  const writes: Promise<unknown>[] = events.map((event) =>
-    writeEvent(query, ctx, event.scope ?? (mutation.wide ? inLive(scope) : scope), event),
-  );
+  const eventScope = mutation.wide ? inLive(scope) : scope;
   const place = { organization: scope?.organization, mode: mutation.wide ? null : scope?.mode };
-  for (const note of notes) writes.push(writeAudit(query, ctx, note, note.where ?? place));
-  if (part === 'last') writes.push(finishIdempotency(query, ctx, part, result));
-  if (part === 'whole') {
-    // Whether another request took the key first must be known before COMMIT is sent.
-    writes.push(finishIdempotency(query, ctx, part, result));
-    await settled(writes.splice(0));
+  const writeDown = (notes: readonly AuditNote[]) => [
+    ...events.map((event) => writeEvent(query, ctx, event.scope ?? eventScope, event)),
+    ...notes.map((note) => writeAudit(query, ctx, note, note.where ?? place)),
+  ];
+  if (typeof audit !== 'function') {
+    const writes = [...before, ...writeDown([audit])];
+    // Promises are heard before a flight leaves: a change that failed by itself is not committed.
+    changing.catch((error) => gate.cancel(error));
+    const [result, ended] = await settled([changing, gate.close(commit), ...writes]);
+    return committed(result, ended);
   }
-  const [ended] = await settled([client.query('COMMIT'), ...writes]);
-  if (ended.command !== 'COMMIT') throw new Error(`the transaction ended with ${ended.command}`);
+  const [result] = await settled([changing, ...before]);
+  const writes: Promise<unknown>[] = writeDown([audit(result) ?? []].flat());
+  if (part === 'last' || part === 'whole') {
+    writes.push(finishIdempotency(query, ctx, part, result));
+    // Whether another request took the key first must be known before COMMIT is sent.
+    if (part === 'whole' && ctx.idempotency !== undefined) await settled(writes.splice(0));
+  }
+  const [ended] = await settled([gate.close(commit), ...writes]);
+  return committed(result, ended);
+}
+
+function committed<T>(result: T, { command }: Landed): T {
+  if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
   return result;
 }
 

@@ -4,7 +4,7 @@ import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError, fieldError } from '../core/errors.ts';
 import type { Reply } from '../core/http/route.ts';
-import { mutate, type Tx } from '../core/mutate.ts';
+import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
 import { ensureCustomer } from '../customers/index.ts';
 import { answerPayment } from './answer-payment.ts';
@@ -90,19 +90,22 @@ async function recordIntent(
     payment_id: id,
     refund_id: null,
   };
+  const note = {
+    action: 'payment.create',
+    object: id,
+    details: { amount: input.amount, currency, attempt: attempt.id },
+  };
+  const reference = customerReference(input);
   const payment = await mutate(
     ctx,
     {
       permission: 'payments:write',
       part: ctx.idempotency === undefined ? 'none' : { first: id },
-      audit: () => ({
-        action: 'payment.create',
-        object: id,
-        details: { amount: input.amount, currency, attempt: attempt.id },
-      }),
+      audit: reference === undefined ? note : () => note,
     },
     async (tx) => {
-      const customer = await customerOf(tx, ctx, input, source);
+      const customer =
+        reference === undefined ? source.customer : await ensureCustomer(tx, ctx.scope, reference);
       const [rows] = await Promise.all([
         tx.query<PaymentRow>(insertPayment, [
           ...[ctx.scope.organization, id, ctx.scope.mode, input.amount, currency],
@@ -121,12 +124,7 @@ async function recordIntent(
   return { payment, attempt };
 }
 
-async function customerOf(
-  tx: Tx,
-  ctx: ScopedContext,
-  input: schemas.CreatePayment,
-  source: Source,
-): Promise<string | null> {
-  if (input.save_for === undefined || isId('customer', input.save_for)) return source.customer;
-  return ensureCustomer(tx, ctx.scope, input.save_for);
+/** The merchant's own reference of a customer that may have to be created on the way. */
+function customerReference({ save_for }: schemas.CreatePayment): string | undefined {
+  return save_for === undefined || isId('customer', save_for) ? undefined : save_for;
 }

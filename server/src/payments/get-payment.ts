@@ -41,9 +41,11 @@ export async function getPayment(
   ctx: ScopedContext,
   id: string,
 ): Promise<schemas.Payment & { attempts: schemas.Attempt[] }> {
-  const [payment, attempts] = await Promise.all([
-    findPayment(ctx, id),
-    ctx.db.read<AttemptRow>(selectAttempts, [ctx.scope.organization, id]),
-  ]);
+  const { organization, mode } = ctx.scope;
+  const [[payment] = [], attempts = []] = (await ctx.db.readTogether([
+    { what: selectPayment, values: [organization, mode, id] },
+    { what: selectAttempts, values: [organization, id] },
+  ])) as [PaymentRow[], AttemptRow[]];
+  if (payment === undefined) throw new ApiError('not_found');
   return { ...toPayment(payment), attempts: attempts.map(toAttempt) };
 }

@@ -23,12 +23,26 @@ const lockPayment = statement(
   'payments.lock',
   `SELECT ${paymentColumns} FROM payments WHERE organization_id = $1 AND id = $2 FOR UPDATE`,
 );
-const updatePayment = statement(
+/** Attempt and payment in one statement: of two that settle the same attempt, one finds a row. */
+const settlePayment = statement(
   'payments.settle',
-  `UPDATE payments SET status = $3, amount_captured = $4, processor_reference = $5,
-     decline_code = $6, failure = $7, payment_method_id = $8, active_attempt_id = NULL,
-     updated_at = now()
-   WHERE organization_id = $1 AND id = $2
+  `WITH attempt AS (
+     UPDATE attempts SET state = $3, processor_reference = $4, decline_code = $5, failure = $6,
+       cvc_check = $7, finished_at = now()
+     WHERE organization_id = $1 AND id = $2 AND state NOT IN ('succeeded', 'declined', 'failed')
+     RETURNING payment_id AS settled_id
+   )
+   UPDATE payments SET status = CASE capture WHEN 'automatic' THEN $8 ELSE $9 END,
+     amount_captured = CASE WHEN 'succeeded' = CASE capture WHEN 'automatic' THEN $8 ELSE $9 END
+       THEN $10 ELSE amount_captured END,
+     processor_reference = coalesce($11, payments.processor_reference),
+     decline_code = $5, failure = $6, active_attempt_id = NULL, updated_at = now()
+   FROM attempt WHERE organization_id = $1 AND id = settled_id
+   RETURNING ${paymentColumns}`,
+);
+const attachMethod = statement(
+  'payments.attach_method',
+  `UPDATE payments SET payment_method_id = $3 WHERE organization_id = $1 AND id = $2
    RETURNING ${paymentColumns}`,
 );
 const updateRefunded = statement(
@@ -94,11 +108,16 @@ export async function settleAttempt(
       },
     },
     async (tx) => {
+      if (kind !== 'refund' && outcome.kind !== 'unknown') {
+        const payment = await closePayment(tx, attempt, kind, outcome);
+        changed = payment !== undefined;
+        if (payment !== undefined) return answer({ payment, refund: undefined });
+      }
       const [updated, locked] = await Promise.all([
-        tx.query<{ state: AttemptState }>(
-          settleAttemptRow,
-          settleValues(attempt, outcome, options.resolveAfterMs),
-        ),
+        tx.query<{ state: AttemptState }>(settleAttemptRow, [
+          ...outcomeValues(attempt, outcome),
+          options.resolveAfterMs,
+        ]),
         tx.query<PaymentRow>(lockPayment, [scope.organization, payment_id]),
       ]);
       const [payment] = locked;
@@ -131,42 +150,51 @@ async function applyOutcome(
   outcome: Outcome,
 ): Promise<Settled> {
   if (attempt.kind === 'refund') return settleRefund(tx, attempt, payment, outcome);
-  if (outcome.kind === 'unknown') {
-    tx.event({ type: 'payment.processing', object: payment.id, data: toPayment(payment) });
-    return { payment, refund: undefined };
-  }
-  const next = nextStatus(attempt.kind, payment, outcome);
-  const saved =
-    attempt.kind === 'authorize' && outcome.kind === 'approved' && payment.save_card
-      ? await savePaymentMethod(tx, payment)
-      : payment.payment_method_id;
-  const captured = outcome.kind === 'approved' && next === 'succeeded';
-  const [row] = await tx.query<PaymentRow>(updatePayment, [
-    payment.organization_id,
-    payment.id,
-    next,
-    captured ? attempt.amount : payment.amount_captured,
-    attempt.kind === 'authorize' && 'reference' in outcome
-      ? outcome.reference
-      : payment.processor_reference,
-    outcome.kind === 'declined' ? outcome.declineCode : null,
-    outcome.kind === 'failed' ? outcome.failure : null,
-    saved,
+  tx.event({ type: 'payment.processing', object: payment.id, data: toPayment(payment) });
+  return { payment, refund: undefined };
+}
+
+type FinalOutcome = Exclude<Outcome, { kind: 'unknown' }>;
+
+/** Settles an attempt of a payment; `undefined` if that was done before. */
+async function closePayment(
+  tx: Tx,
+  attempt: OpenAttempt,
+  kind: 'authorize' | 'capture' | 'cancel',
+  outcome: FinalOutcome,
+): Promise<PaymentRow | undefined> {
+  const reference = 'reference' in outcome ? outcome.reference : null;
+  const [closed] = await tx.query<PaymentRow>(settlePayment, [
+    ...outcomeValues(attempt, outcome),
+    nextStatus(kind, 'automatic', outcome),
+    nextStatus(kind, 'manual', outcome),
+    attempt.amount,
+    kind === 'authorize' ? reference : null,
   ]);
-  if (row === undefined) throw new Error('a locked payment vanished');
-  tx.event({ type: eventOf(next), object: row.id, data: toPayment(row) });
-  return { payment: row, refund: undefined };
+  if (closed === undefined) return undefined;
+  const saves = kind === 'authorize' && outcome.kind === 'approved' && closed.save_card;
+  const payment = saves ? await attachSavedCard(tx, closed) : closed;
+  tx.event({ type: eventOf(payment.status), object: payment.id, data: toPayment(payment) });
+  return payment;
+}
+
+async function attachSavedCard(tx: Tx, payment: PaymentRow): Promise<PaymentRow> {
+  const method = await savePaymentMethod(tx, payment);
+  const values = [payment.organization_id, payment.id, method];
+  const [attached] = await tx.query<PaymentRow>(attachMethod, values);
+  if (attached === undefined) throw new Error('a locked payment vanished');
+  return attached;
 }
 
 /** The state machine of a payment: what an outcome of a kind of attempt leads to. */
 function nextStatus(
   kind: 'authorize' | 'capture' | 'cancel',
-  payment: PaymentRow,
-  outcome: Outcome,
+  capture: PaymentRow['capture'],
+  outcome: FinalOutcome,
 ): schemas.PaymentStatus {
   if (kind === 'authorize') {
     if (outcome.kind !== 'approved') return 'failed';
-    return payment.capture === 'automatic' ? 'succeeded' : 'requires_capture';
+    return capture === 'automatic' ? 'succeeded' : 'requires_capture';
   }
   // A capture or cancel that did not happen leaves the authorization standing.
   if (outcome.kind !== 'approved') return 'requires_capture';
@@ -210,7 +238,8 @@ async function refundOf(tx: Tx, attempt: OpenAttempt): Promise<RefundRow | undef
   return refund;
 }
 
-function settleValues(attempt: OpenAttempt, outcome: Outcome, resolveAfterMs: number) {
+/** Whose attempt, and what became of it: the first seven parameters of both statements. */
+function outcomeValues(attempt: OpenAttempt, outcome: Outcome) {
   return [
     attempt.organization_id,
     attempt.id,
@@ -223,6 +252,5 @@ function settleValues(attempt: OpenAttempt, outcome: Outcome, resolveAfterMs: nu
         ? outcome.detail
         : null,
     'cvcCheck' in outcome ? outcome.cvcCheck : null,
-    resolveAfterMs,
   ];
 }

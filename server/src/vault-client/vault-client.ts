@@ -2,6 +2,7 @@ import type { PeerCertificate } from 'node:tls';
 import { schemas } from 'payos-contract';
 import { Compile } from 'typebox/compile';
 import { Agent, type Dispatcher, errors, request } from 'undici';
+import { Batch } from '../core/batch.ts';
 import type { Scope } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -45,8 +46,16 @@ export class VaultSilent extends Error {
   }
 }
 
+/** A question to the vault that takes longer than this keeps no other waiting. */
+const describePatienceMs = 50;
+
+type Described = {
+  owned: schemas.DescribeTokens['tokens'][number];
+  requestId: string | undefined;
+};
+
 const checks = {
-  describe: Compile(schemas.TokenDescription),
+  described: Compile(schemas.TokenDescriptions),
   done: Compile(schemas.TokenDone),
   forwarded: Compile(schemas.Forwarded),
 };
@@ -55,6 +64,11 @@ const checks = {
 export class VaultClient {
   readonly #options: Options;
   readonly #agent: Agent;
+  readonly #describing = new Batch<Described, schemas.TokenDescription | null>({
+    most: schemas.describedMax,
+    patienceMs: describePatienceMs,
+    work: (asked) => this.#describe(asked),
+  });
 
   constructor(options: Options) {
     this.#options = options;
@@ -79,8 +93,17 @@ export class VaultClient {
     token: string,
     requestId: string | undefined,
   ): Promise<schemas.TokenDescription> {
-    const answer = await this.#ask('/internal/tokens/describe', { ...scope, token }, requestId);
-    return checked(checks.describe, answer);
+    const description = await this.#describing.ask({ owned: { ...scope, token }, requestId });
+    if (description === null) throw new ApiError('not_found');
+    return description;
+  }
+
+  /** Tokens of any owners, each looked up within its own. */
+  async #describe(asked: readonly Described[]): Promise<(schemas.TokenDescription | null)[]> {
+    const body = { tokens: asked.map(({ owned }) => owned) };
+    // One line in the vault's log for all of them, under the id of the first.
+    const answer = await this.#ask('/internal/tokens/describe', body, asked[0]?.requestId);
+    return checked(checks.described, answer).tokens;
   }
 
   /** Makes a used token a saved card. May be repeated. */

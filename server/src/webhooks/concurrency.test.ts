@@ -45,7 +45,7 @@ async function fanOutAll(): Promise<void> {
 }
 
 async function fanOutVisible(): Promise<void> {
-  while ((await fanOut(shop.db)) > 0);
+  while ((await fanOut(shop.db)).events > 0);
 }
 
 async function clear(): Promise<void> {

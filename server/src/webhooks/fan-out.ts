@@ -1,5 +1,5 @@
-import type pg from 'pg';
 import { type Database, run, statement } from '../core/db.ts';
+import { begin, commit, Gate } from '../core/flight.ts';
 import { newId } from '../core/random.ts';
 
 /** Most events that one transaction turns into deliveries. */
@@ -54,6 +54,8 @@ const moveCursor = statement(
   'UPDATE webhook_cursor SET xid = $1::xid8, event_id = $2',
 );
 
+type Cursor = { xid: string; event_id: string };
+
 type Match = {
   organization_id: string;
   event_id: string;
@@ -66,19 +68,16 @@ type Match = {
 /**
  * Turns events into deliveries, at most {@link eventsMax} at a time.
  *
- * @returns how many events were read; 0 also when another worker is at it
+ * @returns how many events were read, and deliveries made of them; 0 also when another worker is at
+ *   it
  */
-export async function fanOut(db: Database): Promise<number> {
+export async function fanOut(db: Database): Promise<{ events: number; deliveries: number }> {
   const [more] = await run(db.write, peek);
-  if (more === undefined) return 0;
+  if (more === undefined) return { events: 0, deliveries: 0 };
   const client = await db.write.connect();
   let broken: Error | undefined;
   try {
-    const begun = client.query('BEGIN');
-    const [read] = await Promise.all([moveOn(client), begun]);
-    const { command } = await client.query('COMMIT');
-    if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
-    return read;
+    return await moveOn(new Gate(client));
   } catch (error) {
     // Nothing may stay open on a connection that goes back to the pool.
     broken = error instanceof Error ? error : new Error('fan-out failed');
@@ -88,24 +87,30 @@ export async function fanOut(db: Database): Promise<number> {
   }
 }
 
-async function moveOn(client: pg.PoolClient): Promise<number> {
-  const [cursor] = await run<{ xid: string; event_id: string }>(client, takeCursor);
-  if (cursor === undefined) return 0;
-  const found = await run<Match>(client, selectMatches, [cursor.xid, cursor.event_id]);
-  const last = found.at(-1);
-  if (last === undefined) return 0;
-  const matches = found.filter(({ endpoint_id }) => endpoint_id !== null);
-  const inserted =
-    matches.length === 0
-      ? undefined
-      : run(client, insertDeliveries, [
-          matches.map((match) => match.organization_id),
-          matches.map(() => newId('delivery')),
-          matches.map((match) => match.mode),
-          matches.map((match) => match.endpoint_id ?? ''),
-          matches.map((match) => match.event_id),
-          matches.map((match) => match.type),
-        ]);
-  await Promise.all([inserted, run(client, moveCursor, [last.xid, last.event_id])]);
-  return new Set(found.map(({ event_id }) => event_id)).size;
+async function moveOn(gate: Gate): Promise<{ events: number; deliveries: number }> {
+  const [, taken] = await Promise.all([gate.send(begin), gate.send(takeCursor)]);
+  const [cursor] = taken.rows as Cursor[];
+  const place = cursor === undefined ? undefined : [cursor.xid, cursor.event_id];
+  const found = place === undefined ? [] : (await gate.send(selectMatches, place)).rows;
+  const matches = found as Match[];
+  const writes: Promise<unknown>[] = [];
+  const last = matches.at(-1);
+  const due = matches.filter(({ endpoint_id }) => endpoint_id !== null);
+  if (due.length > 0) writes.push(gate.send(insertDeliveries, deliveriesOf(due)));
+  if (last !== undefined) writes.push(gate.send(moveCursor, [last.xid, last.event_id]));
+  const [{ command }] = await Promise.all([gate.close(commit), ...writes]);
+  if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
+  const events = new Set(matches.map(({ event_id }) => event_id)).size;
+  return { events, deliveries: due.length };
+}
+
+function deliveriesOf(matches: readonly Match[]): string[][] {
+  return [
+    matches.map((match) => match.organization_id),
+    matches.map(() => newId('delivery')),
+    matches.map((match) => match.mode),
+    matches.map((match) => match.endpoint_id ?? ''),
+    matches.map((match) => match.event_id),
+    matches.map((match) => match.type),
+  ];
 }

@@ -27,10 +27,10 @@ export function startWebhookWorker(options: WebhookWorkerOptions): WebhookWorker
     new Poller({ name, busyMs, idleMs, work, log });
   const fresh = poll('first attempts', 2, 250, () => dispatcher.claimFrom('fresh'));
   const retries = poll('retries', 20, 250, () => dispatcher.claimFrom('retry'));
-  const fanning = poll('fan-out', 10, 250, async () => {
-    const read = await fanOut(db);
-    if (read > 0) fresh.nudge();
-    return read > 0;
+  const fanning = poll('fan-out', 20, 250, async () => {
+    const { events, deliveries } = await fanOut(db);
+    if (deliveries > 0) fresh.nudge();
+    return events > 0;
   });
   const counting = poll('counting', 10_000, 10_000, async () => {
     const [waiting] = await run<{ fresh: number; retry: number }>(db.write, countWaiting);

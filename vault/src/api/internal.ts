@@ -8,7 +8,7 @@ import { Refusal } from '../core/problem.ts';
 import { readJsonBody } from '../core/read-body.ts';
 import { type ForwardDeps, forwardCard } from '../forward/forward.ts';
 import { deleteToken } from '../tokens/delete-token.ts';
-import { describeToken } from '../tokens/describe-token.ts';
+import { describeTokens } from '../tokens/describe-tokens.ts';
 import { keepToken } from '../tokens/keep-token.ts';
 import type { Origin } from '../tokens/owner-values.ts';
 
@@ -25,24 +25,25 @@ export function internalRoutes(deps: InternalDeps): Routes {
   return {
     '/livez': { GET: async () => ({ status: 200, body: { status: 'live' } }) },
     '/internal/tokens/describe': {
-      POST: route(schemas.DescribeToken, serverOnly, async (body) =>
-        ok(await describeToken(db, body)),
-      ),
+      POST: route(schemas.DescribeTokens, serverOnly, async ({ tokens }, _origin, { notes }) => {
+        notes.count = tokens.length;
+        return ok({ tokens: await describeTokens(db, tokens) });
+      }),
     },
     '/internal/tokens/keep': {
-      POST: route(schemas.KeepToken, anyProcess, async (body, origin) => {
+      POST: aboutToken(schemas.KeepToken, anyProcess, async (body, origin) => {
         await keepToken(db, body, origin);
         return ok({ token: body.token, done: true });
       }),
     },
     '/internal/tokens/delete': {
-      POST: route(schemas.DeleteToken, anyProcess, async (body, origin) => {
+      POST: aboutToken(schemas.DeleteToken, anyProcess, async (body, origin) => {
         await deleteToken(deps, body, origin);
         return ok({ token: body.token, done: true });
       }),
     },
     '/internal/forward': {
-      POST: route(schemas.Forward, serverOnly, async (body, origin, { notes }) => {
+      POST: aboutToken(schemas.Forward, serverOnly, async (body, origin, { notes }) => {
         if (body.mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
         notes.attempt = body.attempt;
         const forwarded = await forwardCard(deps, body, origin);
@@ -58,25 +59,37 @@ function ok(body: unknown): Answer {
   return { status: 200, body };
 }
 
-type Owned = { organization: string; mode: Mode; token: string };
 type Work<B> = (body: B, origin: Origin, exchange: Exchange) => Promise<Answer>;
 
 function route<T extends TSchema>(
   schema: T,
   callers: readonly string[],
-  work: Work<Static<T> & Owned>,
+  work: Work<Static<T>>,
 ): Handler {
   const check = bodyChecker(schema);
   return async (exchange) => {
     const { request, requestId, notes } = exchange;
     const actor = callerOf(request.socket as TLSSocket, callers);
     notes.actor = actor;
-    const body = check(await readJsonBody(request, bodyLimits)) as Static<T> & Owned;
-    notes.organization = body.organization;
-    notes.mode = body.mode;
-    notes.token = body.token;
+    const body = check(await readJsonBody(request, bodyLimits));
     return work(body, { actor, requestId }, exchange);
   };
+}
+
+type Owned = { organization: string; mode: Mode; token: string };
+
+/** A route whose log line says which token it was about. */
+function aboutToken<T extends TSchema>(
+  schema: T,
+  callers: readonly string[],
+  work: Work<Static<T> & Owned>,
+): Handler {
+  return route(schema, callers, (body, origin, exchange) => {
+    const owned = body as Static<T> & Owned;
+    const { organization, mode, token } = owned;
+    Object.assign(exchange.notes, { organization, mode, token });
+    return work(owned, origin, exchange);
+  });
 }
 
 /** Parsing a certificate is dear, and a connection keeps the one it began with. */

@@ -14,7 +14,7 @@ const claim = {
       UPDATE tokens SET used_at = now(), claimed_by = $4,
         expires_at = CASE WHEN $5 AND single_use THEN now() + interval '24 hours'
                           ELSE expires_at END
-      WHERE ${ownedToken} AND shredded_at IS NULL
+      WHERE ${ownedToken()} AND shredded_at IS NULL
         AND CASE WHEN $9 THEN NOT single_use
                  ELSE single_use AND used_at IS NULL AND expires_at > now() END
       RETURNING id
@@ -33,7 +33,7 @@ const selectState = {
   name: 'forward-claim-state',
   text: `SELECT single_use AND used_at IS NULL AS expired,
            EXISTS (SELECT FROM forwards WHERE attempt_id = $4) AS forwarded
-         FROM tokens WHERE ${ownedToken}`,
+         FROM tokens WHERE ${ownedToken()}`,
 };
 
 export type ForwardOrder = OwnedToken & {

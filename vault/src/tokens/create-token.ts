@@ -11,41 +11,17 @@ import type { Owner } from '../seal/key-provider.ts';
 import { sealRecord } from '../seal/record.ts';
 import type { Origin } from './owner-values.ts';
 import type { CreateToken, Token } from './schemas.ts';
+import type { WriteToken } from './write-token.ts';
 
-export type CreateTokenDeps = { db: Db; keks: KekStore; cvcs: CvcMemory; clock: () => number };
+export type CreateTokenDeps = {
+  db: Db;
+  writeToken: WriteToken;
+  keks: KekStore;
+  cvcs: CvcMemory;
+  clock: () => number;
+};
 
 const lifetimeMs = 3_600_000;
-
-/**
- * Token, sealed card, idempotency key and audit entry in one statement: one round trip, one
- * transaction. Under a key that is in use it inserts nothing and answers no row; a second request
- * with the same key waits in the unique index until the first has committed.
- */
-const insertToken = {
-  name: 'token-create',
-  text: `
-    WITH gate AS (
-      INSERT INTO idempotency_keys (organization_id, mode, key, request_mac, token_id, created_at)
-      SELECT $2, $3, $10, $11, $1, now() WHERE $10::text IS NOT NULL
-      ON CONFLICT (organization_id, mode, key) DO UPDATE
-        SET request_mac = excluded.request_mac, token_id = excluded.token_id, created_at = now()
-        WHERE idempotency_keys.created_at < now() - interval '24 hours'
-      RETURNING 1
-    ), token AS (
-      INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
-                          fingerprint, created_at, expires_at)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, moment, moment + interval '1 hour'
-      FROM (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
-      WHERE $10::text IS NULL OR EXISTS (SELECT FROM gate)
-      RETURNING id, created_at
-    ), card AS (
-      INSERT INTO cards (token_id, sealed) SELECT id, $12 FROM token
-    ), audit AS (
-      INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
-      SELECT $2, $3, $13, 'token.create', id, $14 FROM token
-    )
-    SELECT created_at FROM token`,
-};
 
 const selectReplay = {
   name: 'token-replay',
@@ -87,7 +63,12 @@ export async function createToken(
         ? null
         : requestMacOf(await deps.keks.current(owner, 'idempotency'), owner, card);
     const id = newTokenId();
-    const createdAt = await insert(deps, owner, origin, card, id, idempotencyKey, mac);
+    const idempotency =
+      idempotencyKey === undefined || mac === null ? undefined : { key: idempotencyKey, mac };
+    const sealed = await seal(deps, owner, card, id);
+    const { actor, requestId } = origin;
+    const face = { ...owner, ...card.face(), actor, requestId };
+    const createdAt = await deps.writeToken({ id, ...face, ...sealed, idempotency });
     if (createdAt !== undefined) {
       if (input.card.cvc !== undefined) deps.cvcs.put(owner, id, input.card.cvc);
       return { token: show(owner, id, card.face(), createdAt), replayed: false };
@@ -99,27 +80,13 @@ export async function createToken(
   }
 }
 
-async function insert(
-  { db, keks }: CreateTokenDeps,
-  owner: Owner,
-  { actor, requestId }: Origin,
-  card: Card,
-  id: string,
-  idempotencyKey: string | undefined,
-  mac: Buffer | null,
-): Promise<Date | undefined> {
-  const { organization, mode } = owner;
-  const { brand, last4, bin, exp_month, exp_year } = card.face();
+async function seal({ keks }: CreateTokenDeps, owner: Owner, card: Card, id: string) {
   const fingerprint = fingerprintOf(await keks.current(owner, 'fingerprint'), owner, card);
   const plain = card.toBytes();
-  const place = { organization, mode, token: id, recordType: 'card' as const };
+  const place = { ...owner, token: id, recordType: 'card' as const };
   const sealed = sealRecord(await keks.current(owner, 'card'), place, plain);
   plain.fill(0);
-  const face = [brand, last4, bin, exp_month, exp_year, fingerprint];
-  const key = idempotencyKey ?? null;
-  const values = [id, organization, mode, ...face, key, mac, sealed, actor, requestId];
-  const [row] = await db.run<{ created_at: Date }>(insertToken, values);
-  return row?.created_at;
+  return { fingerprint, sealed };
 }
 
 /** The answer to a repeated request: the first one's token as it was then. */

@@ -7,7 +7,7 @@ const update = {
   text: `
     WITH kept AS (
       UPDATE tokens SET single_use = false, expires_at = NULL
-      WHERE ${ownedToken} AND single_use AND shredded_at IS NULL AND expires_at > now()
+      WHERE ${ownedToken()} AND single_use AND shredded_at IS NULL AND expires_at > now()
       RETURNING id
     )
     INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
@@ -16,7 +16,7 @@ const update = {
 
 const selectState = {
   name: 'token-keep-state',
-  text: `SELECT single_use, expires_at <= now() AS expired FROM tokens WHERE ${ownedToken}`,
+  text: `SELECT single_use, expires_at <= now() AS expired FROM tokens WHERE ${ownedToken()}`,
 };
 
 /**

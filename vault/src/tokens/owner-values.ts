@@ -10,5 +10,8 @@ export function ownerValues({ token, organization, mode }: OwnedToken): string[]
   return [token, organization, mode];
 }
 
-/** Picks the row of a token by the three parameters; another owner's token matches nothing. */
-export const ownedToken = 'id = $1 AND organization_id = $2 AND mode = $3 AND deleted_at IS NULL';
+/** Picks the row of a token by the three values; another owner's token matches nothing. */
+export function ownedToken(token = '$1', organization = '$2', mode = '$3'): string {
+  return `id = ${token} AND organization_id = ${organization} AND mode = ${mode}
+    AND deleted_at IS NULL`;
+}

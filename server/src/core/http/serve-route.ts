@@ -4,7 +4,7 @@ import { apiVersionLatest, apiVersions, isApiVersion } from 'payos-contract';
 import { findCardNumber, holdsCardNumber } from '../card-guard.ts';
 import type { Context, Idempotency, Scope, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { findEarlier, idempotencyConflict, mayBeRace } from '../idempotency.ts';
+import { findEarlier, idempotencyConflict } from '../idempotency.ts';
 import type { AppOptions } from './app.ts';
 import { Reply, type Route } from './route.ts';
 
@@ -61,16 +61,15 @@ async function answer(
   options: AppOptions,
   ctx: Context,
 ): Promise<FastifyReply> {
-  const earlier = await replay(reply, route, options, ctx);
-  if (earlier !== undefined) return earlier;
   const input = { params: request.params, query: request.query, body: request.body };
   try {
     const result = await route.handle(ctx as never, input as never);
     return sendResult(reply, route, result);
   } catch (error) {
-    if (ctx.idempotency === undefined || !mayBeRace(error)) throw error;
-    // Another request with the same key may have been first, and may be why this one was refused:
-    // its token is used, its reference taken. Then its answer, or its claim, is the truth.
+    if (!(error instanceof ApiError)) throw error;
+    // The verb itself takes the key, with what it writes first. Another request with the same key
+    // may have been first, and may be why this one was refused: the key is held, its token is
+    // used, its reference taken. Then its answer, or its claim, is the truth.
     const winner = await replay(reply, route, options, ctx);
     if (winner !== undefined) return winner;
     throw error;

@@ -1,0 +1,126 @@
+import { createBatch } from '../core/batch.ts';
+import type { Db } from '../core/db.ts';
+import { Refusal } from '../core/problem.ts';
+
+/** What is stored of a new token. */
+export type NewToken = {
+  id: string;
+  organization: string;
+  mode: string;
+  brand: string;
+  last4: string;
+  bin: string;
+  exp_month: number;
+  exp_year: number;
+  fingerprint: Buffer;
+  sealed: Buffer;
+  actor: string;
+  requestId: string;
+  /** The caller's Idempotency-Key and a keyed hash of what was sent under it. */
+  idempotency: { key: string; mac: Buffer } | undefined;
+};
+
+/** Stores a token. Answers when it was made; `undefined` if its Idempotency-Key is in use. */
+export type WriteToken = (token: NewToken) => Promise<Date | undefined>;
+
+/**
+ * Token, sealed card, idempotency key and audit entry in one statement: one round trip, one
+ * transaction. Under a key that is in use it inserts nothing and answers no row; a second request
+ * with the same key waits in the unique index until the first has committed.
+ */
+const insertOne = {
+  name: 'token-create',
+  text: `
+    WITH gate AS (
+      INSERT INTO idempotency_keys (organization_id, mode, key, request_mac, token_id, created_at)
+      SELECT $2, $3, $10, $11, $1, now() WHERE $10::text IS NOT NULL
+      ON CONFLICT (organization_id, mode, key) DO UPDATE
+        SET request_mac = excluded.request_mac, token_id = excluded.token_id, created_at = now()
+        WHERE idempotency_keys.created_at < now() - interval '24 hours'
+      RETURNING 1
+    ), token AS (
+      INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
+                          fingerprint, created_at, expires_at)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, moment, moment + interval '1 hour'
+      FROM (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
+      WHERE $10::text IS NULL OR EXISTS (SELECT FROM gate)
+      RETURNING id, created_at
+    ), card AS (
+      INSERT INTO cards (token_id, sealed) SELECT id, $12 FROM token
+    ), audit AS (
+      INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
+      SELECT $2, $3, $13, 'token.create', id, $14 FROM token
+    )
+    SELECT created_at FROM token`,
+};
+
+/** The same for several tokens without keys: nothing in it can conflict or wait. */
+const insertMany = {
+  name: 'tokens-create',
+  text: `
+    WITH token AS (
+      INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
+                          fingerprint, created_at, expires_at)
+      SELECT new.*, moment, moment + interval '1 hour'
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+                  $7::smallint[], $8::smallint[], $9::bytea[]) AS new,
+           (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
+      RETURNING created_at
+    ), card AS (
+      INSERT INTO cards (token_id, sealed) SELECT * FROM unnest($1::text[], $10::bytea[])
+    ), audit AS (
+      INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
+      SELECT organization, mode, actor, 'token.create', id, request
+      FROM unnest($1::text[], $2::text[], $3::text[], $11::text[], $12::text[])
+        AS new (id, organization, mode, actor, request)
+    )
+    SELECT created_at FROM token`,
+};
+
+const most = 32;
+const trips = 2;
+
+/**
+ * Tokens that come while others are being written share the next statement, and with it one
+ * transaction and one wait for the disk; nobody is answered before that has ended.
+ */
+export function createTokenWriter(db: Db): WriteToken {
+  const together = createBatch<NewToken, Date | undefined>({
+    most,
+    trips,
+    work: async (tokens) => {
+      const [first] = tokens;
+      if (tokens.length === 1 && first !== undefined) return [await writeOne(db, first)];
+      return writeMany(db, tokens);
+    },
+  });
+  return (token) => {
+    if (token.idempotency !== undefined) return writeOne(db, token);
+    return together(token).catch((error: unknown) => {
+      if (error instanceof Refusal) throw error;
+      // PostgreSQL refused one of them: that must not be the end of the others.
+      return writeOne(db, token);
+    });
+  };
+}
+
+function faceOf(token: NewToken) {
+  const { id, organization, mode, brand, last4, bin, exp_month, exp_year, fingerprint } = token;
+  return [id, organization, mode, brand, last4, bin, exp_month, exp_year, fingerprint];
+}
+
+async function writeOne(db: Db, token: NewToken): Promise<Date | undefined> {
+  const { key = null, mac = null } = token.idempotency ?? {};
+  const values = [...faceOf(token), key, mac, token.sealed, token.actor, token.requestId];
+  const [row] = await db.run<{ created_at: Date }>(insertOne, values);
+  return row?.created_at;
+}
+
+async function writeMany(db: Db, tokens: readonly NewToken[]): Promise<Date[]> {
+  const rows = tokens.map((token) => {
+    return [...faceOf(token), token.sealed, token.actor, token.requestId];
+  });
+  const columns = rows[0]?.map((_, column) => rows.map((row) => row[column])) ?? [];
+  const made = await db.run<{ created_at: Date }>(insertMany, columns);
+  return made.map(({ created_at }) => created_at);
+}
