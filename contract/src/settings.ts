@@ -261,6 +261,9 @@ const forms: Partial<Record<SettingName, (raw: string) => string | undefined>> =
     if ((url.username === '') !== (url.password === '')) {
       return 'must have a user and a password, or neither. Write special characters as %40.';
     }
+    if (!isDecodable(url.username) || !isDecodable(url.password)) {
+      return 'has a % that begins no character. Write special characters as %40, and % as %25.';
+    }
     const rest = `${url.pathname.replace(/^\/$/, '')}${url.search}${url.hash}`;
     return rest === '' ? undefined : `must end after the port: ${form}.`;
   },
@@ -270,6 +273,15 @@ const forms: Partial<Record<SettingName, (raw: string) => string | undefined>> =
     return form.test(raw) ? undefined : 'must be like PayOS <payos@shop.example>.';
   },
 };
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function checkKey(name: string, raw: string, mistakes: string[]): void {
   // 32 bytes are 43 characters of base64 and one of padding.

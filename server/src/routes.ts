@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { type AccessDependencies, accessRoutes } from './access/index.ts';
+import { auditRoutes } from './audit/index.ts';
 import type { Route } from './core/http/route.ts';
 import type { Sealer } from './core/seal.ts';
 import { customerRoutes } from './customers/index.ts';
@@ -30,6 +31,7 @@ export function allRoutes(deps: Dependencies): Route[] {
     ...webhookRoutes({ sealer: deps.sealer, egressAllow: deps.egressAllow }),
     ...keyRoutes(deps),
     ...organizationRoutes(),
+    ...auditRoutes(),
     ...accessRoutes(deps.access),
     ...peopleRoutes({
       ...deps.access,

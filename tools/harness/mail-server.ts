@@ -98,20 +98,27 @@ export async function startMailServer(certificates: string, options: MailServerO
       state.trouble = trouble;
     },
     /** The oldest mail to this address that was not asked for yet; waits for it if need be. */
-    next: async (to: string, seconds = 20): Promise<ReceivedMail> => {
-      const end = performance.now() + seconds * 1000;
-      for (;;) {
-        const found = received.find((mail) => mail.to === to && !taken.has(mail));
-        if (found !== undefined) {
-          taken.add(found);
-          return found;
-        }
-        if (performance.now() > end) throw new Error(`no mail to ${to} within ${seconds} s`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    },
+    next: (to: string, seconds = 20) => awaitNext(received, taken, to, seconds),
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
+}
+
+async function awaitNext(
+  received: readonly ReceivedMail[],
+  taken: Set<ReceivedMail>,
+  to: string,
+  seconds: number,
+): Promise<ReceivedMail> {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const found = received.find((mail) => mail.to === to && !taken.has(mail));
+    if (found !== undefined) {
+      taken.add(found);
+      return found;
+    }
+    if (performance.now() > end) throw new Error(`no mail to ${to} within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function read(raw: Buffer): Promise<Omit<ReceivedMail, 'to' | 'secure'>> {

@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './audit.ts';
 export * from './common.ts';
 export * from './customers.ts';
 export * from './internal.ts';

@@ -24,9 +24,7 @@ export async function listPage<R extends { id: string }, T extends keyof Tables 
   page: PageQuery,
   narrow: Narrow<T> = (query) => query,
 ): Promise<PageOf<R>> {
-  if (page.after !== undefined && page.before !== undefined) {
-    throw fieldError('/before', 'conflict', 'Send `after` or `before`, not both.', 'Drop one.');
-  }
+  requireOneCursor(page);
   const limit = page.limit ?? 20;
   const backwards = page.before !== undefined;
   let query = db.lists
@@ -42,6 +40,12 @@ export async function listPage<R extends { id: string }, T extends keyof Tables 
   const narrowed = narrow(query as never);
   const rows = (await narrowed.execute()) as unknown as R[];
   return toPage(rows, limit, backwards);
+}
+
+/** @throws ApiError `invalid_request` for two cursors, which would contradict each other */
+export function requireOneCursor({ after, before }: PageQuery): void {
+  if (after === undefined || before === undefined) return;
+  throw fieldError('/before', 'conflict', 'Send `after` or `before`, not both.', 'Drop one.');
 }
 
 /** Cuts the one row too many that tells whether more follow. */

@@ -43,8 +43,8 @@ function notice(
 
 function factorWords(data: MailData['factor_added'], done: 'added to' | 'removed from'): string {
   const label = data.label === undefined ? '' : ` (${plain(data.label)})`;
-  const others = 'Other sessions of yours were ended.';
-  return `A way to sign in was ${done} your account: ${factorNames[data.factor]}${label}. ${others}`;
+  const way = `${factorNames[data.factor]}${label}`;
+  return `A way to sign in was ${done} your account: ${way}. Other sessions of yours were ended.`;
 }
 
 const rolesOf = ({ roles }: MailData['invitation']) => {
@@ -189,8 +189,8 @@ export const letters: { readonly [T in Written]: Writer<T> } = {
     parts: [
       greet(data.name),
       text(
-        `At ${readable(data.at)} whoever runs this PayOS installation removed every second factor ` +
-          'from your account, and your recovery codes. Sign in with your password within a day; ' +
+        `At ${readable(data.at)} whoever runs this PayOS installation removed every second ` +
+          'factor from your account, and your recovery codes. Sign in with your password within a day; ' +
           'you will be asked for a new factor.',
       ),
       text('If you did not ask for this, speak to them at once.'),

@@ -38,7 +38,7 @@ const reached = (to: string, is: (row: Awaited<ReturnType<Post['rows']>>[0]) => 
   eventually(async () => (await post.rows(to)).find(is), `a change of the mail to ${to}`);
 
 describe('a mail', () => {
-  it('arrives over TLS, readable as text and as HTML, with a link to this installation', async () => {
+  it('arrives over TLS, readable as text and HTML, with a link to this installation', async () => {
     await enqueue(reset('ada@example.com'));
     const mail = await post.mail.next('ada@example.com');
     assert.equal(mail.subject, 'Reset your PayOS password');

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { ScopedContext } from '../core/context.ts';
 import { type Statement, statement, type Value } from '../core/db.ts';
 import { fieldError } from '../core/errors.ts';
-import { type PageOf, toPage } from '../core/page.ts';
+import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
 import { awaitSettled } from './await-settled.ts';
 import { type EventRow, eventColumns, toEvent } from './event.ts';
 
@@ -25,9 +25,7 @@ export async function listEvents(
   ctx: ScopedContext,
   query: ListQuery,
 ): Promise<PageOf<schemas.Event>> {
-  if (query.after !== undefined && query.before !== undefined) {
-    throw fieldError('/before', 'conflict', 'Send `after` or `before`, not both.', 'Drop one.');
-  }
+  requireOneCursor(query);
   const { organization, mode } = ctx.scope;
   const limit = query.limit ?? 20;
   const values: Value[] = [organization, mode, limit + 1];

@@ -1,0 +1,56 @@
+import { encodeBase58, type IdKind, idPrefixes } from 'payos-contract';
+import { fieldError } from './errors.ts';
+
+/**
+ * How far the time in an id may be from the time in its row: ids are made by the server, times by
+ * the database, each by its own clock.
+ */
+const skewMs = 5 * 60_000;
+
+/** A span of time, as the filters of lists give it: RFC 3339, both ends excluded. */
+export type Created = { created_after?: string; created_before?: string };
+
+/** The bounds between which lie all ids of the objects that were made within a span. */
+export type IdBounds = { above?: string; below?: string };
+
+/**
+ * Turns a span of time into bounds of ids, so that the index by which a list is ordered leads
+ * straight to it. The bounds are a little wider than the span: compare the times as well.
+ *
+ * @throws ApiError `invalid_request` when the span ends before it begins
+ */
+export function idBounds(kind: IdKind, created: Created): IdBounds {
+  const { created_after: after, created_before: before } = created;
+  if (after !== undefined && before !== undefined && Date.parse(after) >= Date.parse(before)) {
+    throw fieldError(
+      '/query/created_before',
+      'conflict',
+      '`created_before` is not after `created_after`.',
+      'Send a span that begins before it ends.',
+    );
+  }
+  return {
+    ...(after === undefined ? {} : { above: idAt(kind, Date.parse(after) - skewMs) }),
+    ...(before === undefined ? {} : { below: idAt(kind, Date.parse(before) + skewMs) }),
+  };
+}
+
+const lastMs = 2 ** 48 - 1;
+
+/** What comes before every id of this kind that is made at `ms` or later (RFC 9562 §5.7). */
+function idAt(kind: IdKind, ms: number): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(Math.min(Math.max(ms, 0), lastMs), 0, 6);
+  return `${idPrefixes[kind]}_${encodeBase58(bytes)}`;
+}
+
+const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+
+/** When an id was made, in Unix milliseconds. */
+export function idTimeMs(id: string): number {
+  let value = 0n;
+  for (const character of id.slice(id.indexOf('_') + 1)) {
+    value = value * 58n + BigInt(alphabet.indexOf(character));
+  }
+  return Number(value >> 80n);
+}
