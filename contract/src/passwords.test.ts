@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { normalizePassword, passwordLengthFlaw, personalWords } from './passwords.ts';
+import {
+  isMostlyPersonal,
+  normalizePassword,
+  passwordLengthFlaw,
+  personalWords,
+} from './passwords.ts';
 
 describe('a password', () => {
   it('is counted in code points, after normalizing', () => {
@@ -22,5 +27,9 @@ describe('a password', () => {
     for (const word of ['payos', 'ada', 'lovelace', 'ada lovelace', 'shop']) {
       assert.ok(words.includes(word), word);
     }
+    for (const password of ['PayOS payos PayOS', 'AdaLovelace-adalovelace1', '!!!!!!!!!!!!!!!!']) {
+      assert.equal(isMostlyPersonal(password, words), true, password);
+    }
+    assert.equal(isMostlyPersonal('ada has seven purple otters', words), false);
   });
 });

@@ -5,6 +5,8 @@ export const passwordRules = {
   max: 128,
   /** Of zxcvbn: at least 10⁸ guesses. */
   score: 3,
+  /** Letters and digits that are left without the person's own words. */
+  beside: 8,
   /** The last passwords of an account, the present one included (PCI DSS 8.3.7). */
   remembered: 4,
 } as const;
@@ -46,4 +48,14 @@ export function personalWords(about: readonly (string | undefined)[]): string[] 
   const whole = about.flatMap((word) => (word === undefined ? [] : [word.toLowerCase()]));
   const parts = whole.flatMap((word) => word.split(/[^\p{L}\p{N}]+/u));
   return [...new Set(['payos', ...whole, ...parts])].filter((word) => word.length >= 3);
+}
+
+/** Whether a password is little more than words of its person (NIST SP 800-63B-4 §3.1.1.2). */
+export function isMostlyPersonal(password: string, words: readonly string[]): boolean {
+  const longestFirst = [...words].sort((one, other) => other.length - one.length);
+  const left = longestFirst.reduce(
+    (text, word) => text.replaceAll(word, ''),
+    normalizePassword(password).toLowerCase(),
+  );
+  return [...left.replace(/[^\p{L}\p{N}]/gu, '')].length < passwordRules.beside;
 }

@@ -15,5 +15,6 @@ export { removeFactors } from './remove-factors.ts';
 export { accessRoutes } from './routes.ts';
 export { sendPasswordResets } from './send-password-resets.ts';
 export { sweepAccess } from './sweep-access.ts';
+export { switchOrganization } from './switch-organization.ts';
 export { tellLocks } from './tell-locks.ts';
 export { hashToken, newToken } from './token.ts';

@@ -1,6 +1,7 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import {
+  isMostlyPersonal,
   normalizePassword,
   type PasswordFlaw,
   passwordAdvice,
@@ -33,8 +34,11 @@ export async function loadPasswordRules(
     const length = passwordLengthFlaw(password);
     if (length !== undefined) throw passwordRefused(length);
     const plain = normalizePassword(password);
-    const { score } = guesser.check(plain, personalWords(about));
-    if (score < passwordRules.score) throw passwordRefused('guessable');
+    const words = personalWords(about);
+    const { score } = guesser.check(plain, words);
+    if (score < passwordRules.score || isMostlyPersonal(plain, words)) {
+      throw passwordRefused('guessable');
+    }
     if (breachedFile !== undefined && (await isBreached(breachedFile, plain))) {
       throw passwordRefused('breached');
     }
