@@ -86,6 +86,8 @@ describe('an invitation', () => {
     assert.equal(accepted.status, 200, accepted.text);
     const names = accepted.body.organizations.map((one: { name: string }) => one.name);
     assert.deepEqual(names, ['Other', 'Shop']);
+    assert.equal(accepted.body.organization.name, 'Shop');
+    assert.equal((await friend.get('/v1/session')).body.state, 'none');
   });
 
   it('with another email is refused, and stays open for whom it was meant', async () => {

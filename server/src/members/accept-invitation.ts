@@ -3,9 +3,9 @@ import {
   type AccessDependencies,
   answerSession,
   createAccount,
-  describeOwnSession,
   hashToken,
   openSession,
+  switchOrganization,
 } from '../access/index.ts';
 import { type Context, sessionOf } from '../core/context.ts';
 import { type Database, type Query, run, statement } from '../core/db.ts';
@@ -85,8 +85,8 @@ async function readOffer(db: Database, token: string): Promise<Offer> {
 
 /**
  * Accepts an invitation: a new person with name and password, one who has an account by being
- * signed in as the invited address. What the inviter may do, and what the roles grant, is looked
- * at now, not when the invitation was written.
+ * signed in as the invited address; their session goes on in the new organization. What the
+ * inviter may do, and what the roles grant, is looked at now, not when the invitation was written.
  *
  * @throws ApiError `link_invalid`, `invitation_for_other`, `email_taken`, `password_refused`,
  *   `inviter_gone`, `email_domain_refused`, `already_member`
@@ -95,7 +95,7 @@ export async function acceptInvitation(
   ctx: Context,
   deps: AccessDependencies,
   input: schemas.AcceptInvitation,
-): Promise<Reply | schemas.Session> {
+): Promise<Reply> {
   const offer = await readOffer(ctx.db, input.token);
   const { organization_id: organization } = offer;
   const own = await accountFor(ctx, offer);
@@ -129,7 +129,8 @@ export async function acceptInvitation(
       return { ...said, token: (await openSession(tx, ctx, session)).token };
     },
   );
-  return token === undefined ? describeOwnSession(ctx, deps) : answerSession(ctx, deps, token);
+  if (token !== undefined) return answerSession(ctx, deps, token);
+  return switchOrganization(ctx, deps, organization);
 }
 
 /** The account of whoever is signed in; undefined for somebody new. */
