@@ -52,10 +52,9 @@ export function personalWords(about: readonly (string | undefined)[]): string[] 
 
 /** Whether a password is little more than words of its person (NIST SP 800-63B-4 §3.1.1.2). */
 export function isMostlyPersonal(password: string, words: readonly string[]): boolean {
+  const plain = normalizePassword(password).toLowerCase();
   const longestFirst = [...words].sort((one, other) => other.length - one.length);
-  const left = longestFirst.reduce(
-    (text, word) => text.replaceAll(word, ''),
-    normalizePassword(password).toLowerCase(),
-  );
-  return [...left.replace(/[^\p{L}\p{N}]/gu, '')].length < passwordRules.beside;
+  const left = longestFirst.reduce((text, word) => text.replaceAll(word, ''), plain);
+  const others = [...left.replace(/[^\p{L}\p{N}]/gu, '')].length;
+  return left !== plain && others < passwordRules.beside;
 }

@@ -19,17 +19,19 @@ export class BrowserSession {
   readonly origin: string;
   cookie: string | undefined;
   csrf: string | undefined;
-  readonly #agent: Agent;
   readonly #userAgent: string;
+  readonly #agent: Agent;
 
-  constructor(origin: string, ca: string, options: BrowserOptions = {}) {
-    const { address, userAgent = firefox } = options;
+  private constructor(origin: string, userAgent: string, agent: Agent) {
     this.origin = origin;
     this.#userAgent = userAgent;
-    this.#agent = new Agent({
-      connect: { ca },
-      ...(address === undefined ? {} : { localAddress: address }),
-    });
+    this.#agent = agent;
+  }
+
+  static open(origin: string, ca: string, options: BrowserOptions = {}): BrowserSession {
+    const { address, userAgent = firefox } = options;
+    const from = address === undefined ? {} : { localAddress: address };
+    return new BrowserSession(origin, userAgent, new Agent({ connect: { ca }, ...from }));
   }
 
   /** `headers` replace what would be sent; an empty one is left out. */
@@ -65,7 +67,7 @@ export class BrowserSession {
 
   /** Another tab with the same cookie, as it is now. */
   copy(): BrowserSession {
-    const other = Object.create(this) as BrowserSession;
+    const other = new BrowserSession(this.origin, this.#userAgent, this.#agent);
     other.cookie = this.cookie;
     other.csrf = this.csrf;
     return other;

@@ -20,7 +20,7 @@ export const goodPassword = 'seven purple otters juggle';
 
 /** A client as a browser is one, with nobody signed in. */
 export function openBrowser(payos: Installation, options: BrowserOptions = {}): BrowserSession {
-  return new BrowserSession(payos.api.origin, payos.ca, options);
+  return BrowserSession.open(payos.api.origin, payos.ca, options);
 }
 
 /** Sets an organization up as its owner would, by the link, over HTTPS. */
