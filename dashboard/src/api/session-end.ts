@@ -1,19 +1,21 @@
 import type { schemas } from 'payos-contract';
 
-let ended = false;
+type End = 'by-hand' | 'by-itself';
+
+let end: End | undefined;
 let leaving = false;
 
-/** Whoever signs out by hand need not be told so. */
+/** Somebody signs out by hand. */
 export function leave(): void {
   leaving = true;
 }
 
 /** Compares what was known of the session with what the server says now. */
 export function noteEnd(before: schemas.Session | undefined, after: schemas.Session): void {
-  if (after.state !== 'none') ended = false;
-  else if (before?.state === 'active') ended = !leaving;
+  if (after.state !== 'none') end = undefined;
+  else if (before?.state === 'active') end = leaving ? 'by-hand' : 'by-itself';
   leaving = false;
 }
 
-/** Whether the last session ended by itself: idle, too old, or ended from elsewhere. */
-export const sessionHasEnded = (): boolean => ended;
+/** How the last session of this tab ended: signed out, or idle, too old, ended from elsewhere. */
+export const lastEnd = (): End | undefined => end;

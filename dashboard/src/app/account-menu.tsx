@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { useNavigate } from 'react-router';
 import { signOut, useActiveSession } from '../api/session.ts';
 import { Menu, MenuChoices, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { setTheme, type Theme, useTheme } from './theme.ts';
@@ -13,8 +12,6 @@ const themeOptions = [
 export function AccountMenu(): ReactNode {
   const { account } = useActiveSession();
   const theme = useTheme();
-  const navigate = useNavigate();
-  const leave = () => void signOut().then(() => navigate('/sign-in'));
   const name = account?.name ?? '';
   const trigger = (
     <button type="button" className="avatar">
@@ -43,7 +40,7 @@ export function AccountMenu(): ReactNode {
         onChoose={(value) => setTheme(value as Theme)}
       />
       <MenuLine />
-      <MenuItem icon="sign-out" onSelect={leave}>
+      <MenuItem icon="sign-out" onSelect={() => void signOut()}>
         Sign out
       </MenuItem>
     </Menu>

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
 import { queryClient } from '../api/query-client.ts';
 import { useSession } from '../api/session.ts';
+import { lastEnd } from '../api/session-end.ts';
 import { ErrorState } from '../ui/notice.tsx';
 import { LoadingPage, Spinner } from '../ui/waiting.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -91,7 +92,9 @@ function SignedIn(): ReactNode {
   const { pathname, search, hash } = useLocation();
   if (data?.state === 'active') return <Shell />;
   const back = pathname + search + hash;
-  return <Navigate replace to={back === '/' ? '/sign-in' : `/sign-in?${returnTo(back)}`} />;
+  // Who signs out does not tell the next person at this screen where they were.
+  const plain = back === '/' || lastEnd() === 'by-hand';
+  return <Navigate replace to={plain ? '/sign-in' : `/sign-in?${returnTo(back)}`} />;
 }
 
 const returnTo = (path: string) => new URLSearchParams({ return: path });

@@ -10,16 +10,10 @@ const few = 3;
 
 export function RecoveryCodesCard({ left, onChanged }: Props): ReactNode {
   const [asking, setAsking] = useState(false);
-  const [fresh, setFresh] = useState<readonly string[]>([]);
   const make = async () => {
     const path = '/v1/account/recovery_codes';
     const { codes } = await ask<schemas.RecoveryCodes>(path, { method: 'POST', body: {} });
-    setFresh(codes);
-  };
-  const close = () => {
-    setAsking(false);
-    if (fresh.length > 0) onChanged(fresh);
-    setFresh([]);
+    onChanged(codes);
   };
   return (
     <Card
@@ -32,7 +26,7 @@ export function RecoveryCodesCard({ left, onChanged }: Props): ReactNode {
       </Badge>
       <ConfirmDialog
         open={asking}
-        onClose={close}
+        onClose={() => setAsking(false)}
         title="Make new recovery codes?"
         action="Make new codes"
         danger={false}

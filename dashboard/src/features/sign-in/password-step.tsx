@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { takeStep } from '../../api/index.ts';
 import { askPasskey } from '../../api/passkeys.ts';
-import { sessionHasEnded } from '../../api/session-end.ts';
+import { lastEnd } from '../../api/session-end.ts';
 import {
   Button,
   Form,
@@ -17,7 +17,7 @@ import { Bare } from './bare.tsx';
 
 export function PasswordStep(): ReactNode {
   usePasskeyAutofill();
-  const [ended] = useState(sessionHasEnded);
+  const [ended] = useState(() => lastEnd() === 'by-itself');
   const submit = ({ email, password }: Values) =>
     takeStep('/v1/sign_in/password', { email, password });
   return (
