@@ -1,7 +1,7 @@
 import { stepUpMinutes } from 'payos-contract';
 import { type ReactNode, useEffect, useState } from 'react';
 import { askPasskey } from '../api/passkeys.ts';
-import { takeStep } from '../api/session.ts';
+import { takeStep, useActiveSession } from '../api/session.ts';
 import { onStepUp } from '../api/step-up.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -44,7 +44,9 @@ export function StepUpDialog(): ReactNode {
   );
 }
 
-function Confirm({ methods, answer }: Asked): ReactNode {
+function Confirm({ methods: accepted, answer }: Asked): ReactNode {
+  const { factors } = useActiveSession();
+  const methods = accepted.filter((one) => one === 'password' || factors.includes(one));
   const [method, setMethod] = useState(methods[0]);
   if (method === undefined) {
     return (

@@ -29,7 +29,7 @@ const kinds: readonly Option[] = [
 const modeOptions: readonly Option[] = [
   { value: 'test', label: 'Test' },
   { value: 'live', label: 'Live' },
-  { value: 'none', label: 'Neither: the whole organization' },
+  { value: 'none', label: 'Organization-wide' },
 ];
 
 /** The filters of the audit log. What the URL asks for is offered, known or not. */
@@ -37,7 +37,10 @@ export function useAuditFilters(): readonly Filter[] {
   const [params] = useSearchParams();
   const can = useCan();
   const members = useMembers(can('members:read'));
-  const people = (members.data?.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const people = (members.data?.data ?? []).map(({ id, name }) => ({
+    value: id,
+    label: shortened(name),
+  }));
   const given = (name: string) => params.get(name) ?? '';
   return [
     {
@@ -60,6 +63,12 @@ export function useAuditFilters(): readonly Filter[] {
     { kind: 'time', name: 'created_after', label: 'From' },
     { kind: 'time', name: 'created_before', label: 'Until' },
   ];
+}
+
+/** A list of the system is as wide as its longest entry. */
+function shortened(name: string): string {
+  const letters = [...name];
+  return letters.length <= 30 ? name : `${letters.slice(0, 29).join('')}…`;
 }
 
 function withGiven(options: readonly Option[], given: string): readonly Option[] {

@@ -23,7 +23,7 @@ export function useNamed(id: string): { name?: string; to?: string } {
 /** An object by its name where it is known, by its id otherwise; a link where it has a page. */
 export function ObjectLink({ id }: { id: string }): ReactNode {
   const { name, to } = useNamed(id);
-  const shown = name ?? <code className="break-all">{id}</code>;
+  const shown = name ?? <code className="wrap-anywhere">{id}</code>;
   if (to === undefined) return shown;
   return (
     <Link className="link" to={to}>

@@ -1,5 +1,5 @@
 import type { Mode, schemas } from 'payos-contract';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useActiveSession, useCan, useSend } from '../../api/index.ts';
 import { Button, Card, counted, Dialog, Form, Notice, Skeleton, toast } from '../../ui/index.ts';
 import {
@@ -101,6 +101,7 @@ type ChangeProps = { member: Member; roles: readonly Role[]; onClose: () => void
 
 function ChangeRoles({ member, roles, onClose }: ChangeProps): ReactNode {
   const { member: self } = useActiveSession();
+  const id = useId();
   const [chosen, setChosen] = useState<schemas.RolesByMode>(member.roles);
   const save = useSend<Member, { roles: schemas.RolesByMode }>({
     method: 'PATCH',
@@ -129,8 +130,12 @@ function ChangeRoles({ member, roles, onClose }: ChangeProps): ReactNode {
         <RolesFields roles={chosen} onChange={setChosen} present={member.roles} />
       </div>
       {changed && (
-        <section className="grid gap-2 rounded-md bg-sunken p-3.5" aria-live="polite">
-          <h3>What changes for {member.name}</h3>
+        <section
+          className="grid gap-2 rounded-md bg-sunken p-3.5"
+          aria-labelledby={id}
+          aria-live="polite"
+        >
+          <h3 id={id}>What changes for {member.name}</h3>
           <GrantChanges before={grantsOf(member.roles, roles)} after={grantsOf(chosen, roles)} />
         </section>
       )}

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { useActiveSession, useCan, useSend } from '../../api/index.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import {
@@ -50,7 +50,7 @@ function Shown({ role }: { role: Role }): ReactNode {
           <>
             {can('roles:write') && (
               <LinkButton to={`/roles/new?from=${role.id}`} icon="copy">
-                Copy
+                Duplicate
               </LinkButton>
             )}
             <DeveloperButton id={role.id} path="/v1/roles" value={role} />
@@ -65,15 +65,9 @@ function Shown({ role }: { role: Role }): ReactNode {
               ['Id', <CopyableId key="id" id={role.id} />],
               [
                 'Members',
-                <LinkButton
-                  key="members"
-                  look="quiet"
-                  size="small"
-                  className="-ml-2"
-                  to={`/members?role=${role.id}`}
-                >
+                <Link key="members" className="link" to={`/members?role=${role.id}`}>
                   {role.members === 0 ? 'Nobody has it' : counted(role.members, 'member')}
-                </LinkButton>,
+                </Link>,
               ],
             ]}
           />

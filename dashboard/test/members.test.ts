@@ -1,0 +1,436 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { goodPassword, openBrowser, signIn } from '../../tools/harness/sign-up.ts';
+import { totpCode } from '../../tools/harness/totp.ts';
+import { openTeam, overflow, type Team, type Theme, violations } from './team.ts';
+
+let team: Team | undefined;
+before(async () => {
+  team = await openTeam();
+});
+after(() => team?.stop());
+
+type Scene = (team: Team, t: TestContext) => Promise<void>;
+
+/** A test in the browser; skipped where there is none. */
+function scene(name: string, run: Scene): void {
+  it(name, async (t) => (team === undefined ? t.skip('there is no browser') : run(team, t)));
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+const dialog = (page: Page) => page.getByRole('dialog');
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { name, level: 1 });
+const entry = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name });
+/** Opens the page of a member from the list, as a person would. */
+async function openMember(page: Page, name: string): Promise<void> {
+  await entry(page, 'Members').click();
+  await page.getByRole('table').getByRole('link', { name }).click();
+  await heading(page, name).waitFor();
+}
+
+describe('an invitation', () => {
+  scene('leads from a link to a new account that sees only what the role shows', async (team) => {
+    const page = await team.openAsOwner('/members');
+    await button(page, 'Invite somebody').first().click();
+    const asking = dialog(page);
+    await asking.getByLabel('Email address').fill('grace@example.com');
+    await asking.getByLabel('Role in test mode').selectOption({ label: 'Analyst' });
+    await asking.getByText('What Analyst allows in test mode (4)').click();
+    await asking.getByText('See payments and their attempts').waitFor();
+    await asking.getByRole('button', { name: 'Invite', exact: true }).click();
+    await dialog(page).getByText('The link is on its way by email').waitFor();
+    const link = await dialog(page).getByRole('region', { name: 'Link of the invitation' });
+    const url = (await link.textContent()) ?? '';
+    const mail = await team.payos.mail.next('grace@example.com');
+    assert.equal(mail.links[0], url.trim(), 'the mail carries the link that is shown');
+    await button(page, 'Done').click();
+    await page.getByRole('link', { name: 'Invitations (1)' }).click();
+    await page
+      .getByRole('row', { name: /grace@example.com/ })
+      .getByText('Open')
+      .waitFor();
+
+    const grace = await team.open(new URL(url.trim()).pathname + new URL(url.trim()).hash);
+    await heading(grace, 'Join Shop').waitFor();
+    await grace.getByLabel('Your name').fill('Grace Hopper');
+    await grace.getByLabel('Password', { exact: true }).fill(goodPassword);
+    await button(grace, 'Make your account').click();
+    await button(grace, 'Use an app').click();
+    const shown = grace.getByText(/^([A-Z2-7]{4} ?)+$/);
+    const secret = ((await shown.textContent()) ?? '').replaceAll(' ', '');
+    await grace.getByLabel('Code from your authenticator app').fill(totpCode(secret));
+    await button(grace, 'Confirm').click();
+    await grace.getByLabel('I have saved my recovery codes').check();
+    await button(grace, 'Continue').click();
+    await entry(grace, 'Payments').waitFor();
+    for (const hidden of ['Members', 'Roles', 'Security', 'Audit log']) {
+      assert.equal(await entry(grace, hidden).count(), 0, hidden);
+    }
+    assert.ok(await button(grace, /^Live/).isDisabled());
+    await grace.goto(`${team.payos.api.origin}/members`);
+    await grace.getByText('does not show this page').waitFor();
+    await grace.context().close();
+    await page.context().close();
+  });
+
+  scene('gets a new link, and is withdrawn', async (team) => {
+    const { owner, payos } = team;
+    const roles = { test: 'support', live: null };
+    const first = await owner.browser.post('/v1/invitations', { email: 'x@example.com', roles });
+    const page = await team.openAsOwner('/members/invitations');
+    await button(page, 'New link for x@example.com').click();
+    await button(page, 'Make a new link').click();
+    const link = dialog(page).getByRole('region', { name: 'Link of the invitation' });
+    assert.notEqual(((await link.textContent()) ?? '').trim(), first.body.link);
+    await button(page, 'Done').click();
+    await button(page, 'Withdraw the invitation of x@example.com').click();
+    await button(page, 'Withdraw it').click();
+    await page
+      .getByRole('row', { name: /x@example.com/ })
+      .getByText('Withdrawn')
+      .waitFor();
+    const token = first.body.link.split('#token=')[1];
+    const gone = await openBrowser(payos).post('/v1/invitations/lookup', { token });
+    assert.equal(gone.status, 410);
+    await page.context().close();
+  });
+});
+
+describe('a change of roles', () => {
+  scene('shows what is gained and lost, asks for a factor, and holds at once', async (team) => {
+    const person = await team.join('barbara@example.com', 'Barbara Liskov', {
+      test: 'developer',
+      live: 'security_officer',
+    });
+    const theirs = await team.open('/payments', { cookie: person.browser.cookie });
+    await entry(theirs, 'Audit log').waitFor();
+
+    // A session of its own: confirming gives it another cookie.
+    const { cookie } = await signIn(team.payos, team.owner);
+    const page = await team.open('/', { cookie });
+    await openMember(page, 'Barbara Liskov');
+    await button(page, 'Change').click();
+    await dialog(page).getByLabel('Role in live mode').selectOption({ label: 'Support' });
+    const changes = dialog(page).getByRole('region', { name: 'What changes for Barbara Liskov' });
+    await changes.getByText('Gains: Send money back to customers').waitFor();
+    await changes.getByText('Loses: See who changed what').waitFor();
+
+    await team.ageFactor(team.owner.account, 6);
+    await button(page, 'Save the roles').click();
+    const asking = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    const code = totpCode(team.owner.secret, 1);
+    await asking.getByLabel('Code from your authenticator app').fill(code);
+    await asking.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('The roles were changed').waitFor();
+    await page.getByText('Helps customers').waitFor();
+
+    // Without a reload: the next request tells what is no more.
+    await entry(theirs, 'Audit log').click();
+    await theirs.getByText('does not show this page').waitFor();
+    for (const gone of ['Audit log', 'Members', 'Security']) {
+      assert.equal(await entry(theirs, gone).count(), 0, gone);
+    }
+    await theirs.context().close();
+    await page.context().close();
+  });
+
+  scene('offers nobody more than they have', async (team) => {
+    const admin = await team.join('admin@example.com', 'Joan Clarke', {
+      test: 'admin',
+      live: 'admin',
+    });
+    const page = await team.open('/members', { cookie: admin.browser.cookie });
+    await button(page, 'Invite somebody').first().click();
+    const offered = await dialog(page)
+      .getByLabel('Role in live mode')
+      .locator('option')
+      .allTextContents();
+    assert.ok(offered.includes('Admin'));
+    for (const more of ['Owner', 'Security officer']) assert.ok(!offered.includes(more), more);
+    await dialog(page).getByText('nobody grants what they do not have').waitFor();
+    await page.keyboard.press('Escape');
+    await openMember(page, 'Ada');
+    assert.ok(await button(page, 'Change').isDisabled());
+    assert.equal(await button(page, 'Acts').count(), 0);
+    await page.getByText('Only an owner does this to an owner.').waitFor();
+
+    await page.goto(`${team.payos.api.origin}/roles/new`);
+    const lacking = page.getByLabel(/^Change the rules for signing in/);
+    assert.ok(await lacking.isDisabled());
+    await page.getByText('security_policy:write · you do not have it').waitFor();
+    await page.context().close();
+  });
+});
+
+scene('a role of the organization’s own is made, given, changed and deleted', async (team) => {
+  const page = await team.openAsOwner('/roles');
+  await page.getByRole('link', { name: 'Create a role' }).click();
+  await page.getByLabel('Start with the permissions of').selectOption({ label: 'Analyst' });
+  await page.getByLabel('Name', { exact: true }).fill('Refund desk');
+  assert.ok(await page.getByLabel(/^See payments and their attempts/).isChecked());
+  await page.getByLabel(/^Send money back to customers/).check();
+  await page.getByText('5 permissions chosen').waitFor();
+  await button(page, 'Create the role').click();
+  await heading(page, 'Refund desk').waitFor();
+  await page.getByLabel(/^See totals/).uncheck();
+  await button(page, 'Save').click();
+  await heading(page, 'Roles').waitFor();
+  const row = page
+    .getByRole('table', { name: 'Roles', exact: true })
+    .getByRole('row', { name: /Refund desk/ });
+  await row.getByRole('cell', { name: '4', exact: true }).waitFor();
+  const matrix = page.getByRole('region', { name: 'Permissions by role' });
+  await matrix.getByRole('columnheader', { name: 'Refund desk' }).waitFor();
+  await row.getByRole('link').click();
+  await button(page, 'Delete').click();
+  const confirm = button(page, 'Delete the role');
+  assert.ok(await confirm.isDisabled(), 'not before its name is typed');
+  await dialog(page).getByLabel(/Type/).fill('Refund desk');
+  await confirm.click();
+  await heading(page, 'Roles').waitFor();
+  await row.waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+describe('a member who cannot get in', () => {
+  scene('is locked after ten wrong tries, seen, and unlocked', async (team) => {
+    const { payos, owner } = team;
+    const person = await team.join('radia@example.com', 'Radia Perlman', {
+      test: 'support',
+      live: null,
+    });
+    const attacker = openBrowser(payos);
+    const { email } = person;
+    for (let tries = 0; tries < 10; tries += 1) {
+      await attacker.post('/v1/sign_in/password', { email, password: `wrong ${tries}` });
+    }
+    await attacker.close();
+    const page = await team.openAsOwner('/members?status=locked');
+    const row = page.getByRole('row', { name: /Radia Perlman/ });
+    await row.getByText('Locked').waitFor();
+    await row.getByRole('link').click();
+    await page.getByText('Locked after ten wrong tries').waitFor();
+    await team.ageFactor(owner.account, 0);
+    await button(page, 'Unlock').click();
+    await dialog(page).getByText('by a channel you know').waitFor();
+    await dialog(page).getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('Radia Perlman can sign in again').waitFor();
+    await page.getByText('Active', { exact: true }).waitFor();
+    await (await signIn(payos, person)).close();
+    await page.context().close();
+  });
+
+  scene('lost every factor, and is let in only after somebody has looked', async (team) => {
+    const { payos, owner } = team;
+    const person = await team.join('hedy@example.com', 'Hedy Lamarr', {
+      test: 'analyst',
+      live: null,
+    });
+    const { email, password } = person;
+    const lost = openBrowser(payos);
+    await lost.post('/v1/sign_in/password', { email, password });
+    const asked = await lost.post('/v1/sign_in/factor_reset', { reason: 'My phone is in a lake.' });
+    assert.equal(asked.status, 200, asked.text);
+
+    const page = await team.openAsOwner('/members');
+    await page.getByText('Somebody lost all factors and asks for help').waitFor();
+    await page.getByText('My phone is in a lake.').waitFor();
+    await button(page, 'Approve').click();
+    await dialog(page).getByText('Call them on a number you had before today').waitFor();
+    const approve = dialog(page).getByRole('button', { name: 'Approve' });
+    assert.ok(await approve.isDisabled(), 'not before it is said that they were spoken to');
+    await dialog(page)
+      .getByLabel(/^I have spoken to Hedy Lamarr/)
+      .check();
+    await team.ageFactor(owner.account, 0);
+    await approve.click();
+    await page.getByText('Hedy Lamarr may enrol new factors').waitFor();
+    await page.getByText('Somebody lost all factors').waitFor({ state: 'detached' });
+    const again = await lost.post('/v1/sign_in/password', { email, password });
+    assert.equal(again.body.state, 'enrollment', again.text);
+    await lost.close();
+    await page.context().close();
+  });
+
+  scene(
+    'is disabled by name, and thrown out at once with the keys that were theirs',
+    async (team) => {
+      const { payos } = team;
+      const roles = { test: 'developer', live: 'developer' };
+      const person = await team.join('alan@example.com', 'Alan Turing', roles);
+      const { organization, email } = person;
+      const [ends, stays] = await Promise.all([
+        payos.operator.mint(organization, { owner: email, permissions: ['payments:read'] }),
+        payos.operator.mint(organization, { owner: email, permissions: ['customers:read'] }),
+      ]);
+      const theirs = await team.open('/payments', { cookie: person.browser.cookie });
+      await heading(theirs, 'Payments').waitFor();
+
+      const page = await team.openAsOwner('/');
+      await openMember(page, 'Alan Turing');
+      await button(page, 'Acts').click();
+      await page.getByRole('menuitem', { name: 'Disable' }).click();
+      const asking = dialog(page);
+      await asking.getByText('1 open session', { exact: true }).waitFor();
+      await asking.getByText('2 API keys').waitFor();
+      await asking.getByRole('checkbox', { name: 'test', description: stays.hint }).uncheck();
+      await asking.getByText('1 API key', { exact: true }).waitFor();
+      const disable = asking.getByRole('button', { name: 'Disable Alan Turing' });
+      assert.ok(await disable.isDisabled());
+      await asking.getByLabel(/^Type/).fill('Alan Turing');
+      await disable.click();
+      await page.getByText('Alan Turing was disabled').waitFor();
+      await page.getByText('Disabled', { exact: true }).first().waitFor();
+
+      await entry(theirs, 'Customers').click();
+      await heading(theirs, 'Sign in').waitFor();
+      assert.equal((await payos.api.get('/v1/payments', ends.key)).status, 401);
+      assert.equal((await payos.api.get('/v1/customers', stays.key)).status, 200);
+      await theirs.context().close();
+      await page.context().close();
+    },
+  );
+});
+
+describe('the rules for signing in', () => {
+  scene('tell whom they would lock out before they are saved', async (team) => {
+    const page = await team.openAsOwner('/security');
+    await page.getByText('PayOS sees you at 127.0.0.1').waitFor();
+    await page.getByText('You stay in.').waitFor();
+    await page.getByLabel('Networks of the dashboard').fill('203.0.113.0/24');
+    await page.getByText('You would be locked out').waitFor();
+    await page.getByText(/You come from 127\.0\.0\.1/).waitFor();
+    await team.ageFactor(team.owner.account, 0);
+    await button(page, 'Save the rules').click();
+    await page.getByRole('alert').getByText('This would lock you out.').waitFor();
+    await button(page, 'Undo the changes').click();
+
+    await page.getByLabel('Networks of the dashboard').fill('not a network');
+    await page.getByRole('alert').first().waitFor();
+    await button(page, 'Undo the changes').click();
+    await page.getByText('You stay in.').waitFor();
+
+    await page.getByLabel('Email domains').fill('@Example.com\nexample.org');
+    await page.getByText('1 member would be locked out').waitFor();
+    await page.getByText('Hedy Lamarr has no factor that would be allowed').waitFor();
+    await page.getByLabel('Signed out in any case after').selectOption('8');
+    await button(page, 'Save the rules').click();
+    await page.getByText('The rules for signing in were changed').waitFor();
+    await page.getByText('Changed just now').waitFor();
+    assert.equal(await page.getByLabel('Email domains').inputValue(), 'example.com\nexample.org');
+    await page.context().close();
+  });
+
+  scene('hold the name of the organization, which is seen at once', async (team) => {
+    const page = await team.openAsOwner('/security');
+    await page.getByLabel('Name', { exact: true }).fill('Acme Books');
+    await button(page, 'Rename').click();
+    await page.getByText('The organization was renamed').waitFor();
+    await page.locator('.shell-side').getByText('Acme Books').waitFor();
+    await page.context().close();
+  });
+});
+
+scene('the audit log tells all of it, in words and as it was written', async (team) => {
+  const page = await team.openAsOwner('/audit-log');
+  const table = page.getByRole('table', { name: 'Audit log' });
+  await page.getByLabel('What').selectOption({ label: 'Members' });
+  await page.waitForURL(/action=member\.\*|action=member\.%2A/);
+  for (const said of [
+    'Ada disabled Alan Turing',
+    'Ada unlocked Radia Perlman',
+    'Ada changed the roles of Barbara Liskov',
+  ]) {
+    await table.getByRole('row', { name: said }).waitFor();
+  }
+  await page.getByLabel('What').selectOption({ label: 'Invitations' });
+  await table.getByRole('row', { name: 'Ada invited grace@example.com' }).waitFor();
+  await table.getByRole('row', { name: 'Ada disabled Alan Turing' }).waitFor({ state: 'detached' });
+  await page.reload();
+  await table.getByRole('row', { name: 'Ada invited grace@example.com' }).waitFor();
+
+  await button(page, 'Clear').click();
+  await page.getByLabel('What').selectOption({ label: 'Lost factors' });
+  await table.getByRole('row', { name: 'Ada let Hedy Lamarr enrol new factors' }).waitFor();
+  await table.getByRole('button', { name: /factor_reset\.approve/ }).click();
+  const drawer = dialog(page);
+  await drawer.getByText('"factors_removed": true').waitFor();
+  await drawer.getByRole('link', { name: 'All about this object' }).click();
+  await page.waitForURL(/object_id=mem_/);
+  await table.getByRole('row', { name: 'Ada let Hedy Lamarr enrol new factors' }).waitFor();
+  await table.getByRole('link', { name: 'Hedy Lamarr' }).first().click();
+  await heading(page, 'Hedy Lamarr').waitFor();
+  await page.context().close();
+});
+
+scene('the last owner cannot leave', async (team) => {
+  const page = await team.openAsOwner('/');
+  await openMember(page, 'Ada');
+  await button(page, 'Leave …').click();
+  await dialog(page).getByLabel(/^Type/).fill('Acme Books');
+  await button(page, 'Leave the organization').click();
+  await dialog(page).getByText('An organization needs an owner.').waitFor();
+  await page.context().close();
+});
+
+const paths = [
+  '/members',
+  '/members/invitations',
+  '/members/:member',
+  '/roles',
+  '/roles/new',
+  '/roles/developer',
+  '/security',
+  '/audit-log',
+];
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const width of [320, 1280]) {
+    scene(`every page passes axe in ${theme} at ${width} px`, async (team) => {
+      const { rows } = await team.db.query('SELECT id FROM members ORDER BY created_at LIMIT 1');
+      const page = await team.openAsOwner('/', { theme, width });
+      for (const path of paths) {
+        await page.goto(team.payos.api.origin + path.replace(':member', rows[0].id));
+        await page.waitForLoadState('networkidle');
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        assert.deepEqual(await violations(page), [], path);
+        assert.equal(await overflow(page), 0, `${path} is no wider than the screen`);
+      }
+      await page.context().close();
+    });
+  }
+  scene(`every dialog passes axe in ${theme}`, async (team) => inDialogs(team, theme));
+}
+
+async function inDialogs(team: Team, theme: Theme): Promise<void> {
+  const page = await team.openAsOwner('/members', { theme });
+  const check = async (what: string) => {
+    await dialog(page).waitFor();
+    assert.deepEqual(await violations(page), [], what);
+    await page.keyboard.press('Escape');
+    await dialog(page).waitFor({ state: 'detached' });
+  };
+  await button(page, 'Invite somebody').first().click();
+  await check('inviting');
+  await openMember(page, 'Barbara Liskov');
+  await button(page, 'Change').click();
+  await dialog(page).getByLabel('Role in live mode').selectOption({ label: 'Admin' });
+  await check('changing roles');
+  await button(page, 'Acts').click();
+  await page.getByRole('menuitem', { name: 'Disable' }).click();
+  await dialog(page).getByText('They lose access at once').waitFor();
+  await check('disabling');
+  await entry(page, 'Audit log').click();
+  await button(page, /^Details of entry/)
+    .first()
+    .click();
+  await check('an entry');
+  await page.context().close();
+}
+
+scene('no page was complained of, nor did anything against its policy', async (team) => {
+  assert.deepEqual(team.complaints, []);
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { BrowserContext, Page } from 'playwright-core';
+import { buildDashboard } from '../../launcher/src/build-dashboard.ts';
+import { startBrowser } from '../../tools/browser.ts';
+import { startInstallation } from '../../tools/harness/installation.ts';
+import type { ProcessName } from '../../tools/harness/processes.ts';
+import { openBrowser, type SignedUp, signUp } from '../../tools/harness/sign-up.ts';
+import { totpCode } from '../../tools/harness/totp.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+export type Theme = 'light' | 'dark';
+type View = { cookie?: string | undefined; theme?: Theme; width?: number };
+export type Team = NonNullable<Awaited<ReturnType<typeof openTeam>>>;
+
+/** A browser, and an installation whose owner is signed in. Undefined where there is no browser. */
+export async function openTeam(start: readonly ProcessName[] = ['server', 'worker']) {
+  const browser = await startBrowser();
+  if (browser === undefined) return undefined;
+  await buildDashboard();
+  const payos = await startInstallation({ start });
+  const owner = await signUp(payos, { email: 'ada@example.com' });
+  const db = await payos.connect('control');
+  const { origin } = payos.api;
+  const complaints: string[] = [];
+  /** A page in a browser of its own; whatever the browser complains of is noted. */
+  const open = async (path: string, { cookie, theme = 'light', width = 1280 }: View = {}) => {
+    const context = await browser.browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      ignoreHTTPSErrors: true,
+    });
+    if (cookie !== undefined) await addCookie(context, origin, cookie);
+    context.setDefaultTimeout(20_000);
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      // Answers that say no are what some of the tests are about.
+      if (!/^Failed to load resource/.test(message.text())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(origin + path);
+    return page;
+  };
+  /** As if the person had given a factor that many minutes ago. */
+  const ageFactor = (account: string, minutes: number) =>
+    db.query(
+      `UPDATE sessions SET factor_at = now() - $2 * interval '1 minute' WHERE account_id = $1`,
+      [account, minutes],
+    );
+  return {
+    payos,
+    db,
+    owner,
+    complaints,
+    open,
+    /** A page of the owner's. */
+    openAsOwner: (path: string, view: View = {}) =>
+      open(path, { cookie: owner.browser.cookie, ...view }),
+    ageFactor,
+    /** Somebody with a password and an app, who accepted an invitation of the owner's. */
+    join: async (email: string, name: string, roles: Roles) => {
+      await ageFactor(owner.account, 0);
+      return joinByInvitation(payos, owner, { email, name, roles });
+    },
+    stop: async () => {
+      await browser.stop();
+      await db.end();
+      await owner.browser.close();
+      await payos.stop();
+    },
+  };
+}
+
+type Roles = { test: string | null; live: string | null };
+
+async function addCookie(context: BrowserContext, origin: string, cookie: string): Promise<void> {
+  const [name = '', value = ''] = cookie.split('=');
+  const safe = { secure: true, httpOnly: true, sameSite: 'Strict' } as const;
+  await context.addCookies([{ name, value, url: origin, ...safe }]);
+}
+
+async function joinByInvitation(
+  payos: Parameters<typeof signUp>[0],
+  owner: SignedUp,
+  { email, name, roles }: { email: string; name: string; roles: Roles },
+): Promise<SignedUp> {
+  const { password, organization } = owner;
+  const invited = await owner.browser.post('/v1/invitations', { email, roles });
+  assert.equal(invited.status, 201, invited.text);
+  const token = String(invited.body.link).split('#token=')[1];
+  const browser = openBrowser(payos);
+  const accepted = await browser.post('/v1/invitations/accept', { token, name, password });
+  assert.equal(accepted.body.state, 'enrollment', accepted.text);
+  const { secret } = (await browser.post('/v1/account/totp')).body;
+  const confirmed = await browser.post('/v1/account/totp/confirm', { code: totpCode(secret, -1) });
+  assert.equal(confirmed.status, 200, confirmed.text);
+  const { id: account } = accepted.body.account;
+  const { recovery_codes: recoveryCodes } = confirmed.body;
+  return { browser, organization, account, email, password, secret, recoveryCodes };
+}
+
+/** What axe finds; it is put in by the debugger, which no policy of the page can hinder. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async (tags) => {
+    const run = (globalThis as unknown as { axe: { run: Run } }).axe.run;
+    type Found = { id: string; nodes: { target: string[]; failureSummary: string }[] };
+    type Run = (what: unknown, options: unknown) => Promise<{ violations: Found[] }>;
+    const { violations: found } = await run('html', { runOnly: tags });
+    return found.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`),
+    );
+  }, axeTags);
+}
+
+/** By how much the page is wider than the screen, in pixels. */
+export const overflow = (page: Page): Promise<unknown> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
