@@ -293,27 +293,36 @@ describe('another site', () => {
   });
 
   it('does not get into the link by the Host header, nor into the mail', async () => {
-    const mailing = await openOffice({ PAYOS_MAIL_FROM: 'payos@shop.example' });
+    const body = { email: nobody(), roles: both('analyst') };
+    const invited = await sendAsHost(owner, 'evil.example', body);
+    assert.ok(invited.body.link.startsWith(`${office.api.origin}/invitation#`), invited.text);
+    assert.equal(invited.body.mailed, true);
+    const [mail] = await office.rows(
+      'SELECT template, data_sealed FROM mails WHERE recipient = $1',
+      [body.email],
+    );
+    assert.equal(mail.template, 'invitation');
+    assert.ok(!mail.data_sealed.toString('latin1').includes(tokenOf(invited)));
+  });
+
+  it('is not answered as mailed where no mail can be sent', async () => {
+    const silent = await openOffice({ PAYOS_MAIL_FROM: '' });
     try {
-      const boss = await mailing.join('owner');
-      const body = { email: 'new@people.example', roles: both('analyst') };
-      const invited = await sendAsHost(mailing, boss, 'evil.example', body);
-      assert.ok(invited.body.link.startsWith(`${mailing.api.origin}/invitation#`), invited.text);
-      assert.equal(invited.body.mailed, true);
-      const [mail] = await mailing.rows('SELECT template, recipient, data_sealed FROM mails');
-      assert.deepEqual([mail.template, mail.recipient], ['invitation', 'new@people.example']);
-      assert.ok(!mail.data_sealed.toString('latin1').includes(tokenOf(invited)));
+      const boss = await silent.join('owner');
+      const invited = await invite(boss, nobody());
+      assert.equal(invited.body.mailed, false, invited.text);
+      assert.deepEqual(await silent.rows('SELECT id FROM mails'), []);
     } finally {
-      await mailing.stop();
+      await silent.stop();
     }
   });
 });
 
 /** An invitation in a request that lies about the host it is for. */
-async function sendAsHost(to: Office, by: Person, host: string, body: object): Promise<Answer> {
-  const request = https.request(`${to.api.origin}/v1/invitations`, {
+async function sendAsHost(by: Person, host: string, body: object): Promise<Answer> {
+  const request = https.request(`${office.api.origin}/v1/invitations`, {
     method: 'POST',
-    ca: to.ca,
+    ca: office.ca,
     agent: false,
     servername: 'localhost',
     headers: {
