@@ -85,6 +85,7 @@ CREATE TABLE api_requests (
 );
 CREATE INDEX api_requests_age ON public.api_requests USING btree (created_at);
 CREATE INDEX api_requests_errors ON public.api_requests USING btree (organization_id, mode, id DESC) WHERE (status >= 400);
+CREATE INDEX api_requests_failures ON public.api_requests USING btree (organization_id, mode, id DESC) WHERE (status >= 500);
 CREATE INDEX api_requests_object ON public.api_requests USING btree (object_id, id DESC) WHERE (object_id IS NOT NULL);
 CREATE INDEX api_requests_related ON public.api_requests USING btree (related_id, id DESC) WHERE (related_id IS NOT NULL);
 CREATE INDEX api_requests_seldom ON public.api_requests USING btree (organization_id, mode, id DESC) WHERE (method <> 'POST'::text);

@@ -27,6 +27,8 @@ CREATE INDEX api_requests_related ON api_requests (related_id, id DESC)
 -- For filters by what is seldom: without these, a rare find means reading all that is kept.
 CREATE INDEX api_requests_errors ON api_requests (organization_id, mode, id DESC)
   WHERE status >= 400;
+CREATE INDEX api_requests_failures ON api_requests (organization_id, mode, id DESC)
+  WHERE status >= 500;
 CREATE INDEX api_requests_seldom ON api_requests (organization_id, mode, id DESC)
   WHERE method <> 'POST';
 CREATE INDEX api_requests_age ON api_requests (created_at);

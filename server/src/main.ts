@@ -16,6 +16,7 @@ import { serveDashboard } from './dashboard/index.ts';
 import { authenticatePeer } from './internal/authenticate-peer.ts';
 import { authenticateByKey, KeyVerifier, loadPepper } from './keys/index.ts';
 import { serveReference } from './reference/index.ts';
+import { RequestLog } from './requests/index.ts';
 import { allRoutes } from './routes.ts';
 import { serveHealth } from './system/index.ts';
 
@@ -82,10 +83,12 @@ const authenticate: Authenticate = (request, route) => {
   return !hasKey && (ofPeople || hasSession) ? bySession(request, route) : byKey(request, route);
 };
 
+const requestLog = new RequestLog({ db, log, metrics });
 const publicApp = buildApp({
   ...common,
   surface: 'public',
   authenticate,
+  onAnswered: (answered) => requestLog.note(answered),
   tls: {
     cert: readFile(settings.PAYOS_TLS_CERT_FILE),
     key: readFile(settings.PAYOS_TLS_KEY_FILE),
@@ -128,6 +131,7 @@ const operatorApp = buildApp({
 const apps: FastifyInstance[] = [publicApp, internalApp, operatorApp];
 stopGracefully(async () => {
   await Promise.all(apps.map((app) => app.close()));
+  await requestLog.stop();
   await foundation.close();
 }, 15_000);
 

@@ -8,6 +8,7 @@ import { type KeyVerifier, keyRoutes } from './keys/index.ts';
 import { peopleRoutes } from './members/index.ts';
 import { organizationRoutes } from './organizations/index.ts';
 import { type PaymentDependencies, paymentRoutes } from './payments/index.ts';
+import { requestRoutes } from './requests/index.ts';
 import { webhookRoutes } from './webhooks/index.ts';
 
 type Dependencies = {
@@ -32,6 +33,7 @@ export function allRoutes(deps: Dependencies): Route[] {
     ...keyRoutes(deps),
     ...organizationRoutes(),
     ...auditRoutes(),
+    ...requestRoutes(),
     ...accessRoutes(deps.access),
     ...peopleRoutes({
       ...deps.access,

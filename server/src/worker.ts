@@ -11,6 +11,7 @@ import { settleCards } from './customers/index.ts';
 import { mailSender, sweepMails } from './mail/index.ts';
 import { readMember } from './members/index.ts';
 import { countOpen, resolveAttempts } from './payments/index.ts';
+import { sweepRequests } from './requests/index.ts';
 import { serveHealth } from './system/index.ts';
 import { startWebhookWorker } from './webhooks/index.ts';
 
@@ -103,7 +104,13 @@ const jobs = [
     log,
     metrics,
     everyMs: 60_000,
-    job: () => Promise.all([run(db.write, sweepIdempotency), sweepMails(db), sweepAccess(db)]),
+    job: () =>
+      Promise.all([
+        run(db.write, sweepIdempotency),
+        sweepMails(db),
+        sweepAccess(db),
+        sweepRequests(db),
+      ]),
   }),
 ];
 

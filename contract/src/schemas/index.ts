@@ -6,4 +6,5 @@ export * from './internal.ts';
 export * from './members.ts';
 export * from './operator.ts';
 export * from './payments.ts';
+export * from './requests.ts';
 export * from './webhooks.ts';

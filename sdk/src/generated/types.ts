@@ -83,6 +83,31 @@ export type ApiKeyWithSecret = {
   key: string;
 };
 
+export type ApiRequest = {
+  id: string;
+  object: 'request';
+  mode: 'test' | 'live';
+  method: string;
+  /** Without the query; `:id` where no such object was found */
+  path: string;
+  status: number;
+  /** Error code of the answer */
+  code: string | null;
+  actor: {
+    type: string;
+    id: string;
+    /** Of the person or the key, as it is called now */
+    name: string | null;
+  };
+  address: string | null;
+  duration_ms: number;
+  /** What was asked about, or made */
+  object_id: string | null;
+  /** e.g. the payment of a refund */
+  related_id: string | null;
+  created_at: string;
+};
+
 export type Attempt = {
   id: string;
   kind: 'authorize' | 'capture' | 'cancel' | 'refund';
@@ -643,6 +668,21 @@ export type ListRefunds = {
   payment?: string | undefined;
 };
 
+export type ListRequests = {
+  limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
+  after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
+  before?: string | undefined;
+  /** Id of an object: what was asked about it */
+  object?: string | undefined;
+  request_id?: string | undefined;
+  status?: '2xx' | '4xx' | '5xx' | undefined;
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE' | undefined;
+  created_after?: string | undefined;
+  created_before?: string | undefined;
+};
+
 export type ListWebhookEndpoints = {
   limit?: number | undefined;
   /** The last id of the page before: continues with older ones */
@@ -881,6 +921,12 @@ export type RefundPage = {
 
 export type RequestFactorReset = {
   reason: string;
+};
+
+export type RequestPage = {
+  data: ApiRequest[];
+  has_more: boolean;
+  next: string | null;
 };
 
 export type RequestPasswordReset = {

@@ -38,6 +38,7 @@ export function authenticateBySession(options: Options): Authenticate {
     const verdict = limiter.take(found.id, rate);
     const identity = { ...identify(request, found, route.permission) };
     identity.rate = { verdict, perSecond: rate };
+    request.identity = identity;
     if (!verdict.allowed) return identity;
     // A link or a sign-in that somebody begins anew needs no token of the session before it.
     if (changes && route.permission !== 'anyone') requireCsrfToken(request, token);

@@ -1,19 +1,8 @@
 import type { Mode, schemas } from 'payos-contract';
+import { actorNames } from '../core/actor-names.ts';
 import type { ScopedContext } from '../core/context.ts';
-import { statement } from '../core/db.ts';
 import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
 import { auditPage } from './audit-page.ts';
-
-const selectNames = statement(
-  'audit.names',
-  `SELECT m.id, a.name FROM members m JOIN accounts a ON a.id = m.account_id
-   WHERE m.organization_id = $1 AND m.id = ANY($2)
-   UNION ALL
-   SELECT a.id, a.name FROM members m JOIN accounts a ON a.id = m.account_id
-   WHERE m.organization_id = $1 AND a.id = ANY($2)
-   UNION ALL
-   SELECT id, name FROM api_keys WHERE organization_id = $1 AND id = ANY($2)`,
-);
 
 export type AuditRow = {
   id: string;
@@ -38,12 +27,7 @@ export async function listAuditLog(
   const limit = query.limit ?? 20;
   const { rows } = await auditPage(organization, query, limit + 1).execute(ctx.db.lists);
   const page = toPage(rows, limit, query.before !== undefined);
-  const actors = [...new Set(page.data.map((row) => row.actor_id))];
-  const named = await ctx.db.read<{ id: string; name: string }>(selectNames, [
-    organization,
-    actors,
-  ]);
-  const names = new Map(named.map(({ id, name }) => [id, name]));
+  const names = await actorNames(ctx.db, organization, page.data);
   return { ...page, data: page.data.map((row) => toEntry(row, names)) };
 }
 

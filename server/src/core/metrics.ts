@@ -63,6 +63,11 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    requestsUnlogged: new Counter({
+      name: 'payos_requests_unlogged_total',
+      help: 'Requests that did not fit into the log of API requests',
+      registers,
+    }),
     mails: new Counter({
       name: 'payos_mails_total',
       help: 'Attempts to send a mail by outcome',

@@ -63,6 +63,8 @@ async function identify(
     apiVersion: key.apiVersion,
     rate: { verdict: keys.take(key.id, perSecond), perSecond },
   };
+  // Known from here on, so that a refusal, too, is in the organization's log of requests.
+  request.identity = identity;
   // Who floods is told to slow down before being told anything else.
   if (identity.rate?.verdict.allowed) {
     if (key.kind === 'publishable') throw new ApiError('publishable_key_refused');

@@ -11,6 +11,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { newId } from '../random.ts';
 import type { Sealer } from '../seal.ts';
+import { type Answered, askedFor, idsOf } from './answered.ts';
 import type { Authenticate, Identity } from './identity.ts';
 import { bodyMax, headersTimeoutMs, requestTimeoutMs } from './limits.ts';
 import { toApiError } from './problems.ts';
@@ -29,6 +30,8 @@ export type AppOptions = {
   metrics: Metrics;
   /** How long an interrupted idempotent request is protected from being taken up again. */
   leaseMs: number;
+  /** Told of every request after its answer has left. */
+  onAnswered?: (answered: Answered) => void;
   tls?: SecureContextOptions & TlsOptions;
 };
 
@@ -38,6 +41,8 @@ declare module 'fastify' {
     startedMs: number;
     /** The error code that was answered, for the log. */
     refusal: string | null;
+    /** Ids in the answer, for whoever keeps a record. */
+    answered: ReturnType<typeof idsOf> | null;
   }
 }
 
@@ -79,9 +84,11 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.decorateRequest('identity', null);
   app.decorateRequest('startedMs', 0);
   app.decorateRequest('refusal', null);
+  app.decorateRequest('answered', null);
   app.setValidatorCompiler(compileValidator);
   readJsonOnly(app);
   observe(app, options);
+  if (options.onAnswered !== undefined) tellOf(app, options.onAnswered);
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const allowed = allowedMethods(options.routes, request.url);
@@ -161,6 +168,36 @@ function observe(app: FastifyInstance, { log, metrics, surface }: AppOptions): v
     );
     done();
   });
+}
+
+function tellOf(app: FastifyInstance, onAnswered: (answered: Answered) => void): void {
+  app.addHook('preSerialization', (request, reply, answer, done) => {
+    request.answered = idsOf(answer);
+    // A stored or deliberate refusal, e.g. a declined card, was never thrown.
+    if (reply.statusCode >= 400) request.refusal ??= codeOf(answer);
+    done(null, answer);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    onAnswered({
+      id: request.id,
+      identity: request.identity,
+      method: request.method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      code: request.refusal ?? undefined,
+      address: request.ip,
+      durationMs: clock.monotonicMs() - request.startedMs,
+      asked: askedFor(request),
+      made: request.answered?.made,
+      belongsTo: request.answered?.belongsTo,
+    });
+    done();
+  });
+}
+
+function codeOf(answer: unknown): string | null {
+  const code = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'code') : null;
+  return typeof code === 'string' ? code : null;
 }
 
 function traceparent(request: FastifyRequest): string | undefined {
