@@ -59,6 +59,8 @@ type SendOptions<Input, Answer> = {
   idempotent?: boolean;
   /** Paths (and what is below them) that are read again afterwards, e.g. `/v1/members`. */
   refresh?: readonly string[];
+  /** The same, for what nobody waits for. */
+  refreshLater?: readonly string[];
   onDone?: (answer: Answer, input: Input) => void;
 };
 
@@ -72,7 +74,14 @@ export function useSend<Answer = unknown, Input = void>(
   const client = useQueryClient();
   const mode = useMode();
   const key = useRef<{ key: string; text: string } | undefined>(undefined);
-  const { method = 'POST', path, idempotent = false, refresh = [], onDone } = options;
+  const {
+    method = 'POST',
+    path,
+    idempotent = false,
+    refresh = [],
+    refreshLater = [],
+    onDone,
+  } = options;
   return useMutation<Answer, Error, Input>({
     mutationFn: async (input) => {
       const target = typeof path === 'string' ? path : path(input);
@@ -92,6 +101,7 @@ export function useSend<Answer = unknown, Input = void>(
     },
     onSuccess: (answer, input) => {
       onDone?.(answer, input);
+      void refreshPaths(client, refreshLater);
       return refreshPaths(client, refresh);
     },
   });

@@ -12,7 +12,8 @@ export function DeleteCardDialog({ method, onClose, onDone }: Props): ReactNode 
   const remove = useSend({
     method: 'DELETE',
     path: `/v1/payment_methods/${method.id}`,
-    refresh: ['/v1/payment_methods', '/v1/events'],
+    refresh: ['/v1/payment_methods'],
+    refreshLater: ['/v1/events'],
     onDone: () => {
       toast(`${name} deleted`);
       onDone?.();

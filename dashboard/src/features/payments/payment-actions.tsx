@@ -7,7 +7,10 @@ import { CaptureDialog } from './capture-dialog.tsx';
 import { RefundDialog } from './refund-dialog.tsx';
 
 type Payment = schemas.Payment;
-const touched = ['/v1/payments', '/v1/refunds', '/v1/events', '/v1/requests', '/v1/reports'];
+const changed = {
+  refresh: ['/v1/payments', '/v1/refunds'],
+  refreshLater: ['/v1/events', '/v1/requests', '/v1/reports'],
+} as const;
 
 /**
  * What can be done with a payment as it is, by whoever may. The requests belong to the page and
@@ -16,7 +19,7 @@ const touched = ['/v1/payments', '/v1/refunds', '/v1/events', '/v1/requests', '/
 export function PaymentActions({ payment }: { payment: Payment }): ReactNode {
   const can = useCan();
   const [open, setOpen] = useState<'capture' | 'cancel' | 'refund'>();
-  const common = { idempotent: true, refresh: touched } as const;
+  const common = { idempotent: true, ...changed } as const;
   const path = `/v1/payments/${payment.id}`;
   const capture = useSend<Payment, { amount?: number }>({ ...common, path: `${path}/capture` });
   const cancel = useSend<Payment, { reason?: string }>({ ...common, path: `${path}/cancel` });
