@@ -1,6 +1,6 @@
 import type { schemas } from 'payos-contract';
 
-type End = 'by-hand' | 'by-itself';
+export type End = 'by-hand' | 'by-itself' | 'while-waiting';
 
 let end: End | undefined;
 let leaving = false;
@@ -14,8 +14,12 @@ export function leave(): void {
 export function noteEnd(before: schemas.Session | undefined, after: schemas.Session): void {
   if (after.state !== 'none') end = undefined;
   else if (before?.state === 'active') end = leaving ? 'by-hand' : 'by-itself';
+  else if (before?.factor_reset === 'pending' && !leaving) end = 'while-waiting';
   leaving = false;
 }
 
-/** How the last session of this tab ended: signed out, or idle, too old, ended from elsewhere. */
+/**
+ * How the last session of this tab ended: signed out; idle, too old, ended from elsewhere; or as
+ * somebody waited for leave to enrol new factors.
+ */
 export const lastEnd = (): End | undefined => end;

@@ -6,6 +6,6 @@ export const pages: readonly Page[] = [
   { path: '/setup', frame: 'bare', load: () => import('./set-up.tsx') },
   { path: '/invitation', frame: 'bare', load: () => import('./invitation.tsx') },
   { path: '/forgot-password', frame: 'bare', load: () => import('./forgot-password.tsx') },
-  { path: '/reset', frame: 'bare', load: () => import('./reset-password.tsx') },
-  { path: '/confirm-email', frame: 'bare', load: () => import('./confirm-email.tsx') },
+  { path: '/password-reset', frame: 'bare', load: () => import('./reset-password.tsx') },
+  { path: '/email-change', frame: 'bare', load: () => import('./confirm-email.tsx') },
 ];

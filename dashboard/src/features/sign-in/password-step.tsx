@@ -17,14 +17,19 @@ import { Bare } from './bare.tsx';
 
 export function PasswordStep(): ReactNode {
   usePasskeyAutofill();
-  const [ended] = useState(() => lastEnd() === 'by-itself');
+  const [end] = useState(lastEnd);
   const submit = ({ email, password }: Values) =>
     takeStep('/v1/sign_in/password', { email, password });
   return (
     <Bare title="Sign in" focus="field">
-      {ended && (
+      {end === 'by-itself' && (
         <Notice tone="info" title="You were signed out" live>
           <p>Your session has ended. Sign in to go on where you were.</p>
+        </Notice>
+      )}
+      {end === 'while-waiting' && (
+        <Notice tone="info" title="Sign in again" live>
+          <p>If your request was approved, you can enrol new factors after your password.</p>
         </Notice>
       )}
       <Form wide submit="Continue" onSubmit={submit}>
