@@ -183,7 +183,8 @@ describe('what developers copy', () => {
       'https://v.example',
       2031,
     );
-    const fake = `curl() { case "$*" in *tokens*) echo '{"id":"tok_9","a":1}';; *) printf '%s\\n' "$@";; esac; }`;
+    const answers = `*tokens*) echo '{"id":"tok_9","a":1}';; *) printf "%s\\n" "$@";;`;
+    const fake = `curl() { case "$*" in ${answers} esac; }`;
     const { stdout } = spawnSync('sh', ['-c', `${fake}\n${token}\n${payment}`], {
       env: { SECRET_KEY: 'sk', CA_FILE: '/ca.pem', PATH: process.env['PATH'] },
       encoding: 'utf8',

@@ -1,9 +1,10 @@
+import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { useRead } from '../../api/index.ts';
 import { EmptyState, ErrorState, LoadingRows } from '../../ui/index.ts';
-import { type ApiRequest, RequestRow } from './request-row.tsx';
+import { RequestRow } from './request-row.tsx';
 
-type Page = { data: ApiRequest[]; has_more: boolean };
+type Page = { data: schemas.ApiRequest[]; has_more: boolean };
 
 /** The newest API requests that were about an object. */
 export function ObjectRequests({ id }: { id: string }): ReactNode {
@@ -15,7 +16,7 @@ export function ObjectRequests({ id }: { id: string }): ReactNode {
   if (list.data.data.length === 0) {
     return (
       <EmptyState icon="list" title="No requests">
-        Changes and refusals are kept here; reads that went well are not.
+        Changes and refusals are kept for 30 days; reads that went well are not.
       </EmptyState>
     );
   }

@@ -1,46 +1,54 @@
+import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { curlOf } from '../../shared/curl.ts';
 import { Badge, type BadgeTone, CodeBlock, CopyableId, DateTime, Details } from '../../ui/index.ts';
-
-export type ApiRequest = {
-  id: string;
-  method: string;
-  path: string;
-  status: number;
-  code: string | null;
-  duration_ms: number;
-  created_at: string;
-};
+import { ObjectLink } from './object-link.tsx';
 
 const toneOf = (status: number): BadgeTone =>
   status < 400 ? 'ok' : status < 500 ? 'warn' : 'danger';
 
-/** One API request; opens to show all of it. */
-export function RequestRow({ request }: { request: ApiRequest }): ReactNode {
-  const { id, method, path, status, code, duration_ms, created_at } = request;
+/** One API request; opens to show all that is kept of it. */
+export function RequestRow({ request }: { request: schemas.ApiRequest }): ReactNode {
+  const { id, method, path, status, code, actor, address, duration_ms, created_at } = request;
   return (
     <li>
-      <details className="row-details">
+      <details>
         <summary className="row">
-          <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+          <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
             <Badge tone={toneOf(status)}>{status}</Badge>
             <code className="min-w-0 break-all">
               {method} {path}
             </code>
           </span>
-          <DateTime value={created_at} />
+          <span className="quiet text-sm">
+            <DateTime value={created_at} />
+          </span>
         </summary>
-        <div className="grid gap-3 pb-3">
+        <div className="aside pb-3">
           <Details
             entries={[
               ['Request', <CopyableId key="id" id={id} />],
-              code === null ? undefined : ['Code', <code key="code">{code}</code>],
+              code === null ? undefined : ['Code', <ErrorCode key="code" code={code} />],
+              ['Asked by', actor.name ?? <ObjectLink key="actor" id={actor.id} />],
+              address === null ? undefined : ['From', address],
               ['Took', `${duration_ms} ms`],
             ]}
           />
-          <CodeBlock label="curl" text={curlOf({ method, url: location.origin + path })} />
+          <CodeBlock label="As curl" text={curlOf({ method, url: location.origin + path })} />
+          {method !== 'GET' && (
+            <p className="quiet text-sm">Bodies are not kept: put in what you want to send.</p>
+          )}
         </div>
       </details>
     </li>
+  );
+}
+
+/** Leads to what the code means. */
+function ErrorCode({ code }: { code: string }): ReactNode {
+  return (
+    <a className="link" href={`/docs/errors#${code}`}>
+      <code>{code}</code>
+    </a>
   );
 }
