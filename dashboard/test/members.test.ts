@@ -387,21 +387,30 @@ const paths = [
   '/audit-log',
 ];
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const width of [320, 1280]) {
-    scene(`every page passes axe in ${theme} at ${width} px`, async (team) => {
-      const { rows } = await team.db.query('SELECT id FROM members ORDER BY created_at LIMIT 1');
-      const page = await team.openAsOwner('/', { theme, width });
-      for (const path of paths) {
-        await page.goto(team.payos.api.origin + path.replace(':member', rows[0].id));
-        await page.waitForLoadState('networkidle');
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        assert.deepEqual(await violations(page), [], path);
-        assert.equal(await overflow(page), 0, `${path} is no wider than the screen`);
+/** Colours have changed on the screen, too. */
+const nextFrames =
+  'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';
+
+for (const width of [320, 1280]) {
+  scene(`every page passes axe in both themes at ${width} px`, async (team) => {
+    const { rows } = await team.db.query('SELECT id FROM members ORDER BY created_at LIMIT 1');
+    const page = await team.openAsOwner('/', { width });
+    for (const path of paths) {
+      await page.goto(team.payos.api.origin + path.replace(':member', rows[0].id));
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.evaluate(nextFrames);
+        assert.deepEqual(await violations(page), [], `${path} in ${colorScheme}`);
       }
-      await page.context().close();
-    });
-  }
+      assert.equal(await overflow(page), 0, `${path} is no wider than the screen`);
+    }
+    await page.context().close();
+  });
+}
+
+for (const theme of ['light', 'dark'] as const) {
   scene(`every dialog passes axe in ${theme}`, async (team) => inDialogs(team, theme));
 }
 

@@ -8,11 +8,9 @@ import {
   type Column,
   DateTime,
   EmptyState,
-  ErrorState,
   FilterBar,
-  LoadingRows,
+  ListBody,
   PageHeader,
-  Pagination,
   Table,
   timeZone,
   useCursor,
@@ -42,47 +40,34 @@ export default function AuditLog(): ReactNode {
       />
       <Card flush>
         <FilterBar filters={filters} />
-        {entries.isError && (
-          <ErrorState error={entries.error} onRetry={() => void entries.refetch()} />
-        )}
-        {entries.isPending && <LoadingRows rows={8} />}
-        {entries.isSuccess && (
-          <Entries
-            entries={entries.data.data}
-            filtered={Object.keys(wanted).length > 0}
-            onOpen={setOpen}
-          />
-        )}
-        <Pagination page={entries.data} />
+        <ListBody query={entries} empty={<Nothing filtered={Object.keys(wanted).length > 0} />}>
+          {(rows) => (
+            <Table
+              caption="Audit log"
+              columns={columnsFor(setOpen)}
+              rows={rows}
+              keyOf={({ id }) => id}
+            />
+          )}
+        </ListBody>
       </Card>
       {open !== undefined && <Entry entry={open} onClose={() => setOpen(undefined)} />}
     </>
   );
 }
 
-type EntriesProps = {
-  entries: readonly AuditEntry[];
-  filtered: boolean;
-  onOpen: (entry: AuditEntry) => void;
-};
-
-function Entries({ entries, filtered, onOpen }: EntriesProps): ReactNode {
-  if (entries.length === 0) {
-    return (
-      <EmptyState
-        icon="list"
-        title={filtered ? 'No entry matches these filters' : 'Nothing has been changed yet'}
-      >
-        <p>
-          {filtered
-            ? 'Clear one of them, or choose a longer time.'
-            : 'The first change that anybody makes will stand here.'}
-        </p>
-      </EmptyState>
-    );
-  }
+function Nothing({ filtered }: { filtered: boolean }): ReactNode {
   return (
-    <Table caption="Audit log" columns={columnsFor(onOpen)} rows={entries} keyOf={({ id }) => id} />
+    <EmptyState
+      icon="list"
+      title={filtered ? 'No entry matches these filters' : 'Nothing has been changed yet'}
+    >
+      <p>
+        {filtered
+          ? 'Clear one of them, or choose a longer time.'
+          : 'The first change that anybody makes will stand here.'}
+      </p>
+    </EmptyState>
   );
 }
 

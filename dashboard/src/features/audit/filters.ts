@@ -32,16 +32,27 @@ const modeOptions: readonly Option[] = [
   { value: 'none', label: 'Organization-wide' },
 ];
 
+const actorTypeOptions: readonly Option[] = [
+  { value: 'member', label: 'Members' },
+  { value: 'account', label: 'People: sign-in, own account' },
+  { value: 'api_key', label: 'API keys' },
+  { value: 'operator', label: 'The machine' },
+  { value: 'system', label: 'PayOS itself' },
+];
+
 /** The filters of the audit log. What the URL asks for is offered, known or not. */
 export function useAuditFilters(): readonly Filter[] {
   const [params] = useSearchParams();
   const can = useCan();
   const members = useMembers(can('members:read'));
-  const people = (members.data?.data ?? []).map(({ id, name }) => ({
-    value: id,
-    label: shortened(name),
-  }));
   const given = (name: string) => params.get(name) ?? '';
+  const people = (members.data?.data ?? []).flatMap(({ id, account, name }) => [
+    { value: id, label: shortened(name) },
+    // As a person rather than as a member: signing in, and their own account.
+    ...(given('actor') === account
+      ? [{ value: account, label: `${shortened(name)}: own account` }]
+      : []),
+  ]);
   return [
     {
       kind: 'select',
@@ -50,6 +61,7 @@ export function useAuditFilters(): readonly Filter[] {
       options: withGiven(people, given('actor')),
     },
     { kind: 'select', name: 'action', label: 'What', options: withGiven(kinds, given('action')) },
+    { kind: 'select', name: 'actor_type', label: 'By', options: actorTypeOptions },
     { kind: 'select', name: 'mode', label: 'Mode', options: modeOptions },
     {
       kind: 'search',

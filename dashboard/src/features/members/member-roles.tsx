@@ -26,7 +26,7 @@ export function MemberRoles({ member, roles }: Props): ReactNode {
     <Card
       title="Roles"
       actions={
-        can('members:write') && (
+        can('members:write') ? (
           <Button
             size="small"
             icon="pencil"
@@ -35,7 +35,7 @@ export function MemberRoles({ member, roles }: Props): ReactNode {
           >
             Change
           </Button>
-        )
+        ) : undefined
       }
     >
       {roles === undefined ? (

@@ -88,8 +88,12 @@ function Locked({ member }: { member: Member }): ReactNode {
 
 function SignIn({ member }: { member: Member }): ReactNode {
   const { factors, sessions, last_seen_at: seen } = member;
+  const can = useCan();
   return (
-    <Card title="Signing in">
+    <Card
+      title="Signing in"
+      foot={can('audit_log:read') ? <SignInLinks member={member} /> : undefined}
+    >
       <Details
         entries={[
           ['Factors', factorText(member)],
@@ -99,6 +103,20 @@ function SignIn({ member }: { member: Member }): ReactNode {
         ]}
       />
     </Card>
+  );
+}
+
+function SignInLinks({ member: { account } }: { member: Member }): ReactNode {
+  const wrong = new URLSearchParams({ action: 'sign_in.fail', object_id: account });
+  return (
+    <p className="flex flex-wrap gap-x-4 text-sm">
+      <Link className="link" to={`/audit-log?actor=${account}`}>
+        Sign-ins
+      </Link>
+      <Link className="link" to={`/audit-log?${wrong}`}>
+        Wrong tries
+      </Link>
+    </p>
   );
 }
 

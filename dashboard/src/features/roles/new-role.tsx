@@ -11,7 +11,11 @@ export default function NewRole(): ReactNode {
   const roles = useRoles();
   const [params, setParams] = useSearchParams();
   const navigate = useNavigate();
-  const create = useSend<Role, Partial<RoleDraft>>({ path: '/v1/roles', refresh: ['/v1/roles'] });
+  const create = useSend<Role, Partial<RoleDraft>>({
+    path: '/v1/roles',
+    idempotent: true,
+    refresh: ['/v1/roles'],
+  });
   const save = async ({ description, ...draft }: RoleDraft) => {
     const role = await create.mutateAsync(description === '' ? draft : { ...draft, description });
     toast(`The role ${role.name} was created`);

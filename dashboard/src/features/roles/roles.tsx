@@ -46,11 +46,11 @@ const columns: readonly Column<Role>[] = [
 export default function Roles(): ReactNode {
   const can = useCan();
   const roles = useRoles();
-  const create = can('roles:write') && (
+  const create = can('roles:write') ? (
     <LinkButton to="/roles/new" look="primary" icon="plus">
       Create a role
     </LinkButton>
-  );
+  ) : undefined;
   return (
     <>
       <PageHeader
