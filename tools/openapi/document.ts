@@ -98,10 +98,15 @@ const dataOf: Record<string, string> = {
   payment_method: 'PaymentMethod',
   api_key: 'ApiKey',
   webhook_endpoint: 'WebhookEndpoint',
+  member: 'Member',
+  invitation: 'Invitation',
+  role: 'Role',
+  security_policy: 'SecurityPolicy',
 };
 
 function webhookOf(type: EventType): Json {
-  const object = dataOf[type.split('.')[0] ?? ''];
+  const ofReset = type.startsWith('member.factor_reset');
+  const object = ofReset ? 'FactorReset' : dataOf[type.split('.')[0] ?? ''];
   const header = (name: string, description: string) => ({
     name,
     in: 'header',
@@ -154,6 +159,14 @@ const shared = {
       type: 'http',
       scheme: 'bearer',
       description: 'An API key: `Authorization: Bearer payos_sk_…`',
+    },
+    session: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: '__Host-payos_session',
+      description:
+        'A signed-in person in a browser. Changes also carry `Origin` and, once there is a ' +
+        'session, `PayOS-CSRF` with its `csrf_token`. `PayOS-Mode: live` chooses live mode.',
     },
   },
   parameters: {

@@ -1,14 +1,13 @@
-import { type ErrorCode, errorTable } from 'payos-contract';
+import { type ErrorCode, errorTable, standings } from 'payos-contract';
 import type { Route } from '../../server/src/core/http/route.ts';
 
-type Asked = Pick<Route, 'params' | 'query' | 'body' | 'errors' | 'idempotency'>;
+type Asked = Pick<Route, 'params' | 'query' | 'body' | 'errors' | 'idempotency'> &
+  Partial<Pick<Route, 'method' | 'permission' | 'stepUp'>>;
 
 const always: readonly ErrorCode[] = [
   'invalid_version',
-  'missing_api_key',
   'invalid_api_key',
   'revoked_api_key',
-  'permission_denied',
   'publishable_key_refused',
   'rate_limited',
   'internal_error',
@@ -25,6 +24,17 @@ const withBody: readonly ErrorCode[] = [
   'unsupported_media_type',
   'card_data_refused',
 ];
+const ofMerchants: readonly ErrorCode[] = [
+  'missing_api_key',
+  'permission_denied',
+  'sign_in_unfinished',
+  'session_expired',
+  'no_organization',
+  'network_refused',
+  'email_domain_refused',
+  'factor_not_allowed',
+];
+const ofPeople: readonly ErrorCode[] = ['people_only', 'not_signed_in', 'session_expired'];
 const withKey: readonly ErrorCode[] = [
   'invalid_idempotency_key',
   'idempotency_conflict',
@@ -33,7 +43,9 @@ const withKey: readonly ErrorCode[] = [
 
 /** Codes a route may answer: its own, and those that follow from what it takes. */
 export function errorsOfRoute(route: Asked): ErrorCode[] {
-  const { params, query, body, idempotency } = route;
+  const { params, query, body, idempotency, permission = '' } = route;
+  const standing = Object.hasOwn(standings, permission);
+  const changes = route.method !== undefined && route.method !== 'GET';
   const codes = new Set<ErrorCode>([
     ...route.errors,
     ...(params === undefined ? [] : (['not_found', 'invalid_request'] as const)),
@@ -42,6 +54,11 @@ export function errorsOfRoute(route: Asked): ErrorCode[] {
     ...(idempotency === 'required' ? (['idempotency_key_required'] as const) : []),
     ...(idempotency === undefined ? [] : withKey),
     ...always,
+    ...(standing ? (permission === 'anyone' ? [] : ofPeople) : ofMerchants),
+    ...(permission === 'account' ? (['sign_in_unfinished'] as const) : []),
+    ...(changes ? (['wrong_origin'] as const) : []),
+    ...(changes && permission !== 'anyone' ? (['csrf_mismatch'] as const) : []),
+    ...(route.stepUp === undefined ? [] : (['step_up_required'] as const)),
   ]);
   const order = Object.keys(errorTable);
   return [...codes].sort((a, b) => order.indexOf(a) - order.indexOf(b));

@@ -77,6 +77,8 @@ const statuses = ['succeeded', 'enabled'];
 export function exampleOf(schema: Json, member = ''): unknown {
   const { type, enum: choices, pattern, format } = schema as { enum?: unknown[] } & Json;
   if ('const' in schema) return schema['const'];
+  const [either] = (schema['anyOf'] ?? []) as Json[];
+  if (either !== undefined) return exampleOf(either, member);
   const types = Array.isArray(type) ? type : [type];
   if (types.includes('object')) return exampleObject(schema, member);
   if (choices !== undefined) {
@@ -84,8 +86,10 @@ export function exampleOf(schema: Json, member = ''): unknown {
       choices.find((one) => one === values[member] || statuses.includes(String(one))) ?? choices[0]
     );
   }
-  const prefix = typeof pattern === 'string' ? /^\^([a-z]+)_\[/.exec(pattern)?.[1] : undefined;
+  // Of a role, which may also be a built-in one.
+  const prefix = /(?:^\^|\|)([a-z]+)_\[/.exec(String(pattern))?.[1];
   if (prefix !== undefined) return id(prefix);
+  if (pattern === '^[0-9]{1,19}$') return '1';
   if (values[member] !== undefined) return values[member];
   if (format === 'date-time') return time;
   if (types.includes('array')) return [exampleOf((schema['items'] ?? {}) as Json)];

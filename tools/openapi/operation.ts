@@ -1,4 +1,11 @@
-import { type ErrorCode, errorTable, isPermission, permissions } from 'payos-contract';
+import {
+  type ErrorCode,
+  errorTable,
+  isPermission,
+  permissions,
+  type Standing,
+  standings,
+} from 'payos-contract';
 import type { Route } from '../../server/src/core/http/route.ts';
 import { byStatus, errorsOfRoute } from './errors-of-route.ts';
 import { exampleOf, requestExamples } from './examples.ts';
@@ -17,8 +24,8 @@ export function operationOf(route: Route, named: Named): Json {
     tags: [route.tag],
     summary: route.summary,
     'x-permission': route.permission,
-    description: `Needs the permission \`${route.permission}\`: ${textOf(route.permission)}.`,
-    security: [{ bearer: [] }],
+    description: whoMay(route.permission),
+    security: securityOf(route.permission),
     parameters: parametersOf(route, named),
     ...(route.body && {
       requestBody: {
@@ -43,8 +50,20 @@ export function operationOf(route: Route, named: Named): Json {
 }
 
 const plain = (schema: unknown) => JSON.parse(JSON.stringify(schema)) as Json;
-const textOf = (permission: string) =>
-  isPermission(permission) ? permissions[permission].text.toLowerCase() : permission;
+
+function whoMay(permission: string): string {
+  if (!isPermission(permission)) return `For whom: ${standings[permission as Standing]}.`;
+  const text = permissions[permission].text.toLowerCase();
+  return `Needs the permission \`${permission}\`: ${text}.`;
+}
+
+/** An API key or a session; a session alone for what is people's own. */
+function securityOf(permission: string): Json[] {
+  const bySession = { session: [] };
+  if (permission === 'anyone') return [];
+  if (!isPermission(permission) || 'people' in permissions[permission]) return [bySession];
+  return [{ bearer: [] }, bySession];
+}
 
 function nameOf(schema: unknown, named: Named): string | undefined {
   if (schema === undefined) return undefined;
@@ -144,13 +163,26 @@ const verbs: Record<string, string> = {
 /** `createPayment`, `listPayments`, `getPayment`, `capturePayment`, … from method and path. */
 export function operationId(method: string, path: string): string {
   const words = path.split('/').slice(2);
-  const [resource = '', , action] = words;
-  if (action !== undefined && method === 'POST') return action + pascal(singular(resource));
+  const [resource = '', second, action] = words;
+  if (second !== undefined && !second.startsWith(':')) return nestedId(method, words);
+  if (action !== undefined && method === 'POST') return camel(action) + pascal(singular(resource));
   if (action !== undefined) return `list${pascal(singular(resource))}${pascal(action)}`;
-  if (method === 'GET' && words.length === 1) return `list${pascal(resource)}`;
+  if (method === 'GET' && words.length === 1 && isMany(resource)) return `list${pascal(resource)}`;
   return (verbs[method] ?? method) + pascal(singular(resource));
 }
 
+/** `listAccountSessions`, `deleteAccountSession`, `createSignInPassword`: what is below a thing. */
+function nestedId(method: string, words: readonly string[]): string {
+  const names = words.filter((word) => !word.startsWith(':'));
+  const last = names.pop() ?? '';
+  const listed = method === 'GET' && names.length + 1 === words.length && isMany(last);
+  const verb = listed ? 'list' : (verbs[method] ?? method);
+  return verb + names.map(singular).map(pascal).join('') + pascal(listed ? last : singular(last));
+}
+
+const isMany = (word: string) => word.endsWith('s');
 const singular = (word: string) => word.replace(/ies$/, 'y').replace(/s$/, '');
+const camel = (word: string) =>
+  word.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const pascal = (word: string) =>
   word.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
