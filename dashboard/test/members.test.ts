@@ -363,6 +363,17 @@ scene('the audit log tells all of it, in words and as it was written', async (te
   await table.getByRole('row', { name: 'Ada let Hedy Lamarr enrol new factors' }).waitFor();
   await table.getByRole('link', { name: 'Hedy Lamarr' }).first().click();
   await heading(page, 'Hedy Lamarr').waitFor();
+
+  await page.goto(`${team.payos.api.origin}/audit-log`);
+  const first = await table.getByRole('row').nth(1).textContent();
+  await button(page, 'Older').click();
+  await page.waitForURL(/after=\d+/);
+  await button(page, 'Newer').click();
+  await page.waitForURL(/before=\d+/);
+  await table
+    .getByRole('row', { name: 'Ada set the organization up' })
+    .waitFor({ state: 'detached' });
+  assert.equal(await table.getByRole('row').nth(1).textContent(), first);
   await page.context().close();
 });
 

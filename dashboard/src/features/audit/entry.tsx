@@ -2,7 +2,7 @@ import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { CodeBlock, CopyableId, DateTime, Details, Dialog } from '../../ui/index.ts';
-import { ObjectLink } from './object-link.tsx';
+import { ObjectLink, useNamed } from './object-link.tsx';
 import { actorTypes, Sentence } from './sentence.tsx';
 
 type Props = { entry: schemas.AuditEntry; onClose: () => void };
@@ -20,9 +20,7 @@ export function Entry({ entry, onClose }: Props): ReactNode {
           ['When', <DateTime key="at" value={entry.created_at} />],
           ['Action', <code key="action">{action}</code>],
           ['Who', <WithId key="who" shown={actor.name ?? actorTypes[actor.type]} id={actor.id} />],
-          object === null
-            ? undefined
-            : ['Object', <WithId key="object" shown={<ObjectLink id={object} />} id={object} />],
+          object === null ? undefined : ['Object', <TheObject key="object" id={object} />],
           ['Mode', entry.mode ?? 'Neither: it concerns the whole organization'],
           request === null ? undefined : ['Request', <CopyableId key="request" id={request} />],
           address === null ? undefined : ['From', <code key="address">{address}</code>],
@@ -41,6 +39,12 @@ function WithId({ shown, id }: { shown: ReactNode; id: string }): ReactNode {
       <CopyableId id={id} />
     </span>
   );
+}
+
+function TheObject({ id }: { id: string }): ReactNode {
+  const { name, to } = useNamed(id);
+  if (name === undefined && to === undefined) return <CopyableId id={id} />;
+  return <WithId shown={<ObjectLink id={id} />} id={id} />;
 }
 
 /** The log, filtered by what this entry is about. */
