@@ -16,6 +16,7 @@ import {
 import { sayAttempt } from '../src/features/payments/say-attempt.ts';
 import { timelineOf } from '../src/features/payments/timeline-entries.ts';
 import { curlOf } from '../src/shared/curl.ts';
+import { createdRange } from '../src/shared/time-range.ts';
 
 describe('an amount that is typed', () => {
   const cases: [text: string, currency: string, minor: number | undefined][] = [
@@ -88,29 +89,26 @@ describe('a line of CSV', () => {
 });
 
 describe('the address of a list', () => {
-  const nowMs = Date.parse('2026-11-23T10:00:30.500Z');
-  const query = (text: string) => paymentQuery(new URLSearchParams(text), nowMs);
-
   it('becomes the query of the API', () => {
-    assert.deepEqual(query('q=%20ada%20&status=failed&after=pay_1&foo=1&reference='), {
-      q: 'ada',
-      status: 'failed',
-    });
+    const params = new URLSearchParams('q=%20ada%20&status=failed&after=pay_1&foo=1&reference=');
+    assert.deepEqual(paymentQuery(params), { q: 'ada', status: 'failed' });
   });
 
+  const nowMs = Date.parse('2026-11-23T10:00:30.500Z');
+  const range = (text: string, at = nowMs) => createdRange(new URLSearchParams(text), at);
+
   it('keeps a range that moves with the clock, in full minutes', () => {
-    assert.deepEqual(query('range=24h'), { created_after: '2026-11-22T10:00:00.000Z' });
-    assert.deepEqual(query('range=24h'), paymentQuery(new URLSearchParams('range=24h'), nowMs + 9));
-    assert.deepEqual(query('range=forever'), {});
+    assert.deepEqual(range('range=24h'), { created_after: '2026-11-22T10:00:00.000Z' });
+    assert.deepEqual(range('range=24h'), range('range=24h', nowMs + 9));
+    assert.deepEqual(range('range=forever'), {});
   });
 
   it('takes times of the reader only with a range of their own', () => {
     const local = '2026-11-01T10:00';
     const times = `created_after=${local}&created_before=nonsense`;
-    assert.deepEqual(query(`range=custom&${times}`), {
-      created_after: new Date(local).toISOString(),
-    });
-    assert.deepEqual(query(times), {});
+    const created_after = new Date(local).toISOString();
+    assert.deepEqual(range(`range=custom&${times}`), { created_after });
+    assert.deepEqual(range(times), {});
   });
 
   it('is a view when its filters are, wherever in the list one is', () => {

@@ -7,6 +7,7 @@ import {
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { useMode, useRead } from '../../api/index.ts';
+import { CustomRange, RangeFilter, useCreatedRange } from '../../shared/range-filter.tsx';
 import {
   Card,
   type Column,
@@ -46,7 +47,7 @@ const columns: readonly Column<schemas.Event>[] = [
 /** What happened, in the order in which it became true; what webhooks tell of. */
 export default function Events(): ReactNode {
   useNotedList();
-  const query = useFilters(filters);
+  const query = { ...useFilters(filters), ...useCreatedRange() };
   const cursor = useCursor();
   const list = useRead<Page>('/v1/events', {
     query: { ...query, ...cursor, limit: 25 },
@@ -56,7 +57,10 @@ export default function Events(): ReactNode {
     <>
       <PageHeader title="Events" />
       <Card flush>
-        <FilterBar filters={filters} />
+        <FilterBar filters={filters}>
+          <RangeFilter />
+          <CustomRange />
+        </FilterBar>
         <div className="border-t border-line">
           <ListBody query={list} empty={<NoEvents />}>
             {(rows) => (

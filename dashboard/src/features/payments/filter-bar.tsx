@@ -1,40 +1,19 @@
 import { type ReactNode, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { Button, SelectField, TextField } from '../../ui/index.ts';
+import { useAddressFilters } from '../../shared/address-filters.ts';
+import { CustomRange, RangeFilter } from '../../shared/range-filter.tsx';
+import { TextFilter } from '../../shared/text-filter.tsx';
+import { Button, SelectField } from '../../ui/index.ts';
 import { FurtherFilters } from './further-filters.tsx';
-import { countFurther, filterNames, ranges } from './payment-query.ts';
+import { countFurther, filterNames } from './payment-query.ts';
 import { statusOptions } from './status.tsx';
-import { TextFilter } from './text-filter.tsx';
-
-export type SetFilters = (values: Readonly<Record<string, string>>) => void;
-
-/** The filters live in the address alone. Each change leads back to the first page. */
-function useAddress(): [URLSearchParams, SetFilters] {
-  const [params, setParams] = useSearchParams();
-  const set: SetFilters = (values) => {
-    const next = new URLSearchParams(location.search);
-    for (const gone of ['after', 'before']) next.delete(gone);
-    for (const [name, value] of Object.entries(values)) {
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-    }
-    setParams(next, { replace: true });
-  };
-  return [params, set];
-}
-
-const rangeOptions = [
-  { value: '', label: 'Created: any time' },
-  ...ranges.map(({ value, label }) => ({ value, label })),
-  { value: 'custom', label: 'From … to …' },
-];
 
 /** Everything the list of payments can be narrowed by. */
-export function PaymentFilterBar({ children }: { children?: ReactNode }): ReactNode {
-  const [params, set] = useAddress();
+export function PaymentFilterBar(): ReactNode {
+  const [params] = useSearchParams();
+  const { of, set } = useAddressFilters();
   const further = countFurther(params);
   const [open, setOpen] = useState(further > 0);
-  const of = (name: string) => params.get(name) ?? '';
   const isFiltered = filterNames.some((name) => of(name) !== '');
   const clear = () => set(Object.fromEntries(filterNames.map((name) => [name, ''])));
   return (
@@ -45,7 +24,7 @@ export function PaymentFilterBar({ children }: { children?: ReactNode }): ReactN
             type="search"
             label="Search payments"
             hideLabel
-            placeholder="Id, reference, last four, email, decline …"
+            placeholder="Id, reference, last four, customer, words …"
             value={of('q')}
             onChange={(q) => set({ q })}
           />
@@ -61,16 +40,7 @@ export function PaymentFilterBar({ children }: { children?: ReactNode }): ReactN
           />
         </div>
         <div>
-          <SelectField
-            label="Created"
-            hideLabel
-            size="small"
-            options={rangeOptions}
-            value={of('range')}
-            onChange={(event) => {
-              set({ range: event.target.value, created_after: '', created_before: '' });
-            }}
-          />
+          <RangeFilter />
         </div>
         <Button
           size="small"
@@ -86,32 +56,11 @@ export function PaymentFilterBar({ children }: { children?: ReactNode }): ReactN
             Clear
           </Button>
         )}
-        {children}
       </div>
-      {of('range') === 'custom' && <CustomRange of={of} set={set} />}
+      <CustomRange />
       <div id="further-filters" hidden={!open}>
         {open && <FurtherFilters of={of} set={set} />}
       </div>
     </search>
-  );
-}
-
-export type FilterProps = { of: (name: string) => string; set: SetFilters };
-
-function CustomRange({ of, set }: FilterProps): ReactNode {
-  const field = (name: string, label: string) => (
-    <TextField
-      type="datetime-local"
-      label={label}
-      size="small"
-      value={of(name)}
-      onChange={(event) => set({ [name]: event.target.value })}
-    />
-  );
-  return (
-    <div className="flex flex-wrap gap-x-3 gap-y-2">
-      {field('created_after', 'Created after')}
-      {field('created_before', 'Created before')}
-    </div>
   );
 }

@@ -1,16 +1,16 @@
-import { isCurrency } from 'payos-contract';
+import { isCurrency, isId } from 'payos-contract';
 import type { ReactNode } from 'react';
+import type { AddressFilters } from '../../shared/address-filters.ts';
+import { TextFilter } from '../../shared/text-filter.tsx';
 import { SelectField } from '../../ui/index.ts';
 import { amountText, parseAmount } from './amount-input.ts';
 import { knownDeclines } from './explain.ts';
-import type { FilterProps } from './filter-bar.tsx';
-import { TextFilter } from './text-filter.tsx';
 
 /** Those that are asked for most; any other can be typed into the address. */
 const currencies = ['EUR', 'USD', 'GBP', 'CHF', 'JPY', 'AUD', 'BRL', 'CAD', 'INR', 'SEK', 'BHD'];
 
 /** The filters that are not needed every day. */
-export function FurtherFilters({ of, set }: FilterProps): ReactNode {
+export function FurtherFilters({ of, set }: AddressFilters): ReactNode {
   return (
     <div className="grid grid-cols-2 items-end gap-x-3 gap-y-2 pt-1 sm:grid-cols-3 lg:grid-cols-4">
       <CurrencyFilter of={of} set={set} />
@@ -21,6 +21,7 @@ export function FurtherFilters({ of, set }: FilterProps): ReactNode {
         placeholder="4242"
         inputMode="numeric"
         maxLength={4}
+        complain={(text) => (/^[0-9]{4}$/.test(text) ? undefined : 'Four digits.')}
         value={of('last4')}
         onChange={(last4) => set({ last4 })}
       />
@@ -42,6 +43,7 @@ export function FurtherFilters({ of, set }: FilterProps): ReactNode {
       <TextFilter
         label="Customer"
         placeholder="cus_…"
+        complain={(text) => (isId('customer', text) ? undefined : 'A whole id: cus_…')}
         value={of('customer')}
         onChange={(customer) => set({ customer })}
       />
@@ -49,7 +51,7 @@ export function FurtherFilters({ of, set }: FilterProps): ReactNode {
   );
 }
 
-function CurrencyFilter({ of, set }: FilterProps): ReactNode {
+function CurrencyFilter({ of, set }: AddressFilters): ReactNode {
   const chosen = of('currency');
   const codes = chosen === '' || currencies.includes(chosen) ? currencies : [...currencies, chosen];
   return (
@@ -69,7 +71,7 @@ function CurrencyFilter({ of, set }: FilterProps): ReactNode {
   );
 }
 
-type AmountProps = FilterProps & { name: 'amount_min' | 'amount_max'; label: string };
+type AmountProps = AddressFilters & { name: 'amount_min' | 'amount_max'; label: string };
 
 /** Typed as money, kept in the address in minor units as the API takes it. */
 function AmountFilter({ name, label, of, set }: AmountProps): ReactNode {
@@ -85,10 +87,11 @@ function AmountFilter({ name, label, of, set }: AmountProps): ReactNode {
         </>
       }
       inputMode="decimal"
+      complain={(typed) =>
+        parseAmount(typed, currency) === undefined ? `Not an amount of ${currency}.` : undefined
+      }
       value={text}
-      onChange={(typed) => {
-        set({ [name]: String(parseAmount(typed, currency) ?? '') });
-      }}
+      onChange={(typed) => set({ [name]: String(parseAmount(typed, currency) ?? '') })}
     />
   );
 }

@@ -1,13 +1,13 @@
 import type { schemas } from 'payos-contract';
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { type Query, useMode, useRead } from '../../api/index.ts';
-import { now } from '../../clock.ts';
+import { useMode, useRead } from '../../api/index.ts';
+import { useCreatedRange } from '../../shared/range-filter.tsx';
 import { Card, EmptyState, LinkButton, ListBody, PageHeader, useCursor } from '../../ui/index.ts';
 import { useNotedList } from '../activity/index.ts';
 import { DownloadButton } from './download-button.tsx';
 import { PaymentFilterBar } from './filter-bar.tsx';
-import { filterNames, isView, paymentQuery, views } from './payment-query.ts';
+import { isView, paymentQuery, views } from './payment-query.ts';
 import { PaymentTable } from './payment-table.tsx';
 
 type Page = { data: schemas.Payment[]; has_more: boolean };
@@ -19,7 +19,7 @@ const openPollMs = 3_000;
 export default function Payments(): ReactNode {
   useNotedList();
   const [params] = useSearchParams();
-  const query = usePaymentQuery(params);
+  const query = { ...paymentQuery(params), ...useCreatedRange() };
   const cursor = useCursor();
   const list = useRead<Page>('/v1/payments', {
     query: { ...query, ...cursor, limit: pageSize },
@@ -40,14 +40,6 @@ export default function Payments(): ReactNode {
       </Card>
     </>
   );
-}
-
-/** The API's query; the same object as long as the filters in the address are the same. */
-function usePaymentQuery(params: URLSearchParams): Query {
-  const mode = useMode();
-  const text = filterNames.map((name) => `${name}=${params.get(name) ?? ''}`).join('&');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: they are what the texts are made of
-  return useMemo(() => paymentQuery(params, now()), [text, mode]);
 }
 
 /** Lists that many look at. */
