@@ -16,9 +16,11 @@ export function noteUse(answer: unknown, date: string | null, background: boolea
   const ends = sessionEnds(answer);
   if (ends !== undefined) {
     const serverNow = date === null ? at : Date.parse(date);
-    allowance = ends.idleMs - serverNow;
-    deadlines = { idleMs: at + allowance, endMs: at + ends.endMs - serverNow };
-    lastUse = at;
+    const left = ends.idleMs - serverNow;
+    // After a use the whole allowance is left; what is read in the background is no use.
+    allowance = background ? Math.max(allowance ?? 0, left) : left;
+    deadlines = { idleMs: at + left, endMs: at + ends.endMs - serverNow };
+    if (!background) lastUse = at;
   } else if (!background && allowance !== undefined && deadlines !== undefined) {
     deadlines = { ...deadlines, idleMs: at + allowance };
     lastUse = at;
