@@ -282,7 +282,7 @@ describe('one`s own sessions', () => {
 const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1';
 
 describe('the audit log', () => {
-  it('has every step of a sign-in, every failure and every change, in its organization', async () => {
+  it('has every step, every failure and every change, in the person`s organization', async () => {
     const ada = await newPerson();
     await tryPassword(ada.email, 'wrong');
     await signIn(payos, ada);

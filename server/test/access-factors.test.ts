@@ -226,7 +226,7 @@ describe('factors', () => {
     assert.equal(answer.status, 403, answer.text);
   });
 
-  it('can be taken away on the machine itself, for a day in which the password enrols', async () => {
+  it('can be taken away on the machine itself; then the password enrols, for a day', async () => {
     const ada = await signUp(payos);
     const other = await signIn(payos, ada);
     await db.query(

@@ -202,7 +202,7 @@ describe('proving oneself again', () => {
   const age = () =>
     db.query(`UPDATE sessions SET factor_at = now() - interval '5 minutes 1 second'`);
 
-  it('is due when the last factor is more than five minutes old, and a passkey does it', async () => {
+  it('is due when the last factor is over five minutes old, and a passkey does it', async () => {
     const { browser, device } = await newHolder();
     assert.equal((await browser.post('/v1/account/passkey_options')).status, 200);
     await age();

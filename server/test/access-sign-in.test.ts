@@ -162,7 +162,7 @@ describe('a forged request from another site', () => {
   const forge = (browser: BrowserSession, headers: Record<string, string>) =>
     browser.call('PATCH', '/v1/account', change, headers);
 
-  it('is refused without the token, with a made-up one, and with one of another session', async () => {
+  it('is refused without the token, with a made-up one, and another session`s', async () => {
     const browser = await enter();
     const other = await enter();
     for (const token of ['', 'x', other.csrf ?? '', `${browser.csrf}x`]) {

@@ -14,6 +14,10 @@ export type Misuse = {
   userHandle?: string;
 };
 
+/** What is used of the options that the server gives. */
+type CreationOptions = { challenge: string; rp: { id: string }; user: { id: string } };
+type RequestOptions = { challenge: string; rpId: string; allowCredentials?: { id: string }[] };
+
 type Key = { id: Buffer; privateKey: KeyObject; publicKey: KeyObject; user: string };
 
 const flags = { userPresent: 0x01, userVerified: 0x04, attested: 0x40 } as const;
@@ -35,8 +39,7 @@ export class PasskeyDevice {
   }
 
   /** `navigator.credentials.create` (WebAuthn Level 3 §5.1.3), answered as JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: options are JSON from the server
-  create(options: any, misuse: Misuse = {}): Record<string, unknown> {
+  create(options: CreationOptions, misuse: Misuse = {}): Record<string, unknown> {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const key = { id: randomBytes(32), privateKey, publicKey, user: options.user.id };
     this.#keys.push(key);
@@ -74,9 +77,8 @@ export class PasskeyDevice {
   }
 
   /** `navigator.credentials.get` (§5.1.4): with the newest key that is asked for. */
-  // biome-ignore lint/suspicious/noExplicitAny: options are JSON from the server
-  get(options: any, misuse: Misuse = {}): Record<string, unknown> {
-    const wanted: string[] = (options.allowCredentials ?? []).map((one: { id: string }) => one.id);
+  get(options: RequestOptions, misuse: Misuse = {}): Record<string, unknown> {
+    const wanted = (options.allowCredentials ?? []).map((one) => one.id);
     const key = this.#keys.findLast(
       ({ id }) => wanted.length === 0 || wanted.includes(base64url(id)),
     );

@@ -9,7 +9,7 @@ const passwords = new Passwords(metrics);
 const checks = async () => (await metrics.passwordChecks.get()).values[0]?.value ?? 0;
 
 describe('a password', () => {
-  it('is hashed with argon2id at no less than ASVS asks for, each time with another salt', async () => {
+  it('is hashed with argon2id, at what ASVS asks for and with a salt of its own', async () => {
     const [one, other] = [await passwords.hash('same'), await passwords.hash('same')];
     const { memoryCost, timeCost, parallelism } = parseOptions(one);
     assert.match(one, /^\$argon2id\$v=19\$/);

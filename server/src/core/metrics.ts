@@ -12,6 +12,8 @@ export function createMetrics() {
   return {
     registry,
     ...signInMetrics(registers),
+    ...processorMetrics(registers),
+    ...webhookMetrics(registers),
     requestSeconds: new Histogram({
       name: 'payos_request_seconds',
       help: 'Time to answer a request',
@@ -35,6 +37,28 @@ export function createMetrics() {
       help: 'API requests that carried what looked like a card number',
       registers,
     }),
+    jobFailures: new Counter({
+      name: 'payos_job_failures_total',
+      help: 'Runs of the worker`s jobs that failed',
+      labelNames: ['job'] as const,
+      registers,
+    }),
+    requestsUnlogged: new Counter({
+      name: 'payos_requests_unlogged_total',
+      help: 'Requests that did not fit into the log of API requests',
+      registers,
+    }),
+    mails: new Counter({
+      name: 'payos_mails_total',
+      help: 'Attempts to send a mail by outcome',
+      labelNames: ['template', 'outcome'] as const,
+      registers,
+    }),
+  };
+}
+
+function processorMetrics(registers: Registry[]) {
+  return {
     attempts: new Counter({
       name: 'payos_attempts_total',
       help: 'Calls to processors by outcome',
@@ -51,27 +75,15 @@ export function createMetrics() {
       help: 'Age of the oldest of them',
       registers,
     }),
-    jobFailures: new Counter({
-      name: 'payos_job_failures_total',
-      help: 'Runs of the worker`s jobs that failed',
-      labelNames: ['job'] as const,
-      registers,
-    }),
+  };
+}
+
+function webhookMetrics(registers: Registry[]) {
+  return {
     deliveries: new Counter({
       name: 'payos_webhook_attempts_total',
       help: 'Attempts to deliver a webhook by outcome',
       labelNames: ['outcome'] as const,
-      registers,
-    }),
-    requestsUnlogged: new Counter({
-      name: 'payos_requests_unlogged_total',
-      help: 'Requests that did not fit into the log of API requests',
-      registers,
-    }),
-    mails: new Counter({
-      name: 'payos_mails_total',
-      help: 'Attempts to send a mail by outcome',
-      labelNames: ['template', 'outcome'] as const,
       registers,
     }),
     outboxWaiting: new Gauge({

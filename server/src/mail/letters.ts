@@ -190,8 +190,8 @@ export const letters: { readonly [T in Written]: Writer<T> } = {
       greet(data.name),
       text(
         `At ${readable(data.at)} whoever runs this PayOS installation removed every second ` +
-          'factor from your account, and your recovery codes. Sign in with your password within a day; ' +
-          'you will be asked for a new factor.',
+          'factor from your account, and your recovery codes. Sign in with your password within ' +
+          'a day; you will be asked for a new factor.',
       ),
       text('If you did not ask for this, speak to them at once.'),
       signIn(publicUrl),
