@@ -377,14 +377,23 @@ scene('the audit log tells all of it, in words and as it was written', async (te
   await page.context().close();
 });
 
-scene('the last owner cannot leave', async (team) => {
-  const page = await team.openAsOwner('/');
-  await openMember(page, 'Ada');
-  await button(page, 'Leave …').click();
-  await dialog(page).getByLabel(/^Type/).fill('Acme Books');
-  await button(page, 'Leave the organization').click();
+scene('whoever wants to leaves, but for the last owner', async (team) => {
+  const { organization } = (await team.owner.browser.get('/v1/session')).body;
+  const leave = async (page: Page) => {
+    await button(page, 'Leave …').click();
+    await dialog(page).getByLabel(/^Type/).fill(organization.name);
+    await button(page, 'Leave the organization').click();
+  };
+  const page = await team.openAsOwner('/account');
+  await leave(page);
   await dialog(page).getByText('An organization needs an owner.').waitFor();
   await page.context().close();
+  const person = await team.join('leslie@example.com', 'Leslie', { test: 'support', live: null });
+  const theirs = await team.open('/account', { cookie: person.browser.cookie });
+  await leave(theirs);
+  await heading(theirs, 'Sign in').waitFor();
+  assert.equal((await person.browser.get('/v1/session')).body.state, 'none');
+  await theirs.context().close();
 });
 
 const paths = [

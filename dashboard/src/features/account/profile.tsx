@@ -14,6 +14,7 @@ import {
   toast,
   type Values,
 } from '../../ui/index.ts';
+import { LeaveCard } from '../members/index.ts';
 import { AccountPage } from './account-page.tsx';
 
 export default function Profile(): ReactNode {
@@ -24,6 +25,7 @@ export default function Profile(): ReactNode {
       <NameCard account={account} />
       <EmailCard account={account} />
       <PasswordCard account={account} />
+      <LeaveCard />
     </AccountPage>
   );
 }

@@ -1,6 +1,7 @@
 import type { Page } from '../../app/page.ts';
 
 export { useMembers } from './data.ts';
+export { LeaveCard } from './leave.tsx';
 
 export const pages: readonly Page[] = [
   {

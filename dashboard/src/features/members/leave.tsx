@@ -3,12 +3,13 @@ import { readSession } from '../../api/client.ts';
 import { useActiveSession, useSend } from '../../api/index.ts';
 import { Button, Card, ConfirmDialog } from '../../ui/index.ts';
 
-/** Leaving the organization, on one's own page. */
+/** Leaving the organization: whoever may see nothing of the others can do it, too. */
 export function LeaveCard(): ReactNode {
   const { organization } = useActiveSession();
   const [open, setOpen] = useState(false);
   const leave = useSend({ path: '/v1/members/leave' });
-  const name = organization?.name ?? '';
+  if (organization === null) return null;
+  const { name } = organization;
   const confirm = async () => {
     await leave.mutateAsync();
     await readSession(true);

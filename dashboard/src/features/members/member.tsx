@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
-import { isProblem, useActiveSession, useCan } from '../../api/index.ts';
+import { isProblem, useCan } from '../../api/index.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import {
   Card,
@@ -18,7 +18,6 @@ import { DeveloperButton, lastList } from '../activity/index.ts';
 import { useRoles } from '../roles/index.ts';
 import { isLocked, type Member, useMember, useMembers } from './data.ts';
 import { FactorResets } from './factor-resets.tsx';
-import { LeaveCard } from './leave.tsx';
 import { MemberActs } from './member-acts.tsx';
 import { MemberRoles } from './member-roles.tsx';
 import { factorText, StatusBadges } from './status-badges.tsx';
@@ -35,10 +34,8 @@ export default function MemberPage(): ReactNode {
 }
 
 function Shown({ member }: { member: Member }): ReactNode {
-  const { member: self } = useActiveSession();
   const can = useCan();
   const roles = useRoles();
-  const mine = member.id === self;
   return (
     <>
       <PageHeader
@@ -68,7 +65,6 @@ function Shown({ member }: { member: Member }): ReactNode {
             <About member={member} />
           </div>
         </div>
-        {mine && <LeaveCard />}
       </div>
     </>
   );
