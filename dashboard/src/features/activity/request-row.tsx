@@ -1,7 +1,15 @@
 import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { curlOf } from '../../shared/curl.ts';
-import { Badge, type BadgeTone, CodeBlock, CopyableId, DateTime, Details } from '../../ui/index.ts';
+import {
+  Badge,
+  type BadgeTone,
+  CodeBlock,
+  CopyableId,
+  DateTime,
+  Details,
+  Icon,
+} from '../../ui/index.ts';
 import { ObjectLink } from './object-link.tsx';
 
 const toneOf = (status: number): BadgeTone =>
@@ -12,9 +20,10 @@ export function RequestRow({ request }: { request: schemas.ApiRequest }): ReactN
   const { id, method, path, status, code, actor, address, duration_ms, created_at } = request;
   return (
     <li>
-      <details>
+      <details className="request">
         <summary className="row">
           <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
+            <Icon name="chevron-right" size={14} />
             <Badge tone={toneOf(status)}>{status}</Badge>
             <code className="min-w-0 break-all">
               {method} {path}

@@ -83,7 +83,7 @@ function AmountFilter({ name, label, of, set }: AmountProps): ReactNode {
     <TextFilter
       label={
         <>
-          {label} <small>in {currency}</small>
+          {label} <small>{currency}</small>
         </>
       }
       inputMode="decimal"
