@@ -175,11 +175,32 @@ describe('a change from another site (CSRF)', () => {
 
 describe('an act that asks for a factor again', () => {
   const asking = routes.filter((route) => route.stepUp !== undefined);
-  const acts = Object.keys(stepUpActs) as StepUpAct[];
 
-  for (const act of acts) {
-    it(`${act} is named by a route`, () => {
-      assert.ok(asking.some((route) => route.stepUp === act));
+  /** Written out, so that a route which no longer asks is noticed. */
+  const expected: Record<StepUpAct, readonly string[]> = {
+    change_password: ['POST /v1/account/password'],
+    change_email: ['POST /v1/account/email'],
+    change_factors: [
+      'DELETE /v1/account/passkeys/:id',
+      'DELETE /v1/account/totp',
+      'POST /v1/account/passkey_options',
+      'POST /v1/account/passkeys',
+      'POST /v1/account/recovery_codes',
+      'POST /v1/account/totp',
+      'POST /v1/account/totp/confirm',
+    ],
+    invite_member: ['POST /v1/invitations', 'POST /v1/invitations/:id/renew'],
+    change_member_roles: ['PATCH /v1/members/:id'],
+    restore_member: ['POST /v1/members/:id/enable', 'POST /v1/members/:id/unlock'],
+    decide_factor_reset: ['POST /v1/factor_resets/:id/approve'],
+    change_roles: ['DELETE /v1/roles/:id', 'PATCH /v1/roles/:id', 'POST /v1/roles'],
+    change_security_policy: ['PATCH /v1/security_policy'],
+    delete_saved_card: ['DELETE /v1/payment_methods/:id'],
+  };
+  for (const act of Object.keys(stepUpActs) as StepUpAct[]) {
+    it(`${act} is what these routes name, and no others`, () => {
+      const naming = asking.filter((route) => route.stepUp === act).map(name);
+      assert.deepEqual(naming.sort(), expected[act]);
     });
   }
 
