@@ -1,12 +1,12 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useModal } from '../ui/dialog.tsx';
-import { Icon, type IconName } from '../ui/icon.tsx';
-import { usePermittedEntries } from './navigation.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { type Target, useTargets } from './palette-targets.ts';
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** Goes anywhere by typing: the pages by their names, an object by its id. */
+/** Goes anywhere by typing: pages by their names, an object by its id, the rest by searching. */
 export function Palette(): ReactNode {
   const [open, setOpen] = useState(false);
   useEffect(() => {
@@ -30,24 +30,6 @@ export function Palette(): ReactNode {
   );
 }
 
-type Target = { to: string; label: string; icon: IconName; hint?: string };
-
-/** Pages of single objects, by the prefix of their ids. */
-const objectPages: readonly [prefix: RegExp, path: string, label: string, icon: IconName][] = [
-  [/^pay_\w+$/, '/payments/', 'Payment', 'card'],
-  [/^cus_\w+$/, '/customers/', 'Customer', 'user'],
-  [/^evt_\w+$/, '/events/', 'Event', 'bell'],
-  [/^mem_\w+$/, '/members/', 'Member', 'users'],
-];
-
-function targetsFor(text: string, all: readonly Target[]): Target[] {
-  const wanted = text.trim().toLowerCase();
-  const objects = objectPages.flatMap(([prefix, path, label, icon]) =>
-    prefix.test(text.trim()) ? [{ to: path + text.trim(), label, icon, hint: text.trim() }] : [],
-  );
-  return [...objects, ...all.filter(({ label }) => label.toLowerCase().includes(wanted))];
-}
-
 function PaletteDialog({ onClose }: { onClose: () => void }): ReactNode {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
@@ -55,7 +37,7 @@ function PaletteDialog({ onClose }: { onClose: () => void }): ReactNode {
   const navigate = useNavigate();
   const ref = useModal(true);
   const list = useRef<HTMLDivElement>(null);
-  const targets = targetsFor(text, usePages());
+  const targets = useTargets(text);
   const chosen = Math.min(at, Math.max(0, targets.length - 1));
   const go = (target: Target | undefined) => {
     if (target === undefined) return;
@@ -86,7 +68,7 @@ function PaletteDialog({ onClose }: { onClose: () => void }): ReactNode {
         aria-controls={id}
         aria-activedescendant={targets.length === 0 ? undefined : `${id}-${chosen}`}
         aria-label="Page or id"
-        placeholder="A page, or the id of a payment, customer, event …"
+        placeholder="A page, an id, or what to search for …"
         autoComplete="off"
         spellCheck={false}
         value={text}
@@ -127,13 +109,4 @@ function PaletteDialog({ onClose }: { onClose: () => void }): ReactNode {
       </p>
     </dialog>
   );
-}
-
-function usePages(): Target[] {
-  const entries = usePermittedEntries();
-  return [
-    ...entries.map(({ path, nav }) => ({ to: path, label: nav.label, icon: nav.icon })),
-    { to: '/account', label: 'Your account', icon: 'user' },
-    { to: '/account/sessions', label: 'Your sessions', icon: 'monitor' },
-  ];
 }

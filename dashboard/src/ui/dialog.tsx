@@ -62,7 +62,9 @@ export function useModal(open: boolean) {
     (first ?? dialog.querySelector<HTMLElement>(field) ?? dialog).focus();
     return () => {
       dialog.close();
-      if (before instanceof HTMLElement) before.focus();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // What opened it may be gone with what it did: on from the heading then.
+      else document.querySelector('h1')?.focus({ preventScroll: true });
     };
   }, [open]);
   return ref;

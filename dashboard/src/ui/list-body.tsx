@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { counted } from './format.tsx';
 import { ErrorState } from './notice.tsx';
 import { Pagination } from './pagination.tsx';
 import { LoadingRows } from './waiting.tsx';
@@ -24,6 +25,10 @@ export function ListBody<Row extends { id: string }>({
   const { data } = query.data;
   return (
     <div aria-busy={query.isPlaceholderData || undefined}>
+      <p role="status" className="sr-only">
+        {data.length === 0 ? 'Nothing found' : counted(data.length, 'row')}
+        {query.data.has_more && ', and more on other pages'}
+      </p>
       {data.length === 0 ? empty : children(data)}
       <Pagination page={query.data} />
     </div>
