@@ -14,70 +14,76 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { repository } from './layout.ts';
 import { codeOf } from './refusal.ts';
 import { complain } from './screen.ts';
 
-const folder = join(repository, 'dashboard');
-export const builtDashboard = join(folder, 'dist');
+export const builtDashboard = join(repository, 'dashboard', 'dist');
 const stampName = '.stamp';
+
+type Places = { root: string; folder: string; built: string };
 
 /**
  * Brings `dashboard/dist` up to date, where it is not. Without it everything else works, so that a
  * failure is told and does not stop the start.
+ *
+ * @param root the checkout; another one in tests
  */
-export async function buildDashboard(): Promise<void> {
-  const wanted = hashOfSources();
-  if (isBuilt(wanted)) return;
-  const output = makeOutput();
+export async function buildDashboard(root: string = repository): Promise<void> {
+  const folder = join(root, 'dashboard');
+  const places = { root, folder, built: join(folder, 'dist') };
+  const wanted = hashOfSources(root);
+  if (isBuilt(places, wanted)) return;
+  const output = makeOutput(places);
   if (output === undefined) return;
   try {
-    const failure = await runVite(output);
+    const failure = await runVite(folder, output);
     if (failure !== undefined) return complain(`The dashboard could not be built:\n${failure}`);
     writeFileSync(join(output, stampName), wanted);
     makeReadable(output);
-    swap(output, wanted);
+    swap(places, output, wanted);
   } finally {
     rmSync(output, { recursive: true, force: true });
   }
 }
 
-function isBuilt(wanted: string): boolean {
+function isBuilt({ built }: Places, wanted: string): boolean {
   try {
-    return readFileSync(join(builtDashboard, stampName), 'utf8') === wanted;
+    return readFileSync(join(built, stampName), 'utf8') === wanted;
   } catch {
     return false;
   }
 }
 
 /** Everything the build depends on: its sources, the contract, and the versions of its tools. */
-function hashOfSources(): string {
+function hashOfSources(root: string): string {
   const hash = createHash('sha256');
   const parts = ['dashboard', 'contract/src', 'package-lock.json', 'tsconfig.json'];
-  for (const file of parts.flatMap((part) => filesOf(part)).sort()) {
+  for (const file of parts.flatMap((part) => filesOf(root, part)).sort()) {
     hash
       .update(`${file}\0`)
-      .update(readFileSync(join(repository, file)))
+      .update(readFileSync(join(root, file)))
       .update('\0');
   }
   return hash.digest('hex');
 }
 
-function filesOf(part: string): string[] {
-  if (!statSync(join(repository, part)).isDirectory()) return [part];
-  return readdirSync(join(repository, part), { withFileTypes: true }).flatMap((entry) => {
+function filesOf(root: string, part: string): string[] {
+  if (!statSync(join(root, part)).isDirectory()) return [part];
+  return readdirSync(join(root, part), { withFileTypes: true }).flatMap((entry) => {
     if (/^(node_modules|test|dist|\..*)$|\.test\.ts$/.test(entry.name)) return [];
     const path = `${part}/${entry.name}`;
-    return entry.isDirectory() ? filesOf(path) : [path];
+    return entry.isDirectory() ? filesOf(root, path) : [path];
   });
 }
 
 /** A folder beside the final one, so that nobody ever sees a half of it. */
-function makeOutput(): string | undefined {
+function makeOutput({ folder, built }: Places): string | undefined {
   try {
     return mkdtempSync(join(folder, '.dist-'));
   } catch (error) {
-    const state = existsSync(builtDashboard) ? 'is out of date' : 'is missing';
+    const state = existsSync(built) ? 'is out of date' : 'is missing';
     complain(
       `The dashboard ${state}, and ${folder} cannot be written (${codeOf(error)}). ` +
         'Start PayOS once as the owner of that folder to build it.',
@@ -87,7 +93,7 @@ function makeOutput(): string | undefined {
 }
 
 /** @returns what Vite said, when it failed */
-async function runVite(output: string): Promise<string | undefined> {
+async function runVite(folder: string, output: string): Promise<string | undefined> {
   const manifest = createRequire(import.meta.url).resolve('vite/package.json');
   const script = join(dirname(manifest), 'bin', 'vite.js');
   const parameters = ['build', '--configLoader=native', '--logLevel=warn', '--emptyOutDir'];
@@ -104,7 +110,7 @@ async function runVite(output: string): Promise<string | undefined> {
     });
   }
   const [code] = (await once(child, 'close')) as [number | null];
-  return code === 0 ? undefined : said.trim();
+  return code === 0 ? undefined : stripVTControlCharacters(said).trim();
 }
 
 /** Other users may start PayOS from the same checkout. */
@@ -115,11 +121,14 @@ function makeReadable(path: string): void {
 }
 
 /** Whoever builds the same at the same time has the same to offer: the first one wins. */
-function swap(output: string, wanted: string): void {
+function swap(places: Places, output: string, wanted: string): void {
+  const old = `${output}-old`;
   try {
-    rmSync(builtDashboard, { recursive: true, force: true });
-    renameSync(output, builtDashboard);
+    if (existsSync(places.built)) renameSync(places.built, old);
+    renameSync(output, places.built);
   } catch (error) {
-    if (!isBuilt(wanted)) throw error;
+    if (!isBuilt(places, wanted)) throw error;
+  } finally {
+    rmSync(old, { recursive: true, force: true });
   }
 }
