@@ -279,6 +279,42 @@ describe('one`s own sessions', () => {
   });
 });
 
+describe('the rules of an organization', () => {
+  it('hold for what one enrols and for one`s address', async () => {
+    const ada = await newPerson();
+    await db.query(
+      `INSERT INTO security_policies (organization_id, allowed_factors, idle_minutes,
+         session_hours, email_domains, ip_ranges)
+       VALUES ($1, '{totp}', 15, 12, '{people.example}', '{}')`,
+      [ada.organization],
+    );
+    const passkey = await ada.browser.post('/v1/account/passkey_options');
+    assertRefused(passkey, 403, 'factor_not_allowed');
+    assert.deepEqual((await ada.browser.get('/v1/account/factors')).body.allowed, ['totp']);
+    const { password } = ada;
+    const asked = { email: 'ada@elsewhere.example', password };
+    const refused = await ada.browser.post('/v1/account/email', asked);
+    assertRefused(refused, 422, 'email_domain_refused');
+  });
+
+  it('nobody works in an organization that they do not belong to', async () => {
+    const [ada, eve] = [await newPerson(), await newPerson()];
+    const go = (organization: string) =>
+      ada.browser.post('/v1/session/organization', { organization });
+    assertRefused(await go(eve.organization), 404, 'not_found');
+    await db.query(
+      `INSERT INTO members (organization_id, id, account_id, role_live)
+       VALUES ($1, 'mem_1111111111111111111119', $2, 'analyst')`,
+      [eve.organization, ada.account],
+    );
+    const moved = await go(eve.organization);
+    assert.equal(moved.body.organization.id, eve.organization, moved.text);
+    assert.equal(moved.body.roles.live, 'analyst');
+    assertRefused(await ada.browser.get('/v1/members'), 403, 'permission_denied');
+    assert.equal((await go(ada.organization)).body.roles.live, 'owner');
+  });
+});
+
 const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1';
 
 describe('the audit log', () => {

@@ -83,6 +83,24 @@ describe('a passkey', () => {
     assert.equal(removed.body.code, 'last_factor');
   });
 
+  it('that is added, or removed, ends every other session', async () => {
+    const ada = await newHolder();
+    const enterAgain = async () => {
+      const browser = openBrowser(payos);
+      const credential = ada.device.get(await optionsFor(browser));
+      await browser.post('/v1/sign_in/passkey', { credential });
+      assert.equal((await browser.get('/v1/account')).status, 200);
+      return browser;
+    };
+    const one = await enterAgain();
+    await addPasskey(ada.browser, new PasskeyDevice(payos.api.origin));
+    assert.equal((await one.get('/v1/account')).body.code, 'session_expired');
+    const two = await enterAgain();
+    assert.equal((await ada.browser.call('DELETE', '/v1/account/totp')).status, 200);
+    assert.equal((await two.get('/v1/account')).body.code, 'session_expired');
+    assert.equal((await ada.browser.get('/v1/account')).status, 200);
+  });
+
   it('is asked to verify its user and to be found without a name', async () => {
     const { browser } = await signUp(payos);
     const { options } = (await browser.post('/v1/account/passkey_options')).body;

@@ -149,6 +149,27 @@ describe('session fixation', () => {
     assert.equal((await browser.get('/v1/account')).status, 200);
   });
 
+  it('of two steps that come with the same token at once, one goes on', async () => {
+    await forgetCodes();
+    const browser = await begin();
+    const other = browser.copy();
+    const [code] = ada.recoveryCodes;
+    const answers = await Promise.all([
+      browser.post('/v1/sign_in/totp', { code: totpCode(ada.secret) }),
+      other.post('/v1/sign_in/recovery_code', { code }),
+    ]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 401]);
+  });
+
+  it('a step that is not due is not taken', async () => {
+    const browser = await enter();
+    const code = totpCode(ada.secret, 1);
+    assertRefused(await browser.post('/v1/sign_in/totp', { code }), 409, 'step_not_due');
+    const recovery = { code: ada.recoveryCodes[5] };
+    const refused = await browser.post('/v1/sign_in/recovery_code', recovery);
+    assertRefused(refused, 409, 'step_not_due');
+  });
+
   it('a cookie that is sent twice counts as none', async () => {
     const browser = await enter();
     const twice = `${browser.cookie}; ${browser.cookie}`;
