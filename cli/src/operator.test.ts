@@ -90,6 +90,26 @@ test('keys create --publishable --organization --json', async () => {
   assert.deepEqual(requests[0]?.body, body);
 });
 
+test('keys create --owner names the member whose key it is', async () => {
+  const { code, requests } = await run([...mint, '--owner', 'ada@shop.example'], minted);
+  assert.equal(code, 0);
+  assert.deepEqual(requests[0]?.body, { mode: 'test', name: 'Shop', owner: 'ada@shop.example' });
+});
+
+test('setup-link prints the link alone, and says when there is an owner', async () => {
+  const link = 'https://localhost:8443/setup#token=abc';
+  const made = await run(['setup-link', '--organization', 'org_1'], () => ({ body: { link } }));
+  assert.equal(made.stdout, `${link}\n`, made.stderr);
+  const [request] = made.requests;
+  assert.equal(`${request?.method} ${request?.url}`, 'POST /operator/setup_links');
+  assert.deepEqual(request?.body, { organization: 'org_1' });
+  const none = await run(['setup-link'], () => ({ body: { link: null } }));
+  assert.deepEqual([none.code, none.stdout], [0, '']);
+  assert.match(none.stderr, /has an owner/);
+  const json = await run(['setup-link', '--json'], () => ({ body: { link } }));
+  assert.deepEqual(JSON.parse(json.stdout), { link });
+});
+
 test('keys list: a line per key in a pipe, JSON for machines, filters in the query', async () => {
   const listed: Answering = () => ({
     body: { data: [created, { ...created, id: 'key_2', revoked_at: 'x', name: 'a\tb\u001b[2J' }] },
