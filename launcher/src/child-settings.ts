@@ -67,6 +67,8 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_VAULT_PUBLIC_URL',
     'PAYOS_OPERATOR_SOCKET',
     'PAYOS_KEY_PEPPER',
+    'PAYOS_BREACHED_PASSWORDS_FILE',
+    'PAYOS_SIGN_IN_RATE',
     'PAYOS_RATE_LIMIT',
     'PAYOS_RATE_LIMIT_ADDRESS',
     'PAYOS_METRICS_ALLOW',
