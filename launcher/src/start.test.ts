@@ -31,6 +31,7 @@ async function freePorts(count: number): Promise<number[]> {
 describe('npm start', () => {
   let env: Record<string, string | undefined>;
   let launcher: ChildProcess;
+  let firstWords: string;
 
   /** Starts the launcher and waits for its end or for its last line of a start. */
   async function start(): Promise<string> {
@@ -73,12 +74,27 @@ describe('npm start', () => {
     });
   }
 
+  /** Sets the organization up as the browser behind a set-up link does. */
+  async function setUp(token: string): Promise<number | undefined> {
+    const { api_url, ca_file } = quickstart();
+    const headers = { origin: api_url, 'content-type': 'application/json' };
+    const ca = readFileSync(ca_file);
+    const outgoing = request(`${api_url}/v1/setup`, { method: 'POST', ca, headers, agent: false });
+    const password = 'seven purple otters juggle';
+    const person = { name: 'Ada', email: 'ada@shop.example', password };
+    outgoing.end(JSON.stringify({ token, organization: 'Shop', ...person }));
+    const [answer] = await once(outgoing, 'response');
+    answer.resume();
+    return answer.statusCode;
+  }
+
   before(async () => {
     const ports = await freePorts(portNames.length);
     const settings = Object.fromEntries(portNames.map((name, index) => [name, `${ports[index]}`]));
     const { PATH, NODE_COMPILE_CACHE } = process.env;
     env = { PATH, NODE_COMPILE_CACHE, PAYOS_DATA_DIR: data, ...settings };
-    assert.match(await start(), /Ready in/);
+    firstWords = await start();
+    assert.match(firstWords, /Ready in/);
   });
   after(stopped);
 
@@ -100,6 +116,17 @@ describe('npm start', () => {
     assert.equal(lstatSync(data).mode & 0o777, 0o700);
   });
 
+  it('prints a set-up link while there is no owner, and keeps it nowhere', async () => {
+    const token = /^ {2}https:\/\/localhost:\d+\/setup#token=([\w-]{43})$/m.exec(firstWords)?.[1];
+    assert.ok(token, firstWords);
+    const files = readdirSync(data, { recursive: true, withFileTypes: true });
+    for (const { parentPath, name } of files.filter((file) => file.isFile())) {
+      assert.ok(!readFileSync(join(parentPath, name), 'latin1').includes(token), name);
+    }
+    assert.equal(await setUp(token), 200);
+    assert.equal(await setUp(token), 410);
+  });
+
   it('is refused beside a running one', async () => {
     const script = join(repository, 'launcher', 'src', 'main.ts');
     const second = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -114,7 +141,9 @@ describe('npm start', () => {
     launcher.kill('SIGKILL');
     await once(launcher, 'exit');
     // Its processes notice and stop by themselves; the new launcher waits for their ports.
-    assert.match(await start(), /Ready in/);
+    const said = await start();
+    assert.match(said, /Ready in/);
+    assert.doesNotMatch(said, /setup#token/);
     assert.equal(readFileSync(postmaster(), 'utf8').split('\n')[0], pid);
     assert.deepEqual(quickstart(), before);
     assert.equal(await visit('/v1/payments'), 200);
