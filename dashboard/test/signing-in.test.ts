@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { goodPassword, type SignedUp } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
 import { addPasskeyDevice } from './passkey-device.ts';
-import { openTeam, type Team } from './team.ts';
+import { openTeam, overflow, type Team, violations } from './team.ts';
 
 const otherPassword = 'nine patient herons waiting';
 
@@ -23,6 +23,20 @@ const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name, exact: typeof name === 'string' });
 const heading = (page: Page, name: string | RegExp) =>
   page.getByRole('heading', { name, level: 1 });
+/** Nobody is hindered, in either theme, and nothing is wider than a phone. */
+async function assertFine(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // Colours are looked at after they have been painted.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))');
+    assert.deepEqual(await violations(page), []);
+  }
+  await page.setViewportSize({ width: 320, height: 640 });
+  assert.equal(await overflow(page), 0);
+  if (size !== null) await page.setViewportSize(size);
+}
+
 const pathOf = (page: Page) => page.url().replace(/^https:\/\/[^/]+/, '');
 /** The path of a link, with its fragment. */
 const asPath = (link: string) => link.replace(/^https:\/\/[^/]+/, '');
@@ -55,6 +69,7 @@ async function keepRecoveryCodes(page: Page): Promise<string[]> {
   await page.getByText('They are shown only now').waitFor();
   const codes = await page.locator('.code-grid li').allTextContents();
   assert.equal(codes.length, 10);
+  await assertFine(page);
   assert.equal(await button(page, 'Continue').isDisabled(), true, 'not before they are saved');
   await page.getByLabel('I have saved my recovery codes').check();
   await button(page, 'Continue').click();
@@ -80,8 +95,11 @@ describe('setting up', () => {
     assert.equal(await password.getAttribute('type'), 'text');
     await button(page, 'Continue').click();
     await heading(page, 'Protect your account').waitFor();
+    await page.getByText('Passkey · recommended').waitFor();
+    await assertFine(page);
     await button(page, 'Use an app').click();
     await page.getByRole('img', { name: /^QR code/ }).waitFor();
+    await assertFine(page);
     const secret = await page.locator('main code').first().textContent();
     await page.getByLabel(/^Code from/).fill('000000');
     await button(page, 'Confirm').click();
@@ -140,6 +158,7 @@ describe('the second factor', () => {
     await givePassword(page, person);
     await heading(page, 'Enter a code').waitFor();
     assert.equal(await page.evaluate('document.activeElement.name'), 'code');
+    await assertFine(page);
     await page.reload();
     await giveCode(page, person.secret);
     await button(page, 'Sign in').click();
@@ -176,8 +195,10 @@ describe('the second factor', () => {
     await givePassword(page, person);
     await button(page, 'I have lost all of these').click();
     await page.getByLabel('What happened').fill('My phone fell into the sea');
+    await assertFine(page);
     await button(page, 'Ask for new factors').click();
     await heading(page, 'Waiting for another member').waitFor();
+    await assertFine(page);
     await page.reload();
     await heading(page, 'Waiting for another member').waitFor();
     await team.ageFactor(team.owner.account, 0);
@@ -222,6 +243,7 @@ describe('links of mails', () => {
     await page.getByLabel('Your password').fill(person.password);
     await button(page, 'Send the link').click();
     await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
+    await assertFine(page);
     await button(page, 'Close').click();
     await page.getByText('This asks for one of your factors again.').waitFor();
     await button(page, 'Send the link').click();
