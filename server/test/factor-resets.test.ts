@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { allPermissions } from 'payos-contract';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person, PersonOptions } from '../../tools/harness/people.ts';
 import { type Office, openOffice } from './office.ts';
@@ -153,6 +154,15 @@ describe('a request for new factors', () => {
     const stale = await office.join('owner', { factorAge: 301 });
     assertRefused(await decide(stale, id, 'approve'), 403, 'step_up_required');
     assert.equal(await factorsOf(friend), 2);
+  });
+
+  it('of an owner is decided by owners, whatever permissions another has', async () => {
+    const boss = await stranded('owner');
+    await ask(boss);
+    const id = await requestOf(boss);
+    const nearly = await office.join(await office.makeRole(allPermissions));
+    assertRefused(await decide(nearly, id, 'approve'), 403, 'more_than_own');
+    assert.equal((await decide(owner, id, 'approve')).status, 200);
   });
 
   it('of oneself stays for others, also from a session that is still open', async () => {

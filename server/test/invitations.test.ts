@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import https from 'node:https';
 import { text as readText } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { allPermissions } from 'payos-contract';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
 import { both, type Office, openOffice } from './office.ts';
@@ -228,6 +229,15 @@ describe('whoever invites', () => {
       await office.rows(`UPDATE members SET role_live = 'analyst' WHERE id = $1`, [inviter.member]);
       assertRefused(await accept(token), 409, 'inviter_gone');
       await assertNobodyCame();
+    });
+
+    it('lets no owner in any more: has every permission still, and is no owner', async () => {
+      const chief = await office.join('owner');
+      const offered = tokenOf(await invite(chief, nobody(), both('owner')));
+      const all = await office.makeRole(allPermissions);
+      const demote = 'UPDATE members SET role_test = $1, role_live = $1 WHERE id = $2';
+      await office.rows(demote, [all, chief.member]);
+      assertRefused(await accept(offered), 409, 'inviter_gone');
     });
 
     it('lets nobody in any more: lost in one mode what was offered there', async () => {

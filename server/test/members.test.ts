@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { allPermissions } from 'payos-contract';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
 import { both, type Office, openOffice } from './office.ts';
@@ -69,15 +70,7 @@ describe('role escalation', () => {
   });
 
   it('all permissions in a role of its own do not make an owner of whom has it', async () => {
-    const { permissions } = await office
-      .rows(
-        `INSERT INTO roles (organization_id, id, name, permissions)
-       SELECT $1, 'role_1111111111111111111111', 'All', $2 RETURNING permissions`,
-        [office.organization, (await owner.get('/v1/roles')).body.data[0].permissions],
-      )
-      .then(([row]) => row);
-    assert.ok(permissions.includes('security_policy:write'));
-    const nearly = await office.join('role_1111111111111111111111');
+    const nearly = await office.join(await office.makeRole(allPermissions));
     assertRefused(await setRoles(nearly, nearly, null, 'owner'), 403, 'more_than_own');
     assertRefused(await setRoles(nearly, owner, null, 'analyst'), 403, 'more_than_own');
     assertRefused(await disable(nearly, owner), 403, 'more_than_own');

@@ -1,5 +1,6 @@
 import { startInstallation } from '../../tools/harness/installation.ts';
 import { type PersonOptions, signedIn } from '../../tools/harness/people.ts';
+import { newId } from '../src/core/random.ts';
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
@@ -19,6 +20,15 @@ export async function openOffice(settings: Record<string, string> = {}) {
   ) => {
     const roles = typeof role === 'string' ? { test: role, live: role } : role;
     return signedIn(payos.api, db, { organization, roles, ...more });
+  };
+  /** A role of the organization's own, e.g. one with every permission. */
+  const makeRole = async (permissions: readonly string[]): Promise<string> => {
+    const id = newId('role');
+    await db.query(
+      'INSERT INTO roles (organization_id, id, name, permissions) VALUES ($1, $2, $3, $4)',
+      [organization, id, id, permissions],
+    );
+    return id;
   };
   const stop = async () => {
     await db.end();
@@ -52,7 +62,7 @@ export async function openOffice(settings: Record<string, string> = {}) {
     }
   };
   const rows = async (sql: string, values: unknown[] = []) => (await db.query(sql, values)).rows;
-  return { ...payos, db, rows, organization, stranger, join, whileWaiting, stop };
+  return { ...payos, db, rows, organization, stranger, join, makeRole, whileWaiting, stop };
 }
 
 async function until(look: () => Promise<boolean>): Promise<void> {
