@@ -183,8 +183,11 @@ describe('a member who is disabled', () => {
     await assertRecorded(gone.member, 'member.disable', 'member.disabled');
     await assertRecorded(offered.id, undefined, 'invitation.revoked');
     await assertRecorded(ended.id, 'api_key.revoke', 'api_key.revoked');
-    const again = await disable(owner, gone, { revoke_api_keys: [ended.id] });
-    assert.equal(again.status, 200);
+    const again = await disable(owner, gone, { revoke_api_keys: [ended.id, kept.id] });
+    assert.equal(again.status, 200, again.text);
+    assertRefused(await office.api.get('/v1/payments', kept.key), 401, 'revoked_api_key');
+    const events = await office.rows('SELECT type FROM events WHERE object_id = $1', [gone.member]);
+    assert.deepEqual(events, [{ type: 'member.disabled' }]);
   });
 
   it('keeps everything when one of the named keys is not theirs', async () => {

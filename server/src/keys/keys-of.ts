@@ -17,6 +17,11 @@ const revokeKeys = statement(
    RETURNING ${apiKeyColumns}`,
 );
 
+const selectOwned = statement(
+  'keys.owned_by',
+  'SELECT id FROM api_keys WHERE organization_id = $1 AND owner_id = $2 AND id = ANY($3)',
+);
+
 /** The living keys that a member owns, of both modes. */
 export async function listKeysOf(
   query: Query,
@@ -30,7 +35,8 @@ export async function listKeysOf(
 /**
  * Ends keys of one owner, in the transaction of what makes it necessary.
  *
- * @throws ApiError `not_found` when one of them is not a living key of this owner
+ * @returns those that were alive until now
+ * @throws ApiError `not_found` when one of them is not a key of this owner
  */
 export async function revokeKeysOf(
   tx: Tx,
@@ -40,11 +46,12 @@ export async function revokeKeysOf(
   reason: string,
 ): Promise<schemas.ApiKey[]> {
   if (ids.length === 0) return [];
-  const rows = await tx.query<ApiKeyRow>(revokeKeys, [organization, owner, ids, reason]);
-  const missing = ids.find((id) => !rows.some((row) => row.id === id));
+  const owned = await tx.query<{ id: string }>(selectOwned, [organization, owner, ids]);
+  const missing = ids.find((id) => !owned.some((key) => key.id === id));
   if (missing !== undefined) {
     throw new ApiError('not_found', { detail: `${missing} is not a key that this member owns.` });
   }
+  const rows = await tx.query<ApiKeyRow>(revokeKeys, [organization, owner, ids, reason]);
   return rows.map((row) => {
     const scope = { organization, mode: row.mode };
     tx.event({ type: 'api_key.revoked', object: row.id, data: toApiKey(row), scope });

@@ -12,12 +12,12 @@ const disable = statement(
    WHERE organization_id = $1 AND id = $2 AND status = 'active' RETURNING id`,
 );
 
-type Outcome = { member: schemas.Member; departed?: Departed };
+type Outcome = { member: schemas.Member; departed: Departed };
 
 /**
  * Puts somebody out at once: sessions, invitations they made, and the keys that are named end in
- * the same transaction (PCI DSS 8.2.5, ASVS 7.4.2). Doing it again changes nothing. One owner
- * always remains: owners are disabled by other owners only.
+ * the same transaction (PCI DSS 8.2.5, ASVS 7.4.2). Doing it again ends what is left of these. One
+ * owner always remains: owners are disabled by other owners only.
  *
  * @param forgetKeys drops what this process remembers of keys
  * @throws ApiError `not_found`, `own_membership`, `more_than_own`
@@ -33,16 +33,15 @@ export async function disableMember(
     ctx,
     {
       permission: 'members:suspend',
-      audit: ({ departed }) => departed && departureNotes('member.disable', id, departed),
+      audit: ({ departed }) => departureNotes('member.disable', id, departed),
     },
     async (tx, self) => {
       const target = await requireStanding(tx.query, organization, id);
       requireMayStop(self, target);
       const stopped = await tx.query(disable, [organization, id]);
-      if (stopped.length === 0) return { member: await readMember(tx.query, organization, id) };
       const departed = await endDeparture(tx, organization, target, keys);
       const disabled = await readMember(tx.query, organization, id);
-      tx.event({ type: 'member.disabled', object: id, data: disabled });
+      if (stopped.length > 0) tx.event({ type: 'member.disabled', object: id, data: disabled });
       return { member: disabled, departed };
     },
   );
