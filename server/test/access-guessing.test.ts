@@ -215,6 +215,20 @@ describe('a stolen session', () => {
     assert.equal((await accountOf(person)).locked, true);
   });
 
+  it('gets no more by guessing all at once', async () => {
+    const person = await newPerson();
+    const tabs = Array.from({ length: 15 }, () => person.browser.copy());
+    const guess = { method: 'totp', code: '000000' };
+    const answers = await Promise.all(tabs.map((tab) => tab.post('/v1/session/step_up', guess)));
+    assert.ok(answers.every(({ status }) => status === 401));
+    const { rows } = await db.query(
+      `SELECT 1 FROM audit_log WHERE action = 'step_up.fail' AND object_id = $1
+         AND details->>'reason' IN ('wrong', 'session_ended')`,
+      [person.account],
+    );
+    assert.ok(rows.length <= 10, `${rows.length} guesses`);
+  });
+
   it('gets no more by a right password between', async () => {
     const { browser, password } = await newPerson();
     for (let count = 0; count < 9; count += 1) {

@@ -65,9 +65,8 @@ export async function prove<S, R>(
     return { admitted, stored: await proof.read(tx, admitted.account) };
   });
   const claim = await proof.check(stored);
-  if (admitted.account === null || claim === undefined) {
-    return fail(ctx, deps, proving, admitted, 'wrong');
-  }
+  if (admitted.account === null) return fail(ctx, deps, proving, admitted, 'refused');
+  if (claim === undefined) return fail(ctx, deps, proving, admitted, 'wrong');
   const settled = await settle(ctx, proving, admitted, admitted.account, claim);
   if (settled === undefined) return fail(ctx, deps, proving, admitted, 'used');
   deps.metrics.signInSteps.inc({ proof: proof.kind, outcome: 'passed' });
@@ -126,7 +125,7 @@ async function fail<S, R>(
   deps: AccessDependencies,
   { permission, who, proof, again }: Proving<S, R>,
   { tried }: Admitted,
-  reason: 'wrong' | 'used',
+  reason: Failure['reason'],
 ): Promise<never> {
   await recordFailure(ctx, deps, { permission, who, kind: proof.kind, tried, again, reason });
   throw new ApiError('sign_in_failed');
@@ -139,7 +138,8 @@ export type Failure = {
   kind: schemas.Proof;
   tried: Tried | undefined;
   again: SignedIn | undefined;
-  reason: 'wrong' | 'used';
+  /** Wrong; right but used by somebody else; not even looked at. */
+  reason: 'wrong' | 'used' | 'refused';
 };
 
 /** Records a wrong try, by the same statements whatever was wrong (PCI DSS 10.2.1.4). */
