@@ -84,8 +84,10 @@ describe('the policy', () => {
       await page.goto(team.payos.api.origin + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await settled(page);
-      const links = `[...document.querySelectorAll('a[href^="/"]')].map(({ pathname }) => pathname)`;
-      const found = (await page.evaluate(links)) as string[];
+      const links = page.locator('a[href^="/"]');
+      const found = await links.evaluateAll((all) =>
+        (all as unknown as { pathname: string }[]).map(({ pathname }) => pathname),
+      );
       waiting.push(...found.filter((link) => !link.startsWith('/docs')));
     }
     assert.ok(seen.size > 12, [...seen].join(' '));

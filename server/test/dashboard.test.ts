@@ -57,7 +57,7 @@ describe('the document', () => {
     for (const [, url] of text.matchAll(/(?:src|href)="([^"]*)"/g)) assert.match(url ?? '', /^\//);
   });
 
-  it('is not answered to programs: they are told where to go, or that there is nothing', async () => {
+  it('is not answered to programs: they are told where to go instead', async () => {
     const { body, headers } = await get('/');
     assert.equal(JSON.parse(body.toString()).dashboard, 'https://localhost:8443/');
     assert.equal(headers['vary'], 'Accept');

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useModal } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -78,35 +78,50 @@ function PaletteDialog({ onClose }: { onClose: () => void }): ReactNode {
         }}
         onKeyDown={onKey}
       />
-      <div
-        ref={list}
-        id={id}
-        role="listbox"
-        aria-label="Pages"
-        className="max-h-80 overflow-auto p-1.5"
-      >
-        {targets.map((target, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the input
-          <div
-            key={target.to}
-            id={`${id}-${index}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === chosen}
-            data-highlighted={index === chosen || undefined}
-            className="menu-item"
-            onClick={() => go(target)}
-            onPointerMove={() => setAt(index)}
-          >
-            <Icon name={target.icon} />
-            {target.label}
-            {target.hint && <code className="quiet min-w-0 truncate">{target.hint}</code>}
-          </div>
-        ))}
-      </div>
+      <Options {...{ id, list, targets, chosen, go }} onPoint={setAt} />
       <p role="status" className={targets.length === 0 ? 'quiet px-4 pb-4' : 'sr-only'}>
         {targets.length === 0 ? 'Nothing is called like that.' : `${targets.length} found`}
       </p>
     </dialog>
+  );
+}
+
+type OptionsProps = {
+  id: string;
+  list: RefObject<HTMLDivElement | null>;
+  targets: readonly Target[];
+  chosen: number;
+  go: (target: Target) => void;
+  onPoint: (index: number) => void;
+};
+
+function Options({ id, list, targets, chosen, go, onPoint }: OptionsProps): ReactNode {
+  return (
+    <div
+      ref={list}
+      id={id}
+      role="listbox"
+      aria-label="Pages"
+      className="max-h-80 overflow-auto p-1.5"
+    >
+      {targets.map((target, index) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the input
+        <div
+          key={target.to}
+          id={`${id}-${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === chosen}
+          data-highlighted={index === chosen || undefined}
+          className="menu-item"
+          onClick={() => go(target)}
+          onPointerMove={() => onPoint(index)}
+        >
+          <Icon name={target.icon} />
+          {target.label}
+          {target.hint && <code className="quiet min-w-0 truncate">{target.hint}</code>}
+        </div>
+      ))}
+    </div>
   );
 }

@@ -84,13 +84,15 @@ function OneFilter({ filter, value, onChange }: OneProps): ReactNode {
   }
   if (kind === 'time') {
     return (
-      <TextField
-        type="datetime-local"
-        label={label}
-        size="small"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      <div className="max-sm:grow">
+        <TextField
+          type="datetime-local"
+          label={label}
+          size="small"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      </div>
     );
   }
   return <SearchFilter filter={filter} value={value} onChange={onChange} />;
