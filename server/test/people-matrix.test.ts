@@ -157,7 +157,7 @@ describe('a route of people', () => {
 });
 
 describe('a change from another site (CSRF)', () => {
-  it('is refused by every route: without the token, with another`s, from another origin', async () => {
+  it('is refused: without the token, with another`s, from another origin', async () => {
     const [owner, other] = [await office.join('owner'), await office.join('owner')];
     const foreign = { 'payos-csrf': other.headers('live')['payos-csrf'] };
     const changes = routes.filter((route) => route.method !== 'GET');
