@@ -104,7 +104,8 @@ function Picture(props: PictureProps): ReactNode {
   const totals = times.map((_, index) => totalAt(series, index));
   const highest = Math.max(1, ...(look === 'bars' ? totals : series.flatMap((one) => one.values)));
   const y = scaleLinear([0, highest], [height - foot, head]).nice(3);
-  const ticks = y.ticks(3);
+  // Counts and minor units: there is nothing between two of them.
+  const ticks = y.ticks(3).filter(Number.isInteger);
   const longest = Math.max(...ticks.map((tick) => formatTick(tick).length));
   const left = Math.min(width / 3, longest * 6.2 + 10);
   const slot = (width - left) / times.length;
