@@ -206,6 +206,21 @@ describe('a passkey is refused', () => {
     }
   });
 
+  it('when the password alone was given, and somebody has enrolled a factor since', async () => {
+    const { account, email, password } = await signUp(payos);
+    const confirm = (at: string) =>
+      db.query(`UPDATE totp_factors SET confirmed_at = ${at} WHERE account_id = $1`, [account]);
+    await confirm('NULL');
+    const browser = openBrowser(payos);
+    const begun = await browser.post('/v1/sign_in/password', { email, password });
+    assert.equal(begun.body.state, 'enrollment');
+    const { options } = (await browser.post('/v1/account/passkey_options')).body;
+    await confirm('now()');
+    const credential = new PasskeyDevice(payos.api.origin).create(options);
+    const refused = await browser.post('/v1/account/passkeys', { credential });
+    assert.equal(refused.body.code, 'sign_in_unfinished', refused.text);
+  });
+
   it('when it is enrolled already, or is the eleventh', async () => {
     const { browser, device } = await newHolder();
     const { options } = (await browser.post('/v1/account/passkey_options')).body;

@@ -13,9 +13,8 @@ const insertMail = statement(
 export const sealedFor = 'mail';
 
 /**
- * Writes a mail in the transaction of the change it tells of; the worker sends it soon after. It
- * is written, at the same cost, where no mail can be sent and for the template `none`: nobody can
- * tell from the time of an answer whether there was somebody to write to.
+ * Writes a mail in the transaction of the change it tells of; the worker sends it soon after, or
+ * drops it where no mail can be sent.
  */
 export async function enqueueMail(query: Query, sealer: Sealer, mail: NewMail): Promise<void> {
   const id = newId('mail');

@@ -2,9 +2,7 @@ import { facts, type Letter, link, type Part, plain, readable, text } from './le
 import { linkTo, pageOf } from './links.ts';
 import type { Circumstances, MailData, Template } from './mail-data.ts';
 
-/** Mails that are really written; `none` never is. */
-type Written = Exclude<Template, 'none'>;
-type Writer<T extends Written> = (data: MailData[T], publicUrl: string) => Letter;
+type Writer<T extends Template> = (data: MailData[T], publicUrl: string) => Letter;
 
 const factorNames = { passkey: 'a passkey', totp: 'an authenticator app' } as const;
 
@@ -55,7 +53,7 @@ const rolesOf = ({ roles }: MailData['invitation']) => {
   return named.flat().join(', ');
 };
 
-export const letters: { readonly [T in Written]: Writer<T> } = {
+export const letters: { readonly [T in Template]: Writer<T> } = {
   invitation: (data, publicUrl) => ({
     subject: `${plain(data.inviter)} invites you to ${plain(data.organization)} on PayOS`,
     parts: [
@@ -208,7 +206,7 @@ export const letters: { readonly [T in Written]: Writer<T> } = {
 
 /** Writes the letter of a template. The data are those that {@link letters} declares for it. */
 export function writeLetter(template: string, data: unknown, publicUrl: string): Letter {
-  const writer = Object.hasOwn(letters, template) ? letters[template as Written] : undefined;
+  const writer = Object.hasOwn(letters, template) ? letters[template as Template] : undefined;
   if (writer === undefined) throw new Error(`there is no mail ${template}`);
   return writer(data as never, publicUrl);
 }

@@ -16,8 +16,6 @@ type Factor = Exclude<schemas.FactorKind, 'recovery_code'>;
 
 /** Every mail there is, with what its text needs. */
 export type MailData = {
-  /** Is never sent: so that asking for an account that is not there costs what asking does. */
-  none: Record<string, never>;
   invitation: OneTimeLink & {
     organization: string;
     inviter: string;

@@ -81,14 +81,6 @@ describe('a mail', () => {
     assert.ok(post.mail.received.every(({ to }) => /^[^,]+@example\.com$/.test(to)));
   });
 
-  it('for nobody is dropped', async () => {
-    await enqueue({ to: 'nobody@example.com', template: 'none', data: {} });
-    await eventually(async () => {
-      return (await post.rows('nobody@example.com')).length === 0 ? true : undefined;
-    }, 'dropping');
-    assert.ok(post.mail.received.every(({ to }) => to !== 'nobody@example.com'));
-  });
-
   it('whose link is no longer of use is not sent', async () => {
     await enqueue(reset('late@example.com', { expiresAt: '2026-01-01T00:00:00.000Z' }));
     const row = await reached('late@example.com', ({ status }) => status === 'failed');

@@ -10,8 +10,7 @@ const leaseSeconds = 120;
 
 const dropMails = statement(
   'mails.drop',
-  `DELETE FROM mails WHERE status = 'pending' AND next_attempt_at <= now()
-     AND ($1 OR template = 'none')`,
+  `DELETE FROM mails WHERE status = 'pending' AND next_attempt_at <= now()`,
 );
 const claimMails = statement(
   'mails.claim',
@@ -51,9 +50,9 @@ export type ClaimedMail = {
   late: boolean;
 };
 
-/** Removes mails that are for nobody; all of them where no mail can be sent. */
-export async function dropUnsent(db: Database, all: boolean): Promise<void> {
-  await run(db.write, dropMails, [all]);
+/** Removes what waits: where no mail can be sent, it would wait for ever. */
+export async function dropUnsent(db: Database): Promise<void> {
+  await run(db.write, dropMails);
 }
 
 /** Takes mails that are due; until the lease ends no other worker takes them. */

@@ -41,8 +41,7 @@ export function mailSender(options: MailSenderOptions): () => Promise<void> {
   const { db, smtp, publicUrl } = options;
   const send = smtp === undefined ? undefined : openTransport(smtp, publicUrl);
   return async () => {
-    await dropUnsent(db, send === undefined);
-    if (send === undefined) return;
+    if (send === undefined) return dropUnsent(db);
     for (;;) {
       const claimed = await claimDue(db, atOnce);
       await Promise.all(claimed.map((mail) => sendOne(options, send, mail)));
