@@ -220,6 +220,10 @@ describe('every route', () => {
       it('does not find what is another organization`s', async () => {
         const answer = await sendAs('other', route, { body: bodyOf(route) });
         await assertNotThere(route, answer, [...objects.values()]);
+        if (!forKeys(route)) return;
+        const headers = owners.other?.headers(modeOf(route)) ?? {};
+        const byOwner = await send(route, { headers, body: bodyOf(route) });
+        await assertNotThere(route, byOwner, [...objects.values()]);
       });
 
       if (route.body !== undefined) {
