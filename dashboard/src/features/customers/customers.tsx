@@ -96,7 +96,7 @@ function NoCustomers(): ReactNode {
         A payment with <code>save_for</code> keeps the card for a customer, and makes the customer
         where there is none. Or create one:
       </p>
-      <div className="mt-3 text-left">
+      <div className="mt-3 text-left text-ink">
         <CodeBlock label="Create a customer" text={command} />
       </div>
     </EmptyState>
