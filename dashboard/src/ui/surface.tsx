@@ -72,7 +72,7 @@ export function EmptyState({
     <div className="empty">
       <Icon name={icon} size={22} />
       <h2>{title}</h2>
-      {children !== undefined && <div className="quiet max-w-[34rem]">{children}</div>}
+      {children !== undefined && <div className="quiet max-w-[min(34rem,100%)]">{children}</div>}
       {actions !== undefined && <div className="empty-actions">{actions}</div>}
     </div>
   );
