@@ -1,4 +1,3 @@
 export { BarList } from './bar-list.tsx';
+export { Sparkline, TimeChart } from './lazy.tsx';
 export type { Series, TimeData } from './series.ts';
-export { Sparkline } from './sparkline.tsx';
-export { TimeChart } from './time-chart.tsx';
