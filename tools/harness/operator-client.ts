@@ -32,6 +32,7 @@ export class OperatorClient {
     options: {
       mode?: Mode;
       kind?: 'secret' | 'publishable';
+      name?: string;
       permissions?: Permission[];
       rate_limit?: number;
       /** Email address of a member. */

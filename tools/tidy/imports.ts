@@ -148,7 +148,7 @@ const entryPoints = [
   /\/src\/(main|worker|migrate-main)\.tsx?$/,
   /\.test\.ts$/,
   /^launcher\/(bootstrap|payos)\.mjs$/,
-  /^tools\/(test|lint|generate)\.ts$/,
+  /^tools\/(test|lint|generate|screenshots)\.ts$/,
   /^vault\/src\/openapi\.ts$/,
   /^docs\/examples\//,
   /^server\/src\/reference\/assets\//,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../program.ts';
 import { maskCode } from './mask.ts';
 
-/** One text file of the repository. */
+/** One text file of the repository, or a picture. */
 export type Source = {
   /** Relative to the repository, with `/`. */
   path: string;
@@ -24,13 +24,18 @@ export type Rule = {
 };
 
 const isSkipped = (name: string) =>
-  /^(node_modules|\.git|\.payos.*|coverage|dist)$|\.(log|png|ico|woff2)$/.test(name);
+  /^(node_modules|\.git|\.payos.*|coverage|dist)$|\.(log|ico|woff2)$/.test(name);
 
 /** Every file of the tree, in a fixed order. */
 export function readTree(): Source[] {
   const entries = readdirSync(root, { withFileTypes: true });
   const paths = entries.flatMap((entry) => walk('', entry.name, entry.isDirectory()));
-  return paths.sort().map((path) => sourceOf(path, readFileSync(join(root, path), 'utf8')));
+  return paths.sort().map((path) => sourceOf(path, textOf(path)));
+}
+
+/** A picture has no text, but documents may show it. */
+function textOf(path: string): string {
+  return path.endsWith('.png') ? '' : readFileSync(join(root, path), 'utf8');
 }
 
 function walk(folder: string, name: string, isDirectory: boolean): string[] {
