@@ -16,6 +16,27 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION public.search_query(owner text, words text)
+ RETURNS tsquery
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  SELECT (string_agg(quote_literal(owner || left(lower(word), 60)), ' & ' ORDER BY place) || ':*')
+    ::tsquery
+  FROM regexp_split_to_table(left(words, 500), '[^[:alnum:]]+') WITH ORDINALITY
+    AS part (word, place)
+  WHERE word <> ''
+$function$;
+
+CREATE OR REPLACE FUNCTION public.search_words(owner text, words text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE COST 10000
+AS $function$
+  SELECT coalesce(array_agg(DISTINCT owner || left(lower(word), 60)), '{}')
+  FROM regexp_split_to_table(left(words, 500), '[^[:alnum:]]+') AS word WHERE word <> ''
+$function$;
+
 CREATE TABLE accounts (
   id public_id NOT NULL,
   email text NOT NULL,
@@ -156,11 +177,11 @@ CREATE TABLE customers (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT customers_pkey PRIMARY KEY (organization_id, id)
 );
-CREATE INDEX customers_email ON public.customers USING btree (organization_id, mode, lower(email) text_pattern_ops) WHERE (email IS NOT NULL);
+CREATE INDEX customers_email ON public.customers USING btree (organization_id, mode, lower(email) COLLATE "C") WHERE (email IS NOT NULL);
 CREATE INDEX customers_list ON public.customers USING btree (organization_id, mode, id DESC);
-CREATE INDEX customers_name ON public.customers USING btree (organization_id, mode, lower(name) text_pattern_ops) WHERE (name IS NOT NULL);
 CREATE UNIQUE INDEX customers_reference ON public.customers USING btree (organization_id, mode, reference);
-CREATE INDEX customers_reference_prefix ON public.customers USING btree (organization_id, mode, lower(reference) text_pattern_ops) WHERE (reference IS NOT NULL);
+CREATE INDEX customers_reference_prefix ON public.customers USING btree (organization_id, mode, lower(reference) COLLATE "C") WHERE (reference IS NOT NULL);
+CREATE INDEX customers_words ON public.customers USING gin (array_to_tsvector(search_words(((organization_id)::text || (mode)::text), name))) WHERE (name IS NOT NULL);
 GRANT INSERT, SELECT, UPDATE ON customers TO payos_app;
 GRANT SELECT ON customers TO payos_read;
 
@@ -181,7 +202,7 @@ CREATE TABLE events (
 );
 CREATE INDEX events_follow ON public.events USING btree (xid, id);
 CREATE INDEX events_list ON public.events USING btree (organization_id, mode, xid DESC, id DESC);
-CREATE INDEX events_type ON public.events USING btree (organization_id, mode, type, xid DESC, id DESC);
+CREATE INDEX events_seldom ON public.events USING btree (organization_id, mode, type, xid DESC, id DESC) WHERE (type <> 'payment.succeeded'::text);
 GRANT INSERT, SELECT ON events TO payos_app;
 GRANT SELECT ON events TO payos_read;
 
@@ -400,14 +421,16 @@ CREATE TABLE payments (
   CONSTRAINT refunded_within_captured CHECK ((((amount_refunded)::bigint + (amount_refund_pending)::bigint) <= (amount_captured)::bigint))
 );
 CREATE INDEX payments_amount ON public.payments USING btree (organization_id, mode, currency, amount, id DESC);
-CREATE INDEX payments_customer ON public.payments USING btree (customer_id, id DESC) WHERE (customer_id IS NOT NULL);
+CREATE INDEX payments_customer ON public.payments USING btree (customer_id, organization_id, mode, id DESC) WHERE (customer_id IS NOT NULL);
 CREATE INDEX payments_declined ON public.payments USING btree (decline_code, organization_id, mode, id DESC) WHERE (decline_code IS NOT NULL);
 CREATE INDEX payments_failed ON public.payments USING btree (organization_id, mode, id DESC) WHERE ((decline_code IS NOT NULL) OR (failure IS NOT NULL));
 CREATE INDEX payments_last4 ON public.payments USING btree (((card ->> 'last4'::text)), organization_id, mode, id DESC);
 CREATE INDEX payments_list ON public.payments USING btree (organization_id, mode, id DESC);
 CREATE INDEX payments_manual ON public.payments USING btree (organization_id, mode, id DESC) WHERE (capture = 'manual'::text);
-CREATE INDEX payments_reference ON public.payments USING btree (organization_id, mode, lower(reference) text_pattern_ops, id DESC) WHERE (reference IS NOT NULL);
+CREATE INDEX payments_reference ON public.payments USING btree (organization_id, mode, lower(reference) COLLATE "C", id DESC) WHERE (reference IS NOT NULL);
+CREATE INDEX payments_refunded ON public.payments USING btree (organization_id, mode, id DESC) WHERE ((amount_refunded)::bigint > 0);
 CREATE INDEX payments_token ON public.payments USING btree (token_id);
+CREATE INDEX payments_words ON public.payments USING gin (array_to_tsvector(search_words(((organization_id)::text || (mode)::text), description))) WHERE (description IS NOT NULL);
 GRANT INSERT, SELECT, UPDATE ON payments TO payos_app;
 GRANT SELECT ON payments TO payos_read;
 
@@ -441,7 +464,9 @@ CREATE TABLE refunds (
   CONSTRAINT refunds_pkey PRIMARY KEY (organization_id, id),
   CONSTRAINT refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
 );
+CREATE INDEX refunds_list ON public.refunds USING btree (organization_id, mode, id DESC);
 CREATE INDEX refunds_payment ON public.refunds USING btree (payment_id);
+CREATE INDEX refunds_unsuccessful ON public.refunds USING btree (organization_id, mode, id DESC) WHERE (status <> 'succeeded'::text);
 GRANT INSERT, SELECT, UPDATE ON refunds TO payos_app;
 GRANT SELECT ON refunds TO payos_read;
 

@@ -18,6 +18,9 @@ const exponents = new Map<string, number>([
   ...threeDigits.split(' ').map((code) => [code, 3] as const),
 ]);
 
+/** Every currency PayOS takes. */
+export const allCurrencies: readonly string[] = [...exponents.keys()].sort();
+
 /** Largest amount of one payment, in minor units: far above any card limit, exact in a double. */
 export const amountMax = 999_999_999_999;
 

@@ -23,7 +23,7 @@ export type CreateOptions = RequestOptions & {
   idempotencyKey?: string | undefined;
 };
 
-type Query = Readonly<Record<string, string | number | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** How the resources reach the API. */
 export type Api = {

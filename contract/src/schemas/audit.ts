@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { closed, Id, Nullable, Page, Text, Time } from './common.ts';
+import { closed, createdQuery, Id, Nullable, Page, Text, Time } from './common.ts';
 
 export const auditActorTypes = [
   'api_key',
@@ -41,8 +41,7 @@ export const ListAuditLog = Type.Object(
     mode: Type.Optional(
       Type.Enum(['test', 'live', 'none'], { description: '`none`: the organization as a whole' }),
     ),
-    created_after: Type.Optional(Time),
-    created_before: Type.Optional(Time),
+    ...createdQuery,
   },
   closed,
 );

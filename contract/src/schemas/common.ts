@@ -60,6 +60,12 @@ export const listQuery = (kind: IdKind) => ({
   before: Type.Optional(Id(kind, 'The first id seen: the newer ones next to it')),
 });
 
+/** Filters of lists by when something was made; both ends excluded. */
+export const createdQuery = {
+  created_after: Type.Optional(Time),
+  created_before: Type.Optional(Time),
+};
+
 /** A page of a list, newest first. `next` is the cursor to pass as `after`. */
 export const Page = <T extends TSchema>(item: T) =>
   Type.Object({

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import {
   CardDisplay,
   closed,
+  createdQuery,
   Id,
   listQuery,
   Metadata,
@@ -35,9 +36,17 @@ export const Customer = Type.Object({
 });
 export type Customer = Type.Static<typeof Customer>;
 export const ListCustomers = Type.Object(
-  { ...listQuery('customer'), reference: Type.Optional(Text(200)) },
+  {
+    ...listQuery('customer'),
+    q: Type.Optional(
+      Text(200, 'An id, or the beginning of an email address, of a reference, or of names'),
+    ),
+    reference: Type.Optional(Text(200, 'Exactly this one')),
+    ...createdQuery,
+  },
   closed,
 );
+export type ListCustomers = Type.Static<typeof ListCustomers>;
 export const CustomerPage = Page(Customer);
 
 export const PaymentMethod = Type.Object({

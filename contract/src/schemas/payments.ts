@@ -4,6 +4,7 @@ import {
   CardDisplay,
   Currency,
   closed,
+  createdQuery,
   Id,
   listQuery,
   Metadata,
@@ -61,6 +62,7 @@ export const CancelPayment = Type.Object({ reason: Type.Optional(Text(200)) }, c
 export const Attempt = Type.Object({
   id: Id('attempt'),
   kind: Type.Enum([...attemptKinds]),
+  refund: Nullable(Id('refund', 'Which refund it made')),
   state: Type.Enum([...attemptStates]),
   processor: Type.String(),
   processor_reference: Nullable(Type.String()),
@@ -104,17 +106,38 @@ export const PaymentWithAttempts = Type.Object({
   attempts: Type.Array(Attempt),
 });
 
+const oneStatus = paymentStatuses.join('|');
 export const ListPayments = Type.Object(
   {
     ...listQuery('payment'),
-    status: Type.Optional(PaymentStatus),
+    q: Type.Optional(
+      Text(
+        200,
+        'One box for all: the id of a payment, attempt, refund, customer, token, saved card, ' +
+          'event or (for 30 days) request; the last four digits of a card; the beginning of the ' +
+          'reference, of words of the description, or of the customer`s name, email or reference',
+      ),
+    ),
+    status: Type.Optional(
+      Type.String({
+        pattern: `^(${oneStatus})(,(${oneStatus}))*$`,
+        maxLength: 100,
+        description: `One or several of ${paymentStatuses.join(', ')}, separated by commas`,
+      }),
+    ),
+    refunded: Type.Optional(Type.Boolean({ description: 'In part or in full' })),
+    currency: Type.Optional(Currency),
+    amount_min: Type.Optional(Amount),
+    amount_max: Type.Optional(Amount),
     customer: Type.Optional(Id('customer')),
-    reference: Type.Optional(Text(200)),
-    created_after: Type.Optional(Time),
-    created_before: Type.Optional(Time),
+    reference: Type.Optional(Text(200, 'Exactly this one')),
+    last4: Type.Optional(Type.String({ pattern: '^[0-9]{4}$' })),
+    decline_code: Type.Optional(Text(60)),
+    ...createdQuery,
   },
   closed,
 );
+export type ListPayments = Type.Static<typeof ListPayments>;
 export const PaymentPage = Page(Payment);
 
 export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
@@ -145,7 +168,13 @@ export const Refund = Type.Object({
 });
 export type Refund = Type.Static<typeof Refund>;
 export const ListRefunds = Type.Object(
-  { ...listQuery('refund'), payment: Type.Optional(Id('payment')) },
+  {
+    ...listQuery('refund'),
+    payment: Type.Optional(Id('payment')),
+    status: Type.Optional(Refund.properties.status),
+    ...createdQuery,
+  },
   closed,
 );
+export type ListRefunds = Type.Static<typeof ListRefunds>;
 export const RefundPage = Page(Refund);

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { AuditEntry } from './audit.ts';
-import { closed, Id, listQuery, Mode, Nullable, Page, Text, Time } from './common.ts';
+import { closed, createdQuery, Id, listQuery, Mode, Nullable, Page, Text, Time } from './common.ts';
 
 /** A request to the API as it is kept for 30 days. Bodies are not. */
 export const ApiRequest = Type.Object({
@@ -27,8 +27,7 @@ export const ListRequests = Type.Object(
     request_id: Type.Optional(Id('request')),
     status: Type.Optional(Type.Enum(['2xx', '4xx', '5xx'])),
     method: Type.Optional(Type.Enum(['GET', 'POST', 'PATCH', 'DELETE'])),
-    created_after: Type.Optional(Time),
-    created_before: Type.Optional(Time),
+    ...createdQuery,
   },
   closed,
 );

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { allEventTypes, anyEvent } from '../event-types.ts';
-import { closed, Id, listQuery, Mode, Nullable, Page, Text, Time } from './common.ts';
+import { closed, createdQuery, Id, listQuery, Mode, Nullable, Page, Text, Time } from './common.ts';
 
 const EventName = Type.Enum([...allEventTypes, anyEvent]);
 /** Not `uniqueItems`: checking that costs the square of what a caller sends. */
@@ -63,9 +63,11 @@ export const ListEvents = Type.Object(
     ...listQuery('event'),
     type: Type.Optional(Type.Enum([...allEventTypes])),
     object: Type.Optional(Text(64, 'Id of the object the events are about')),
+    ...createdQuery,
   },
   closed,
 );
+export type ListEvents = Type.Static<typeof ListEvents>;
 export const EventPage = Page(Event);
 
 export const DeliveryAttempt = Type.Object({

@@ -1,9 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { schemas } from 'payos-contract';
 import { idTimeMs } from '../core/id-time.ts';
+import { type Condition, createdWithin } from '../core/ways.ts';
 import type { AuditRow } from './list-audit-log.ts';
-
-type Condition = RawBuilder<unknown>;
 
 const lastId = '9223372036854775807';
 /** What payments write all the time; the index of actions leaves it out, see 0006_search.sql. */
@@ -74,24 +73,24 @@ function filters(query: schemas.ListAuditLog): Condition[] {
     const made = idTimeMs(request_id);
     found.push(sql`request_id = ${request_id}`, ...between(made - requestMs, made + requestMs));
   }
-  const { created_after: after, created_before: before } = query;
-  if (after !== undefined) found.push(sql`created_at > ${after}`);
-  if (before !== undefined) found.push(sql`created_at < ${before}`);
-  return [...found, ...between(after && Date.parse(after), before && Date.parse(before))];
+  const { created_after, created_before } = query;
+  return [...found, ...createdWithin(query), ...between(msOf(created_after), msOf(created_before))];
 }
+
+const msOf = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time));
 
 /**
  * Rows written within a span of time, by their ids: whatever was written well before the span has a
  * smaller id than all within it, and whatever was written well after it a greater one.
  */
-function between(fromMs: number | '' | undefined, toMs: number | '' | undefined): Condition[] {
+function between(fromMs: number | undefined, toMs: number | undefined): Condition[] {
   const found: Condition[] = [];
-  if (typeof fromMs === 'number') {
+  if (fromMs !== undefined) {
     const before = new Date(fromMs - slackMs).toISOString();
     found.push(sql`id > coalesce((SELECT id FROM audit_log WHERE created_at < ${before}
       ORDER BY created_at DESC LIMIT 1), 0)`);
   }
-  if (typeof toMs === 'number') {
+  if (toMs !== undefined) {
     const after = new Date(toMs + slackMs).toISOString();
     found.push(sql`id < coalesce((SELECT id FROM audit_log WHERE created_at > ${after}
       ORDER BY created_at LIMIT 1), ${lastId}::bigint)`);

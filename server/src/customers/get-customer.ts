@@ -1,10 +1,10 @@
 import type { schemas } from 'payos-contract';
-import type { Static } from 'typebox';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
-import { listPage, type PageOf } from '../core/page.ts';
+import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
 import { type CustomerRow, customerColumns, toCustomer } from './customer.ts';
+import { customerPage } from './customer-page.ts';
 
 const selectCustomer = statement(
   'customers.get',
@@ -22,11 +22,11 @@ export async function findCustomer(ctx: ScopedContext, id: string): Promise<sche
 /** Customers of this organization and mode, newest first. */
 export async function listCustomers(
   ctx: ScopedContext,
-  query: Static<typeof schemas.ListCustomers>,
+  query: schemas.ListCustomers,
 ): Promise<PageOf<schemas.Customer>> {
-  const { db, scope } = ctx;
-  const page = await listPage<CustomerRow, 'customers'>(db, 'customers', scope, query, (rows) =>
-    query.reference ? rows.where('reference', '=', query.reference) : rows,
-  );
+  requireOneCursor(query);
+  const limit = query.limit ?? 20;
+  const { rows } = await customerPage(ctx.scope, query, limit + 1).execute(ctx.db.lists);
+  const page = toPage(rows, limit, query.before !== undefined);
   return { ...page, data: page.data.map(toCustomer) };
 }

@@ -1,4 +1,5 @@
 export { ensureCustomer } from './create-customer.ts';
+export { customersFound } from './customer-page.ts';
 export { findCustomer } from './get-customer.ts';
 export { chargeableCard } from './payment-methods.ts';
 export { customerRoutes } from './routes.ts';

@@ -27,6 +27,6 @@ export type AttemptRow = {
 
 /** An attempt as the API shows it. */
 export function toAttempt(row: AttemptRow): schemas.Attempt {
-  const { organization_id, mode, payment_id, refund_id, ...shown } = row;
-  return shown;
+  const { organization_id, mode, payment_id, refund_id: refund, ...shown } = row;
+  return { refund, ...shown };
 }

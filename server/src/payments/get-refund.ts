@@ -1,9 +1,10 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { schemas } from 'payos-contract';
-import type { Static } from 'typebox';
-import type { ScopedContext } from '../core/context.ts';
+import type { Scope, ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
-import { listPage, type PageOf } from '../core/page.ts';
+import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
+import { along, type Condition, pageOfWays } from '../core/ways.ts';
 import { type RefundRow, refundColumns, toRefund } from './refund.ts';
 
 const selectRefund = statement(
@@ -22,10 +23,27 @@ export async function getRefund(ctx: ScopedContext, id: string): Promise<schemas
 /** Refunds of this organization and mode, newest first. */
 export async function listRefunds(
   ctx: ScopedContext,
-  query: Static<typeof schemas.ListRefunds>,
+  query: schemas.ListRefunds,
 ): Promise<PageOf<schemas.Refund>> {
-  const page = await listPage<RefundRow, 'refunds'>(ctx.db, 'refunds', ctx.scope, query, (rows) =>
-    query.payment ? rows.where('payment_id', '=', query.payment) : rows,
-  );
+  requireOneCursor(query);
+  const limit = query.limit ?? 20;
+  const { rows } = await refundPage(ctx.scope, query, limit + 1).execute(ctx.db.lists);
+  const page = toPage(rows, limit, query.before !== undefined);
   return { ...page, data: page.data.map(toRefund) };
+}
+
+/** The statement of one page of refunds. */
+export function refundPage(
+  scope: Scope,
+  query: schemas.ListRefunds,
+  count: number,
+): RawBuilder<RefundRow> {
+  const { payment, status } = query;
+  const where: Condition[] = [];
+  if (payment !== undefined) where.push(sql`payment_id = ${payment}`);
+  if (status !== undefined) where.push(sql`status = ${status}`);
+  if (status !== undefined && status !== 'succeeded') where.push(sql`status <> 'succeeded'`);
+  const columns = sql.raw(refundColumns);
+  const list = { table: 'refunds', kind: 'refund' } as const;
+  return pageOfWays<RefundRow>({ ...list, columns, scope, query, where, ways: [along()], count });
 }

@@ -1,28 +1,17 @@
 import type { schemas } from 'payos-contract';
-import type { Static } from 'typebox';
 import type { ScopedContext } from '../core/context.ts';
-import { listPage, type PageOf } from '../core/page.ts';
-import { type PaymentRow, toPayment } from './payment.ts';
+import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
+import { toPayment } from './payment.ts';
+import { paymentPage } from './payment-page.ts';
 
 /** Payments of this organization and mode, newest first. */
 export async function listPayments(
   ctx: ScopedContext,
-  query: Static<typeof schemas.ListPayments>,
+  query: schemas.ListPayments,
 ): Promise<PageOf<schemas.Payment>> {
-  const page = await listPage<PaymentRow, 'payments'>(
-    ctx.db,
-    'payments',
-    ctx.scope,
-    query,
-    (rows) => {
-      let found = rows;
-      if (query.status) found = found.where('status', '=', query.status);
-      if (query.customer) found = found.where('customer_id', '=', query.customer);
-      if (query.reference) found = found.where('reference', '=', query.reference);
-      if (query.created_after) found = found.where('created_at', '>', query.created_after);
-      if (query.created_before) found = found.where('created_at', '<', query.created_before);
-      return found;
-    },
-  );
+  requireOneCursor(query);
+  const limit = query.limit ?? 20;
+  const { rows } = await paymentPage(ctx.scope, query, limit + 1).execute(ctx.db.lists);
+  const page = toPage(rows, limit, query.before !== undefined);
   return { ...page, data: page.data.map(toPayment) };
 }

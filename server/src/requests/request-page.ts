@@ -1,9 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Mode, schemas } from 'payos-contract';
 import type { Scope } from '../core/context.ts';
-import { idBounds } from '../core/id-time.ts';
-
-type Condition = RawBuilder<unknown>;
+import { along, type Condition, pageOfWays, type Way } from '../core/ways.ts';
 
 export type RequestRow = {
   id: string;
@@ -21,38 +19,29 @@ export type RequestRow = {
   created_at: string;
 };
 
+const columns = sql`id, mode, method, route, status, code, actor_type, actor_id,
+  host(address) AS address, duration_ms, object_id, related_id, created_at`;
+
 /** The statement of one page: by the object where one is asked for, else in the order of ids. */
 export function requestPage(
   scope: Scope,
   query: schemas.ListRequests,
   count: number,
 ): RawBuilder<RequestRow> {
-  const order = query.before === undefined ? sql`DESC` : sql`ASC`;
-  const conditions = filters(scope, query);
-  const about = query.object;
-  const ways =
-    about === undefined ? [[]] : [[sql`object_id = ${about}`], [sql`related_id = ${about}`]];
-  const branches = ways.map(
-    (way) => sql`(SELECT * FROM api_requests
-      WHERE ${sql.join([...conditions, ...way], sql` AND `)} ORDER BY id ${order} LIMIT ${count})`,
-  );
-  return sql<RequestRow>`SELECT id, mode, method, route, status, code, actor_type, actor_id,
-      host(address) AS address, duration_ms, object_id, related_id, created_at
-    FROM (${sql.join(branches, sql` UNION ALL `)}) found ORDER BY id ${order} LIMIT ${count}`;
+  const { object } = query;
+  const ways: [Way, ...Way[]] =
+    object === undefined
+      ? [along()]
+      : [along(sql`object_id = ${object}`), along(sql`related_id = ${object}`)];
+  const where = filters(query);
+  const list = { table: 'api_requests', kind: 'request' } as const;
+  return pageOfWays<RequestRow>({ ...list, columns, scope, query, where, ways, count });
 }
 
-function filters({ organization, mode }: Scope, query: schemas.ListRequests): Condition[] {
-  const { request_id, method, created_after, created_before } = query;
-  const found = [sql`organization_id = ${organization}`, sql`mode = ${mode}`];
-  const { above, below } = idBounds('request', query);
-  if (query.after !== undefined) found.push(sql`id < ${query.after}`);
-  if (query.before !== undefined) found.push(sql`id > ${query.before}`);
-  if (above !== undefined) found.push(sql`id > ${above}`);
-  if (below !== undefined) found.push(sql`id < ${below}`);
-  if (created_after !== undefined) found.push(sql`created_at > ${created_after}`);
-  if (created_before !== undefined) found.push(sql`created_at < ${created_before}`);
+function filters({ request_id, method, status }: schemas.ListRequests): Condition[] {
+  const found: Condition[] = [];
   if (request_id !== undefined) found.push(sql`id = ${request_id}`);
-  if (query.status !== undefined) found.push(statuses[query.status]);
+  if (status !== undefined) found.push(statuses[status]);
   if (method !== undefined) found.push(sql`method = ${method}`);
   if (method !== undefined && method !== 'POST') found.push(sql`method <> 'POST'`);
   return found;

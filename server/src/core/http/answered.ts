@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Identity } from './identity.ts';
 
-/** A request that was answered, for whoever keeps a record. Nothing in it is a caller's own text. */
+/** A request that was answered, for whoever keeps a record. Holds no text of a caller's own. */
 export type Answered = {
   id: string;
   identity: Identity | null;
