@@ -111,6 +111,8 @@ export type ApiRequest = {
 export type Attempt = {
   id: string;
   kind: 'authorize' | 'capture' | 'cancel' | 'refund';
+  /** Which refund it made */
+  refund: string | null;
   state: 'sending' | 'succeeded' | 'declined' | 'failed' | 'unknown';
   processor: string;
   processor_reference: string | null;
@@ -347,6 +349,26 @@ export type CreateWebhookEndpoint = {
   description?: string | undefined;
 };
 
+export type CurrencyReport = {
+  currency: string;
+  payments: number;
+  /** That the issuer agreed to */
+  authorized: number;
+  failed: number;
+  /** Whose outcome is not known yet */
+  open: number;
+  /** Authorized among those with an outcome; null when there are none */
+  success_rate: number | null;
+  captured: number;
+  /** Refunds made in this time */
+  refunded: number;
+  refunds: number;
+  /** Captured, per captured payment */
+  average: number | null;
+  /** Every step of the time, empty ones too */
+  series: ReportStep[];
+};
+
 export type Customer = {
   id: string;
   object: 'customer';
@@ -574,7 +596,12 @@ export type ListCustomers = {
   after?: string | undefined;
   /** The first id seen: the newer ones next to it */
   before?: string | undefined;
+  /** An id, or the beginning of an email address, of a reference, or of names */
+  q?: string | undefined;
+  /** Exactly this one */
   reference?: string | undefined;
+  created_after?: string | undefined;
+  created_before?: string | undefined;
 };
 
 export type ListDeliveries = {
@@ -629,6 +656,8 @@ export type ListEvents = {
     | undefined;
   /** Id of the object the events are about */
   object?: string | undefined;
+  created_after?: string | undefined;
+  created_before?: string | undefined;
 };
 
 export type ListPaymentMethods = {
@@ -646,15 +675,30 @@ export type ListPayments = {
   after?: string | undefined;
   /** The first id seen: the newer ones next to it */
   before?: string | undefined;
-  status?:
-    | 'processing'
-    | 'requires_capture'
-    | 'succeeded'
-    | 'failed'
-    | 'canceled'
-    | undefined;
+  /**
+   * One box for all: the id of a payment, attempt, refund, customer, token, saved card, event
+   * or (for 30 days) request; the last four digits of a card; the beginning of the reference,
+   * of words of the description, or of the customer`s name, email or reference
+   */
+  q?: string | undefined;
+  /**
+   * One or several of processing, requires_capture, succeeded, failed, canceled, separated by
+   * commas
+   */
+  status?: string | undefined;
+  /** In part or in full */
+  refunded?: boolean | undefined;
+  /** ISO 4217 code; answered in upper case */
+  currency?: string | undefined;
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount_min?: number | undefined;
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount_max?: number | undefined;
   customer?: string | undefined;
+  /** Exactly this one */
   reference?: string | undefined;
+  last4?: string | undefined;
+  decline_code?: string | undefined;
   created_after?: string | undefined;
   created_before?: string | undefined;
 };
@@ -666,6 +710,9 @@ export type ListRefunds = {
   /** The first id seen: the newer ones next to it */
   before?: string | undefined;
   payment?: string | undefined;
+  status?: 'pending' | 'succeeded' | 'failed' | undefined;
+  created_after?: string | undefined;
+  created_before?: string | undefined;
 };
 
 export type ListRequests = {
@@ -726,9 +773,11 @@ export type NewTotp = {
   uri: string;
 };
 
-export type OperatorResetFactors = {
+export type OperatorPasswordLink = {
   email: string;
 };
+
+export type OperatorResetFactors = OperatorPasswordLink;
 
 export type Organization = {
   id: string;
@@ -759,6 +808,13 @@ export type PasskeyOptions = {
 
 export type PasskeySignIn = {
   credential: PasskeyCredential;
+};
+
+export type PasswordLink = {
+  email: string;
+  /** Works once */
+  link: string;
+  expires_at: string;
 };
 
 export type PasswordSignIn = ChangeEmail;
@@ -814,6 +870,21 @@ export type PaymentPage = {
   data: Payment[];
   has_more: boolean;
   next: string | null;
+};
+
+export type PaymentReport = {
+  object: 'payment_report';
+  from: string;
+  to: string;
+  interval: 'hour' | 'day';
+  time_zone: string;
+  /** The one with most payments first */
+  currencies: CurrencyReport[];
+  /** The most frequent ten first */
+  declines: {
+    decline_code: string;
+    payments: number;
+  }[];
 };
 
 export type PaymentWithAttempts = {
@@ -917,6 +988,23 @@ export type RefundPage = {
   data: Refund[];
   has_more: boolean;
   next: string | null;
+};
+
+export type ReportPayments = {
+  from: string;
+  to: string;
+  /** Length of a step of the series: at most 8 days by hour, 100 days by day */
+  interval?: 'hour' | 'day' | undefined;
+  /** IANA name, e.g. `Europe/Berlin`: when a day begins */
+  time_zone?: string | undefined;
+};
+
+export type ReportStep = {
+  start: string;
+  payments: number;
+  authorized: number;
+  failed: number;
+  captured: number;
 };
 
 export type RequestFactorReset = {
