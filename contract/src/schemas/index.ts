@@ -6,5 +6,6 @@ export * from './internal.ts';
 export * from './members.ts';
 export * from './operator.ts';
 export * from './payments.ts';
+export * from './reports.ts';
 export * from './requests.ts';
 export * from './webhooks.ts';

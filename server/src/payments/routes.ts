@@ -9,6 +9,7 @@ import { createRefund } from './create-refund.ts';
 import { getPayment } from './get-payment.ts';
 import { getRefund, listRefunds } from './get-refund.ts';
 import { listPayments } from './list-payments.ts';
+import { reportPayments } from './report-payments.ts';
 import { resume } from './resume.ts';
 
 const payment = Type.Object({ id: schemas.Id('payment') }, schemas.closed);
@@ -88,6 +89,16 @@ function moneyRoutes(deps: PaymentDependencies): Route[] {
 
 function readRoutes(): Route[] {
   return [
+    publicRoute({
+      method: 'GET',
+      path: '/v1/reports/payments',
+      permission: 'reports:read',
+      summary: 'Report totals of payments',
+      tag: 'Payments',
+      query: schemas.ReportPayments,
+      response: { status: 200, schema: schemas.PaymentReport },
+      handle: (ctx, { query }) => reportPayments(ctx, query),
+    }),
     publicRoute({
       method: 'GET',
       path: '/v1/payments',
