@@ -221,6 +221,16 @@ test('accounts reset-factors says what it does before, and until when it holds a
   assert.match(stderr, /until 2026-11-24/);
 });
 
+test('accounts password-link prints the link alone', async () => {
+  const link = 'https://pay.example/password-reset#token=abc';
+  const body = { email: 'ada@shop.example', link, expires_at: '2026-11-24T00:00:00.000Z' };
+  const parameters = ['accounts', 'password-link', 'ada@shop.example'];
+  const { code, stdout, stderr } = await run(parameters, () => ({ status: 201, body }));
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout.trim(), link);
+  assert.match(stderr, /For ada@shop\.example, once/);
+});
+
 test('misuse exits 2 before anything is sent', async () => {
   const misuses = [
     [],

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { accountsPasswordLink } from './commands/accounts-password-link.ts';
 import { accountsResetFactors } from './commands/accounts-reset-factors.ts';
 import { eventsList } from './commands/events-list.ts';
 import { keysCreate } from './commands/keys-create.ts';
@@ -32,7 +33,9 @@ export function createProgram(around: Surroundings): Command {
   organizationsList(organizations, around);
 
   setupLink(program, around);
-  accountsResetFactors(group('accounts', 'People, on the machine where PayOS runs'), around);
+  const accounts = group('accounts', 'People, on the machine where PayOS runs');
+  accountsPasswordLink(accounts, around);
+  accountsResetFactors(accounts, around);
 
   const payments = group('payments', 'Payments, with a secret key');
   paymentsList(payments, around);

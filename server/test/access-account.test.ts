@@ -190,6 +190,18 @@ describe('a forgotten password', () => {
     );
   });
 
+  it('is chosen by a link from the machine itself where there is no mail', async () => {
+    const ada = await newPerson();
+    const ask = (email: string) =>
+      payos.operator.call('POST', '/operator/accounts/password_links', { email });
+    const { link } = await ask(ada.email);
+    assert.ok(String(link).startsWith(`${payos.api.origin}/password-reset#token=`));
+    const token = String(link).split('#token=')[1] ?? '';
+    assert.equal((await confirmReset(token, next)).status, 200);
+    assert.equal((await tryPassword(ada.email, next)).body.state, 'second_factor');
+    await assert.rejects(ask('nobody@people.example'), /not_found/);
+  });
+
   it('link leads to our own address, whatever host the request names', async () => {
     const ada = await newPerson();
     assert.equal(await askAsHost('evil.example', ada.email), 202);

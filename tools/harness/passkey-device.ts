@@ -32,10 +32,13 @@ const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).di
 export class PasskeyDevice {
   readonly origin: string;
   readonly #keys: Key[] = [];
+  readonly #counts: boolean;
   #counter = 0;
 
-  constructor(origin: string) {
+  /** @param options `counts: false`: as synced passkeys do it, whose counter stays at 0 */
+  constructor(origin: string, options: { counts?: boolean } = {}) {
     this.origin = origin;
+    this.#counts = options.counts ?? true;
   }
 
   /** `navigator.credentials.create` (WebAuthn Level 3 §5.1.3), answered as JSON. */
@@ -101,7 +104,7 @@ export class PasskeyDevice {
   }
 
   #authData(rpId: string, more: number, misuse: Misuse): Buffer {
-    if (!misuse.frozen) this.#counter += 1;
+    if (this.#counts && !misuse.frozen) this.#counter += 1;
     const counter = Buffer.alloc(4);
     counter.writeUInt32BE(this.#counter);
     const verified = misuse.unverified ? 0 : flags.userVerified;

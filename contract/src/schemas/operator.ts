@@ -87,3 +87,10 @@ export const FactorsReset = Type.Object({
   enroll_until: Time,
 });
 export type FactorsReset = Type.Static<typeof FactorsReset>;
+export const OperatorPasswordLink = Type.Object({ email: Text(254) }, closed);
+export const PasswordLink = Type.Object({
+  email: Type.String(),
+  link: Type.String({ description: 'Works once' }),
+  expires_at: Time,
+});
+export type PasswordLink = Type.Static<typeof PasswordLink>;

@@ -1,6 +1,8 @@
 import type { schemas } from 'payos-contract';
 import { statement } from '../core/db.ts';
+import { ApiError } from '../core/errors.ts';
 import type { Tx } from '../core/mutate.ts';
+import { emailKey } from './create-account.ts';
 
 /** Columns that {@link toAccount} takes. */
 export const accountColumns = 'id, email, name, password_changed_at, created_at';
@@ -30,5 +32,17 @@ const lockRow = statement(
 export async function holdAccount(tx: Tx, id: string): Promise<AccountRow> {
   const [row] = await tx.query<AccountRow>(lockRow, [id]);
   if (row === undefined) throw new Error('a session without an account');
+  return row;
+}
+
+const lockByEmail = statement(
+  'accounts.hold_by_email',
+  `SELECT ${accountColumns} FROM accounts WHERE email_key = $1 FOR NO KEY UPDATE`,
+);
+
+/** The same by the email address; for operators. @throws ApiError `not_found` */
+export async function holdByEmail(tx: Tx, email: string): Promise<AccountRow> {
+  const [row] = await tx.query<AccountRow>(lockByEmail, [emailKey(email)]);
+  if (row === undefined) throw new ApiError('not_found', { detail: 'No such account.' });
   return row;
 }

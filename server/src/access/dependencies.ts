@@ -11,6 +11,8 @@ export type AccessDependencies = {
   passwords: Passwords;
   requireGoodPassword: RequireGoodPassword;
   party: RelyingParty;
+  /** Where browsers find the dashboard: what links begin with. */
+  publicUrl: string;
   /** Whether this installation can send mail. */
   canMail: boolean;
 };
@@ -33,6 +35,7 @@ export async function openAccess(options: Options): Promise<AccessDependencies> 
     passwords: new Passwords(metrics),
     requireGoodPassword: await loadPasswordRules(options.breachedPasswordsFile),
     party: relyingPartyAt(publicUrl),
+    publicUrl,
     canMail,
   };
 }

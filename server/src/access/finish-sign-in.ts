@@ -6,6 +6,7 @@ import type { Tx } from '../core/mutate.ts';
 import type { SignedIn } from '../core/signed-in.ts';
 import { advanceSession } from './advance-session.ts';
 import type { AccessDependencies } from './dependencies.ts';
+import { describeDevice } from './device.ts';
 import { circumstancesOf, notify } from './notify.ts';
 
 /** The session whose second factor is due. @throws ApiError `step_not_due` */
@@ -34,10 +35,9 @@ export const started = (session: string, proofs: readonly string[]) => ({
   details: { proofs: [...new Set(proofs)] },
 });
 
-const isNewDevice = statement(
-  'sessions.is_new_device',
-  `SELECT count(*) > 0 AND NOT coalesce(bool_or(user_agent IS NOT DISTINCT FROM $2), false) AS new
-   FROM sessions WHERE account_id = $1 AND state = 'active'`,
+const selectSeen = statement(
+  'sessions.seen_devices',
+  `SELECT DISTINCT user_agent FROM sessions WHERE account_id = $1 AND state = 'active' LIMIT 500`,
 );
 
 /** Writes to the person when they sign in from a device that was not seen lately (ASVS 6.3.5). */
@@ -47,8 +47,9 @@ export async function tellOfNewDevice(
   { sealer }: AccessDependencies,
   account: string,
 ): Promise<void> {
-  const [seen] = await tx.query<{ new: boolean }>(isNewDevice, [account, ctx.userAgent ?? null]);
-  if (seen?.new !== true) return;
+  const seen = await tx.query<{ user_agent: string | null }>(selectSeen, [account]);
+  const devices = seen.map((session) => describeDevice(session.user_agent));
+  if (devices.length === 0 || devices.includes(describeDevice(ctx.userAgent))) return;
   const from = { sealer, circumstances: circumstancesOf(ctx) };
   await notify(tx, from, account, { template: 'new_sign_in', data: {} });
 }

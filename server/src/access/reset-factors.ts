@@ -2,20 +2,15 @@ import type { schemas } from 'payos-contract';
 import { clock } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
 import { statement } from '../core/db.ts';
-import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
 import type { Sealer } from '../core/seal.ts';
 import { enqueueMail } from '../mail/index.ts';
-import { emailKey } from './create-account.ts';
+import { holdByEmail } from './account.ts';
 import { endSessions } from './end-sessions.ts';
 import { unlockAccount } from './lockout.ts';
 import { removeFactors } from './remove-factors.ts';
 import { organizationsOf } from './whose.ts';
 
-const holdByEmail = statement(
-  'accounts.hold_by_email',
-  'SELECT id, email, name FROM accounts WHERE email_key = $1 FOR NO KEY UPDATE',
-);
 const selectEnrollUntil = statement(
   'accounts.enroll_until',
   'SELECT enroll_until FROM accounts WHERE id = $1',
@@ -46,9 +41,7 @@ export async function resetFactors(
       }),
     },
     async (tx) => {
-      type Person = { id: string; email: string; name: string };
-      const [person] = await tx.query<Person>(holdByEmail, [emailKey(email)]);
-      if (person === undefined) throw new ApiError('not_found', { detail: 'No such account.' });
+      const person = await holdByEmail(tx, email);
       await removeFactors(tx, person.id);
       await unlockAccount(tx, person.id);
       await endSessions(tx, { account: person.id }, 'factors_removed');

@@ -1,6 +1,7 @@
 import { schemas } from 'payos-contract';
 import { globalRoute, type Route } from '../core/http/route.ts';
 import { accountRoutes } from './account-routes.ts';
+import { createPasswordLink } from './create-password-link.ts';
 import type { AccessDependencies } from './dependencies.ts';
 import { factorRoutes } from './factor-routes.ts';
 import { resetFactors } from './reset-factors.ts';
@@ -22,6 +23,17 @@ export function accessRoutes(deps: AccessDependencies): Route[] {
       response: { status: 200, schema: schemas.FactorsReset },
       errors: ['not_found'],
       handle: (ctx, { body }) => resetFactors(ctx, deps.sealer, body.email),
+    }),
+    globalRoute('operator', {
+      method: 'POST',
+      path: '/operator/accounts/password_links',
+      permission: 'operator:people',
+      summary: 'Make a link with which a person chooses a new password',
+      tag: 'People',
+      body: schemas.OperatorPasswordLink,
+      response: { status: 201, schema: schemas.PasswordLink },
+      errors: ['not_found'],
+      handle: (ctx, { body }) => createPasswordLink(ctx, deps.publicUrl, body.email),
     }),
   ];
 }

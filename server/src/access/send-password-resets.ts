@@ -7,8 +7,9 @@ import { circumstancesOf, notify } from './notify.ts';
 import { createLink } from './one-time-link.ts';
 import { organizationsOf } from './whose.ts';
 
-/** How long a link to choose a new password works, and how many one account is sent per hour. */
-const linkMinutes = 30;
+/** How long a link to choose a new password works. */
+export const linkMinutes = 30;
+/** How many one account is sent by mail. */
 const linksPerHour = 3;
 
 type Asked = {
