@@ -4,6 +4,8 @@ import { describe, it } from 'node:test';
 import { markJson } from '../src/features/activity/mark-json.ts';
 import { pageOf } from '../src/features/activity/object-links.ts';
 import { firstPaymentCommands, vaultUrlOf } from '../src/features/home/first-payment-commands.ts';
+import { courseOf, totalsOf } from '../src/features/home/report-sums.ts';
+import { periodQuery, todayQuery, yesterdayQuery } from '../src/features/home/report-times.ts';
 import { amountText, parseAmount } from '../src/features/payments/amount-input.ts';
 import { csvLine } from '../src/features/payments/csv.ts';
 import { explainDecline, explainFailure } from '../src/features/payments/explain.ts';
@@ -122,7 +124,7 @@ describe('the address of a list', () => {
 
 describe('what happened to a payment', () => {
   const attempt = (id: string, kind: string, created_at: string) =>
-    ({ id, kind, created_at, state: 'succeeded' }) as never;
+    ({ id, kind, created_at, state: 'succeeded', refund: null }) as never;
   const payment = (attempts: never[]) =>
     ({ id: 'pay_1', created_at: '2026-01-01T00:00:00.000Z', attempts }) as never;
 
@@ -137,17 +139,25 @@ describe('what happened to a payment', () => {
     );
   });
 
-  it('knows which try belongs to which refund, or says nothing', () => {
-    const tries = [
-      attempt('att_3', 'refund', '2026-01-03T00:00:00.000Z'),
-      attempt('att_2', 'refund', '2026-01-02T00:00:00.000Z'),
-    ];
-    const refundsOf = (refunds: unknown) =>
-      timelineOf(payment(tries), refunds as never, []).flatMap((entry) =>
-        entry.kind === 'attempt' ? [entry.refund?.id] : [],
-      );
-    assert.deepEqual(refundsOf([{ id: 're_1' }, { id: 're_2' }]), ['re_2', 're_1']);
-    assert.deepEqual(refundsOf([{ id: 're_1' }]), [undefined, undefined]);
+  it('knows which try belongs to which refund', () => {
+    const at = '2026-01-02T00:00:00.000Z';
+    const tried = (refund: string | null) =>
+      ({
+        id: `att_${refund}`,
+        kind: 'refund',
+        created_at: at,
+        state: 'succeeded',
+        refund,
+      }) as never;
+    const entries = timelineOf(
+      payment([tried('re_2'), tried(null), tried('re_9')]),
+      [{ id: 're_1' }, { id: 're_2' }] as never,
+      [],
+    );
+    const refunds = entries.flatMap((entry) =>
+      entry.kind === 'attempt' ? [entry.refund?.id] : [],
+    );
+    assert.deepEqual(refunds.sort(), ['re_2', undefined, undefined]);
   });
 
   it('is said in words, also where nobody knows the code', () => {
@@ -215,5 +225,47 @@ describe('what developers copy', () => {
     assert.equal(pageOf('pay_1'), '/payments/pay_1');
     assert.equal(pageOf('constructor_1'), undefined);
     assert.equal(pageOf('tok_1'), undefined);
+  });
+});
+
+describe('the numbers of the home page', () => {
+  it('add up what can be added, whatever the currency', () => {
+    const step = (hour: number, authorized: number, failed: number) => ({
+      start: `2026-01-01T0${hour}:00:00.000Z`,
+      authorized,
+      failed,
+    });
+    const of = (currency: string, series: unknown[]) =>
+      ({ currency, payments: 5, authorized: 3, failed: 2, series }) as never;
+    const report = {
+      currencies: [
+        of('EUR', [step(0, 1, 0), step(1, 2, 2)]),
+        of('JPY', [step(0, 3, 1), step(1, 0, 1)]),
+      ],
+    } as never;
+    assert.deepEqual(totalsOf(report), { payments: 10, authorized: 6, failed: 4 });
+    assert.deepEqual(courseOf(report), {
+      times: ['2026-01-01T00:00:00.000Z', '2026-01-01T01:00:00.000Z'],
+      authorized: [4, 2],
+      failed: [1, 3],
+    });
+    assert.deepEqual(courseOf({ currencies: [] } as never).times, []);
+  });
+
+  it('compare with yesterday until the same time of day', () => {
+    const at = (day: number, hour: number, minute = 0) => new Date(2026, 5, day, hour, minute);
+    const query = yesterdayQuery(at(2, 14, 37).getTime());
+    assert.equal(query?.from, at(1, 0).toISOString());
+    assert.equal(query?.to, at(1, 14, 30).toISOString());
+    assert.equal(yesterdayQuery(at(2, 0, 5).getTime()), undefined);
+    assert.equal(todayQuery(at(2, 14).getTime()).to, at(3, 0).toISOString());
+  });
+
+  it('ask the same question until there is another hour, or day', () => {
+    const at = (hour: number, minute: number) => new Date(2026, 5, 2, hour, minute).getTime();
+    assert.deepEqual(periodQuery('24h', at(14, 1)), periodQuery('24h', at(14, 59)));
+    assert.deepEqual(periodQuery('7d', at(0, 1)), periodQuery('7d', at(23, 59)));
+    const { from, to } = periodQuery('24h', at(14, 1));
+    assert.equal(Date.parse(to) - Date.parse(from), 24 * 3_600_000);
   });
 });

@@ -99,6 +99,26 @@ describe('the list of payments', () => {
     assert.deepEqual(filters(page), { status: 'requires_capture' });
   });
 
+  scene('finds by one box, by last four, amount and currency', async ({ page }) => {
+    await go(page, '/payments');
+    await page.getByLabel('Search payments').fill('dinar-1');
+    await count(rows(page), 1);
+    await rows(page).getByText('BHD 12.345').waitFor();
+    await button(page, 'Clear').click();
+    await button(page, /More filters/).click();
+    await page.getByLabel('Last four digits').fill('4444');
+    await count(rows(page), 1);
+    await page.getByLabel('Last four digits').fill('');
+    await page.getByLabel('Currency').selectOption('EUR');
+    await page.getByLabel(/Amount from/).fill('50');
+    await count(rows(page), 2);
+    await page.getByLabel(/Amount to/).fill('50,00');
+    await count(rows(page), 1);
+    assert.deepEqual(filters(page), { currency: 'EUR', amount_min: '5000', amount_max: '5000' });
+    await go(page, '/payments?q=nobody-has-this');
+    await page.getByText('No payment matches').waitFor();
+  });
+
   scene('is downloaded whole, and runs nothing in a spreadsheet', async ({ page }) => {
     const download = async () => {
       const saved = page.waitForEvent('download');
@@ -349,7 +369,7 @@ async function holdsInBothThemes(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] satisfies Theme[]) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     // Where colours change softly, they have changed when no animation is left.
-    await page.waitForFunction('document.getAnimations().length === 0');
+    await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished))');
     assert.deepEqual(await violations(page), [], `${what}, ${colorScheme}`);
   }
 }

@@ -1,14 +1,26 @@
+import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
-import { useActiveSession, useCan, useMode } from '../../api/index.ts';
+import { useActiveSession, useCan, useMode, useRead } from '../../api/index.ts';
 import { Notice, PageHeader } from '../../ui/index.ts';
 import { Checklist } from './checklist.tsx';
+import { Course } from './course.tsx';
 import { LatestPayments } from './latest-payments.tsx';
+import { Today } from './today.tsx';
 
-/** Where one begins: what is still to do, and how the day goes. */
+type Page = { data: schemas.Payment[] };
+const pollMs = 15_000;
+
+/** Where one begins: how the day goes, and what is still to do. */
 export default function Home(): ReactNode {
   const { account } = useActiveSession();
   const can = useCan();
   const mode = useMode();
+  const seesPayments = can('payments:read');
+  const latest = useRead<Page>(seesPayments ? '/v1/payments' : undefined, {
+    query: { limit: 8 },
+    pollMs,
+  });
+  const isEmpty = latest.data?.data.length === 0;
   return (
     <>
       <PageHeader title={`Welcome, ${account?.name ?? ''}`} />
@@ -19,8 +31,15 @@ export default function Home(): ReactNode {
             charged. Everything can be tried in test mode.
           </Notice>
         )}
-        <Checklist />
-        {can('payments:read') && <LatestPayments />}
+        {isEmpty && <Checklist />}
+        {!isEmpty && can('reports:read') && (
+          <>
+            <Today />
+            <Course />
+          </>
+        )}
+        {!isEmpty && <Checklist />}
+        {seesPayments && <LatestPayments list={latest} />}
       </div>
     </>
   );

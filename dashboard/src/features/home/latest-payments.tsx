@@ -1,15 +1,15 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
-import { useRead } from '../../api/index.ts';
 import { Card, ErrorState, LinkButton, LoadingRows } from '../../ui/index.ts';
 import { PaymentTable } from '../payments/index.ts';
 
-type Page = { data: schemas.Payment[] };
-const pollMs = 15_000;
-
 /** What came in last; nothing where there is nothing yet. */
-export function LatestPayments(): ReactNode {
-  const list = useRead<Page>('/v1/payments', { query: { limit: 8 }, pollMs });
+export function LatestPayments({
+  list,
+}: {
+  list: UseQueryResult<{ data: schemas.Payment[] }>;
+}): ReactNode {
   if (list.data?.data.length === 0) return null;
   return (
     <Card

@@ -1,13 +1,10 @@
-import { isCurrency, isId } from 'payos-contract';
+import { allCurrencies, isCurrency, isId } from 'payos-contract';
 import type { ReactNode } from 'react';
 import type { AddressFilters } from '../../shared/address-filters.ts';
 import { TextFilter } from '../../shared/text-filter.tsx';
 import { SelectField } from '../../ui/index.ts';
 import { amountText, parseAmount } from './amount-input.ts';
 import { knownDeclines } from './explain.ts';
-
-/** Those that are asked for most; any other can be typed into the address. */
-const currencies = ['EUR', 'USD', 'GBP', 'CHF', 'JPY', 'AUD', 'BRL', 'CAD', 'INR', 'SEK', 'BHD'];
 
 /** The filters that are not needed every day. */
 export function FurtherFilters({ of, set }: AddressFilters): ReactNode {
@@ -52,17 +49,15 @@ export function FurtherFilters({ of, set }: AddressFilters): ReactNode {
 }
 
 function CurrencyFilter({ of, set }: AddressFilters): ReactNode {
-  const chosen = of('currency');
-  const codes = chosen === '' || currencies.includes(chosen) ? currencies : [...currencies, chosen];
   return (
     <SelectField
       label="Currency"
       size="small"
       options={[
         { value: '', label: 'All' },
-        ...codes.map((code) => ({ value: code, label: code })),
+        ...allCurrencies.map((code) => ({ value: code, label: code })),
       ]}
-      value={chosen}
+      value={of('currency')}
       // Amounts are in the digits of the currency, so they do not outlive it.
       onChange={(event) => {
         set({ currency: event.target.value, amount_min: '', amount_max: '' });

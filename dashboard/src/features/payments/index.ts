@@ -1,6 +1,7 @@
 import type { Page } from '../../app/page.ts';
 
 export { brandName, CardLabel, expiry } from './card-label.tsx';
+export { explainDecline } from './explain.ts';
 export { PaymentTable } from './payment-table.tsx';
 export { PaymentStatus, RefundStatus } from './status.tsx';
 

@@ -26,7 +26,7 @@ export function timelineOf(
   refunds: readonly schemas.Refund[],
   events: readonly schemas.Event[],
 ): TimelineEntry[] {
-  const refundOf = matchRefunds(payment.attempts, refunds);
+  const refundOf = new Map(refunds.map((refund) => [refund.id, refund]));
   const entries: TimelineEntry[] = [
     { kind: 'created', key: payment.id, at: payment.created_at },
     ...payment.attempts.map((attempt) => ({
@@ -34,7 +34,7 @@ export function timelineOf(
       key: attempt.id,
       at: attempt.created_at,
       attempt,
-      refund: refundOf.get(attempt.id),
+      refund: attempt.refund === null ? undefined : refundOf.get(attempt.refund),
     })),
     ...events.map((event) => ({
       kind: 'event' as const,
@@ -51,21 +51,3 @@ function newestFirst(a: TimelineEntry, b: TimelineEntry): number {
   if (a.kind !== b.kind) return order[b.kind] - order[a.kind];
   return a.key < b.key ? 1 : -1;
 }
-
-/** Every refund has one attempt, made with it: the first belongs to the first, and so on. */
-function matchRefunds(
-  attempts: readonly schemas.Attempt[],
-  refunds: readonly schemas.Refund[],
-): ReadonlyMap<string, schemas.Refund> {
-  const tries = attempts.filter(({ kind }) => kind === 'refund').sort(byId);
-  const all = [...refunds].sort(byId);
-  if (tries.length !== all.length) return new Map();
-  return new Map(
-    tries.flatMap(({ id }, index) => {
-      const refund = all[index];
-      return refund === undefined ? [] : [[id, refund] as const];
-    }),
-  );
-}
-
-const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
