@@ -7,8 +7,17 @@ import type { Tables } from './tables.ts';
 /** A named prepared statement: parsed once per connection; unprepared costs 2.5 times as much. */
 export type Statement = { readonly name: string; readonly text: string };
 
-/** Declares a statement. The name must be unique in the server. */
+const declared = new Map<string, string>();
+
+/**
+ * Declares a statement.
+ *
+ * @throws Error at start-up when another has this name: PostgreSQL would run the first text for both
+ */
 export function statement(name: string, text: string): Statement {
+  const other = declared.get(name);
+  if (other !== undefined && other !== text) throw new Error(`two statements are named ${name}`);
+  declared.set(name, text);
   return Object.freeze({ name, text });
 }
 

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiVersionLatest, apiVersions, isApiVersion } from 'payos-contract';
 import { findCardNumber, holdsCardNumber } from '../card-guard.ts';
-import type { Context, Idempotency, Scope, ScopedContext } from '../context.ts';
+import type { Actor, Context, Idempotency, Scope, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { findEarlier, idempotencyConflict } from '../idempotency.ts';
 import type { AppOptions } from './app.ts';
+import type { Identity } from './identity.ts';
 import { Reply, type Route } from './route.ts';
 
 /** Registers one route: identity first, then the body, then the verb. */
@@ -66,7 +67,8 @@ async function answer(
     const result = await route.handle(ctx as never, input as never);
     return sendResult(reply, route, result);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    // Who may not do it may not read what it answered to somebody else either.
+    if (!(error instanceof ApiError) || error.status === 403) throw error;
     // The verb itself takes the key, with what it writes first. Another request with the same key
     // may have been first, and may be why this one was refused: the key is held, its token is
     // used, its reference taken. Then its answer, or its claim, is the truth.
@@ -129,7 +131,7 @@ function contextOf(request: FastifyRequest, route: Route, options: AppOptions): 
     address: request.ip,
     userAgent: request.headers['user-agent']?.slice(0, 300),
     apiVersion: identity.apiVersion ?? apiVersionLatest,
-    idempotency: idempotencyOf(request, route, options, identity.scope),
+    idempotency: idempotencyOf(request, route, options, identity),
   };
 }
 
@@ -144,7 +146,7 @@ function idempotencyOf(
   request: FastifyRequest,
   route: Route,
   { leaseMs, sealer }: AppOptions,
-  scope: Scope | undefined,
+  { actor, scope }: Identity,
 ): Idempotency | undefined {
   if (route.idempotency === undefined || scope === undefined) return undefined;
   const values = request.raw.headersDistinct['idempotency-key'] ?? [];
@@ -157,7 +159,14 @@ function idempotencyOf(
   if (holdsCardNumber(key)) throw new ApiError('card_data_refused', { param: 'Idempotency-Key' });
   const name = `${route.method} ${route.path}`;
   const bodyHash = createHash('sha256')
-    .update(JSON.stringify([route.path, request.params, canonical(request.body)]))
+    .update(
+      JSON.stringify([
+        route.path,
+        request.params,
+        canonical(request.body),
+        ...askedBy(actor, route),
+      ]),
+    )
     .digest();
   const encode = (result: unknown) => {
     const stored = result instanceof Reply ? result : new Reply(route.response.status, result);
@@ -167,6 +176,14 @@ function idempotencyOf(
     return { status: stored.status, answer };
   };
   return { key, route: name, bodyHash, leaseMs, encode };
+}
+
+/**
+ * Whose answer it is. Programs of a merchant share theirs, so that a retry may come with the next
+ * API key; people do not, and a secret is for whom it was made.
+ */
+function askedBy(actor: Actor, route: Route): string[] {
+  return actor.type === 'api_key' && !route.secret ? [] : [`${actor.type} ${actor.id}`];
 }
 
 /** The same JSON value gives the same text, whatever the order of its keys (RFC 8785 in spirit). */
