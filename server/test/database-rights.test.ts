@@ -23,6 +23,27 @@ async function as(role: Role, database: string, sql: string): Promise<pg.QueryRe
   }
 }
 
+describe('what opens an account', () => {
+  for (const what of [
+    'password_hash FROM accounts',
+    'previous_passwords FROM accounts',
+    'secret_sealed FROM totp_factors',
+    'hash FROM recovery_codes',
+    'token_hash FROM sessions',
+    'token_hash FROM invitations',
+    'token_hash FROM one_time_links',
+    'challenge FROM webauthn_challenges',
+    'email_key FROM password_reset_requests',
+    'data_sealed FROM mails',
+    '* FROM accounts',
+  ]) {
+    it(`is not for the role that only reads: ${what}`, async () => {
+      const refused = as('payos_read', shop.databases.control, `SELECT ${what}`);
+      await assert.rejects(refused, /permission denied/);
+    });
+  }
+});
+
 describe('the audit log', () => {
   const attempts = [
     'UPDATE audit_log SET action = action',
