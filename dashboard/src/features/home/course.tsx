@@ -13,6 +13,8 @@ import { useNow } from './use-now.ts';
 type Report = schemas.PaymentReport;
 const pollMs = 30_000;
 const minuteMs = 60_000;
+/** As many as fit beside the chart. */
+const shownDeclines = 6;
 
 const names: Record<Period, string> = { '24h': '24 hours', '7d': '7 days', '30d': '30 days' };
 
@@ -97,7 +99,7 @@ function Declines({ report, period }: { report: Report; period: Period }): React
   return (
     <BarList
       label="Reasons of declines"
-      entries={report.declines.map(({ decline_code: code, payments }) => ({
+      entries={report.declines.slice(0, shownDeclines).map(({ decline_code: code, payments }) => ({
         key: code,
         label: (
           <Link to={`/payments?decline_code=${code}&range=${period}`} className="link">
