@@ -90,11 +90,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const inherited = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_COMPILE_CACHE'];
 
+const isPublicTls = (name: string) => publicTls.some((setting) => setting === name);
+
 /** The environment of a process: what the user set goes before what the launcher derives. */
 export function childEnvironment(name: ProcessName, env: Environment, derived: Derived) {
   const result: Record<string, string> = {};
   const copy = (from: string) => {
-    const value = env[from];
+    // The simulator stands for a foreign company: it has a certificate and a name of its own.
+    const value = name === 'simulator' && isPublicTls(from) ? undefined : env[from];
     if (value === undefined || value === '') return false;
     result[from] = from.endsWith('_FILE') ? resolve(value) : value;
     return true;

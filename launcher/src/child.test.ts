@@ -108,4 +108,17 @@ describe('the environment of a process', () => {
     });
     assert.deepEqual(childEnvironment('vault', env, derived), { PATH: '/bin' });
   });
+
+  it('is not given the public certificate where it stands for another company', () => {
+    const env = { PAYOS_TLS_CERT_FILE: '/mine/cert.pem', PAYOS_TLS_KEY_FILE: '/mine/key.pem' };
+    const derived = {
+      PAYOS_TLS_CERT_FILE: { value: '/ours/cert.pem' },
+      PAYOS_TLS_KEY_FILE: { value: '/ours/key.pem' },
+    };
+    assert.deepEqual(childEnvironment('server', env, derived), env);
+    assert.deepEqual(childEnvironment('simulator', env, derived), {
+      PAYOS_TLS_CERT_FILE: '/ours/cert.pem',
+      PAYOS_TLS_KEY_FILE: '/ours/key.pem',
+    });
+  });
 });

@@ -31,10 +31,11 @@ export const sessionKey = ['session'] as const;
  * @throws NoAnswer there was none
  */
 export async function ask<T>(path: string, request: Request = {}): Promise<T> {
+  const asked = queryClient.getQueryData<schemas.Session>(sessionKey);
   let answer = await exchange(path, request);
-  // Another tab has taken a step since: its token is ours, too.
-  if (codeOf(answer) === 'csrf_mismatch') {
-    await readSession(true);
+  // Another tab has taken a step since: its token is ours, too. Not if it went to another
+  // organization: what was meant for one must never be done in the other.
+  if (codeOf(answer) === 'csrf_mismatch' && isSameWork(asked, await readSession(true))) {
     answer = await exchange(path, request);
   }
   if (codeOf(answer) === 'step_up_required') {
@@ -59,13 +60,25 @@ const endsSession: readonly string[] = [
   'step_not_due',
 ];
 
+type Work = schemas.Session | undefined;
+
+/** Whether two sessions are of one person in one organization. */
+export function isSameWork(a: Work, b: Work): boolean {
+  return a?.account?.id === b?.account?.id && a?.organization?.id === b?.organization?.id;
+}
+
 /** Where the sign-in stands; the answer becomes what the whole dashboard goes by. */
 export async function readSession(background: boolean): Promise<schemas.Session> {
   const answer = await exchange('/v1/session', { background });
   if (!answer.ok) throw new ApiProblem(answer.problem);
   const session = answer.value as schemas.Session;
-  noteEnd(queryClient.getQueryData<schemas.Session>(sessionKey), session);
+  const before = queryClient.getQueryData<schemas.Session>(sessionKey);
+  noteEnd(before, session);
   queryClient.setQueryData(sessionKey, session);
+  // Another tab has changed the organization: nothing of the one before may stay on the screen.
+  if (before?.organization && session.organization && !isSameWork(before, session)) {
+    void queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+  }
   return session;
 }
 

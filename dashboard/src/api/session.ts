@@ -1,7 +1,7 @@
 import { type UseQueryResult, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { Permission, schemas } from 'payos-contract';
 import { permissions } from 'payos-contract';
-import { ask, readSession, sessionKey } from './client.ts';
+import { ask, isSameWork, readSession, sessionKey } from './client.ts';
 import { currentMode, useMode } from './mode.ts';
 import { queryClient } from './query-client.ts';
 import { leave } from './session-end.ts';
@@ -33,9 +33,7 @@ channel.addEventListener('message', () => {
 export function takeSession(session: Session): void {
   const before = queryClient.getQueryData<Session>(sessionKey);
   queryClient.setQueryData(sessionKey, session);
-  const same =
-    before?.account?.id === session.account?.id &&
-    before?.organization?.id === session.organization?.id;
+  const same = isSameWork(before, session);
   if (same && before?.state === session.state) return;
   if (!same) queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
   channel.postMessage('changed');

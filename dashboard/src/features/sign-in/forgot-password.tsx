@@ -17,8 +17,9 @@ export default function ForgotPassword(): ReactNode {
       <Bare title="Reset your password" below={back}>
         <Notice tone="warn" title="This installation cannot send mail">
           <p>
-            Whoever runs it can set up mail (PAYOS_SMTP_URL), or give you a new set-up on the
-            machine itself.
+            Whoever runs it can make a link for you on the machine itself, with{' '}
+            <code>npx payos accounts password-link</code>. A passkey signs you in without a
+            password.
           </p>
         </Notice>
       </Bare>
