@@ -17,18 +17,24 @@ const replaceToken = statement(
  * Takes a session a step further: what was given is added to it, and its token is replaced, so that
  * one who had the old token does not take part in the step (ASVS 7.2.4).
  *
+ * @param proof undefined where nothing was given: then the session is no fresher than before
  * @returns the new token
  * @throws ApiError `session_expired` when the session was ended or another step was faster
  */
 export async function advanceSession(
   tx: Tx,
   session: SignedIn,
-  proof: schemas.Proof,
+  proof: schemas.Proof | undefined,
 ): Promise<string> {
   const { plain, hash } = newToken();
-  const proofs = [...new Set([...session.proofs, proof])];
+  const proofs = [...new Set([...session.proofs, ...(proof === undefined ? [] : [proof])])];
   const values = [session.id, session.tokenHash, session.state, hash, proofs];
-  const [row] = await tx.query(replaceToken, [...values, proof !== 'password']);
+  const [row] = await tx.query(replaceToken, [...values, isFactor(proof)]);
   if (row === undefined) throw new ApiError('session_expired');
   return plain;
+}
+
+/** Whether it makes a session fresh: everything but a password, and but nothing. */
+export function isFactor(proof: schemas.Proof | undefined): boolean {
+  return proof !== undefined && proof !== 'password';
 }

@@ -72,7 +72,8 @@ export async function enroll(
       const from = { sealer: deps.sealer, circumstances: circumstancesOf(ctx) };
       const data = { factor: kind, ...(label === undefined ? {} : { label }) };
       await notify(tx, from, account, { template: 'factor_added', data });
-      const token = await advanceSession(tx, session, kind);
+      // In a finished session it proves nothing: who makes a factor of their own has given none.
+      const token = await advanceSession(tx, session, state === 'active' ? undefined : kind);
       return { token, codes, object, organizations: await organizationsOf(tx, account) };
     },
   );
