@@ -622,6 +622,7 @@ CREATE TABLE webhook_endpoints (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   deleted_at timestamp with time zone,
+  event_rights text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT webhook_endpoints_check CHECK (((secret_sealed IS NOT NULL) OR (deleted_at IS NOT NULL))),
   CONSTRAINT webhook_endpoints_events_check CHECK ((cardinality(events) > 0)),
   CONSTRAINT webhook_endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),

@@ -1,9 +1,11 @@
 import {
+  allEventTypes,
   allPermissions,
   builtInRoleIds,
   builtInRoles,
   type ErrorCode,
   errorTable,
+  eventNeeds,
   eventTypes,
   isWide,
   keyPermissions,
@@ -138,11 +140,19 @@ Beside these, an organization can make roles of its own from the same permission
 
 /** `docs/events.md` */
 export function eventsPage(): string {
-  const rows = Object.entries(eventTypes).map(([type, text]) => [`\`${type}\``, cell(text)]);
+  const rows = allEventTypes.map((type) => [
+    `\`${type}\``,
+    cell(eventTypes[type].text),
+    [eventNeeds(type)].flatMap((name) => (name === undefined ? [] : [`\`${name}\``])).join(''),
+  ]);
   const intro = `An event is a fact, written in the transaction that made it true. It is listed
 at \`GET /v1/events\` and sent to the webhook endpoints that subscribed to its type, or to \`*\`.
-\`data\` is the object as it was at that moment, in the form in which the API shows it.`;
-  return page('Events', intro, table(['Type', 'What happened'], rows));
+\`data\` is the object as it was at that moment, in the form in which the API shows it.
+
+Some types need a permission beside \`events:read\`. Without it they are not listed, and a webhook
+endpoint does not get them: not by name, which is refused, and not by \`*\`. What counts for an
+endpoint is what its maker had, or who named its events last.`;
+  return page('Events', intro, table(['Type', 'What happened', 'Needs'], rows));
 }
 
 /** `docs/api-overview.md`: what the reference of a running installation begins with. */

@@ -1,43 +1,80 @@
-/** Every event type, with what happened in plain words. Endpoints subscribe to these names. */
+import type { Permission } from './permissions.ts';
+
+type Entry = {
+  /** What happened, in plain words. */
+  text: string;
+  /** What one must hold beside events:read: an event shows what the object itself shows. */
+  needs?: Permission;
+};
+
+/** Every event type. Endpoints subscribe to these names. */
 export const eventTypes = {
-  'payment.processing': 'The processor has not answered yet; the outcome will follow',
-  'payment.requires_capture': 'A payment was authorized and waits to be captured',
-  'payment.succeeded': 'A payment was captured',
-  'payment.failed': 'A payment was declined or could not be made',
-  'payment.canceled': 'An authorized payment was canceled before capture',
-  'refund.pending': 'A refund was sent; its outcome will follow',
-  'refund.succeeded': 'Money went back to the customer',
-  'refund.failed': 'A refund was refused by the processor',
-  'customer.created': 'A customer was created',
-  'payment_method.saved': 'A card was saved for a customer',
-  'payment_method.deleted': 'A saved card was deleted',
-  'api_key.created': 'An API key was minted',
-  'api_key.revoked': 'An API key was revoked',
-  'member.joined': 'Somebody accepted an invitation, or set the organization up',
-  'member.roles_changed': 'What a member may do was changed',
-  'member.disabled': 'A member was disabled or left; sessions, invitations and chosen keys ended',
-  'member.enabled': 'A disabled member was let in again',
-  'member.locked': 'An account was locked after ten wrong tries',
-  'member.unlocked': 'A locked account was unlocked before its time',
-  'member.factor_reset_requested': 'A member lost every factor and asks to enrol new ones',
-  'member.factor_reset_approved': 'Another member let a person enrol new factors',
-  'member.factor_reset_refused': 'Another member refused to let a person enrol new factors',
-  'invitation.created': 'Somebody was invited',
-  'invitation.revoked': 'An invitation was withdrawn',
-  'role.created': 'A custom role was created',
-  'role.updated': 'A custom role was changed',
-  'role.deleted': 'A custom role was deleted',
-  'security_policy.updated': 'The rules for signing in were changed',
-  'webhook_endpoint.created': 'A webhook endpoint was created',
-  'webhook_endpoint.updated': 'A webhook endpoint was changed',
-  'webhook_endpoint.deleted': 'A webhook endpoint was deleted',
-  'webhook_endpoint.disabled':
-    'A webhook endpoint was switched off after failing for days or a 410',
-} as const;
+  'payment.processing': { text: 'The processor has not answered yet; the outcome will follow' },
+  'payment.requires_capture': { text: 'A payment was authorized and waits to be captured' },
+  'payment.succeeded': { text: 'A payment was captured' },
+  'payment.failed': { text: 'A payment was declined or could not be made' },
+  'payment.canceled': { text: 'An authorized payment was canceled before capture' },
+  'refund.pending': { text: 'A refund was sent; its outcome will follow' },
+  'refund.succeeded': { text: 'Money went back to the customer' },
+  'refund.failed': { text: 'A refund was refused by the processor' },
+  'customer.created': { text: 'A customer was created' },
+  'payment_method.saved': { text: 'A card was saved for a customer' },
+  'payment_method.deleted': { text: 'A saved card was deleted' },
+  'api_key.created': { text: 'An API key was minted' },
+  'api_key.revoked': { text: 'An API key was revoked' },
+  'member.joined': {
+    text: 'Somebody accepted an invitation, or set the organization up',
+    needs: 'members:read',
+  },
+  'member.roles_changed': { text: 'What a member may do was changed', needs: 'members:read' },
+  'member.disabled': {
+    text: 'A member was disabled or left; sessions, invitations and chosen keys ended',
+    needs: 'members:read',
+  },
+  'member.enabled': { text: 'A disabled member was let in again', needs: 'members:read' },
+  'member.locked': { text: 'An account was locked after ten wrong tries', needs: 'members:read' },
+  'member.unlocked': {
+    text: 'A locked account was unlocked before its time',
+    needs: 'members:read',
+  },
+  'member.factor_reset_requested': {
+    text: 'A member lost every factor and asks to enrol new ones',
+    needs: 'members:read',
+  },
+  'member.factor_reset_approved': {
+    text: 'Another member let a person enrol new factors',
+    needs: 'members:read',
+  },
+  'member.factor_reset_refused': {
+    text: 'Another member refused to let a person enrol new factors',
+    needs: 'members:read',
+  },
+  'invitation.created': { text: 'Somebody was invited', needs: 'members:read' },
+  'invitation.revoked': { text: 'An invitation was withdrawn', needs: 'members:read' },
+  'role.created': { text: 'A custom role was created', needs: 'members:read' },
+  'role.updated': { text: 'A custom role was changed', needs: 'members:read' },
+  'role.deleted': { text: 'A custom role was deleted', needs: 'members:read' },
+  'security_policy.updated': {
+    text: 'The rules for signing in were changed',
+    needs: 'security_policy:read',
+  },
+  'webhook_endpoint.created': { text: 'A webhook endpoint was created' },
+  'webhook_endpoint.updated': { text: 'A webhook endpoint was changed' },
+  'webhook_endpoint.deleted': { text: 'A webhook endpoint was deleted' },
+  'webhook_endpoint.disabled': {
+    text: 'A webhook endpoint was switched off after failing for days or a 410',
+  },
+} as const satisfies Record<string, Entry>;
 
 export type EventType = keyof typeof eventTypes;
 
 export const allEventTypes = Object.keys(eventTypes) as EventType[];
+
+/** Undefined where events:read is enough. */
+export function eventNeeds(type: EventType): Permission | undefined {
+  const entry: Entry = eventTypes[type];
+  return entry.needs;
+}
 
 /** In an endpoint's `events`: every type, those of the future included. */
 export const anyEvent = '*';

@@ -116,7 +116,7 @@ function webhookOf(type: EventType): Json {
   });
   return {
     post: {
-      summary: eventTypes[type],
+      summary: eventTypes[type].text,
       parameters: [
         header('webhook-id', 'Id of the event: the same in every attempt to deliver it'),
         header('webhook-timestamp', 'When this attempt was made, in seconds since 1970'),

@@ -25,7 +25,9 @@ export function overview(apiUrl: string, vaultUrl: string, version: string): str
         keyPermissions('live').map((name) => [name, permissions[name].text] as const),
       ),
     ),
-    events: listOf(eventTypes),
+    events: listOf(
+      Object.fromEntries(Object.entries(eventTypes).map(([name, { text }]) => [name, text])),
+    ),
   };
   return template.replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

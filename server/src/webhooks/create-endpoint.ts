@@ -7,6 +7,7 @@ import { newId } from '../core/random.ts';
 import type { Sealer } from '../core/seal.ts';
 import type { AddressGuard } from '../egress/index.ts';
 import { checkUrl, type EndpointRow, endpointColumns, toEndpoint } from './endpoint.ts';
+import { rightsFor } from './event-rights.ts';
 import { newSecret } from './secret.ts';
 
 /** Endpoints of one organization in one mode. */
@@ -25,8 +26,8 @@ const countEndpoints = statement(
 const insertEndpoint = statement(
   'webhooks.insert',
   `INSERT INTO webhook_endpoints (organization_id, id, mode, url, events, description,
-     api_version, secret_sealed)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${endpointColumns}`,
+     api_version, secret_sealed, event_rights)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${endpointColumns}`,
 );
 
 export type EndpointDependencies = { sealer: Sealer; guard: AddressGuard };
@@ -34,7 +35,8 @@ export type EndpointDependencies = { sealer: Sealer; guard: AddressGuard };
 /**
  * Creates an endpoint. The answer is the only place where its secret ever appears.
  *
- * @throws ApiError `webhook_url_refused`, `endpoint_limit_reached`
+ * @throws ApiError `webhook_url_refused`, `endpoint_limit_reached`, `permission_denied` for events
+ *   that the maker may not see
  */
 export async function createEndpoint(
   ctx: ScopedContext,
@@ -46,6 +48,7 @@ export async function createEndpoint(
   const id = newId('webhookEndpoint');
   const { secret, sealed } = newSecret(sealer, id);
   const events: string[] = [...new Set(input.events ?? [anyEvent])];
+  const rights = rightsFor(ctx, events);
   return mutate(
     ctx,
     {
@@ -64,7 +67,7 @@ export async function createEndpoint(
       }
       const [row] = await tx.query<EndpointRow>(insertEndpoint, [
         ...[organization, id, mode, url, events, input.description ?? null],
-        ...[apiVersionLatest, sealed],
+        ...[apiVersionLatest, sealed, rights],
       ]);
       if (row === undefined) throw new Error('the endpoint was not inserted');
       const created = toEndpoint(row);

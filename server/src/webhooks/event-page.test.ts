@@ -4,6 +4,7 @@ import type { schemas } from 'payos-contract';
 import { idsOver, openPlans, type Plans } from '../../../tools/harness/plans.ts';
 import { newId } from '../core/random.ts';
 import { eventPage, spanOf } from './event-page.ts';
+import { typesHidden } from './event-rights.ts';
 
 const organization = newId('organization');
 const payment = newId('payment');
@@ -34,6 +35,7 @@ const at = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString(
 
 describe('a page of events reads little', () => {
   const cases: [string, schemas.ListEvents, number][] = [
+    ['of types that not everybody may see', { created_after: at(1) }, 21],
     ['of a type that is seldom', { type: 'api_key.revoked' }, 1],
     ['of a type that never was', { type: 'refund.failed' }, 0],
     ['of a type that is usual', { type: 'payment.succeeded' }, 21],
@@ -47,7 +49,8 @@ describe('a page of events reads little', () => {
     it(name, async () => {
       const scope = { organization, mode: 'live' } as const;
       const span = await spanOf(plans.db, scope, query);
-      const statement = eventPage(scope, query, { place: undefined, span }, 21);
+      const hidden = typesHidden([]);
+      const statement = eventPage(scope, query, { place: undefined, span, hidden }, 21);
       // The numbers of these transactions are made up: the horizon has to be as well.
       const compiled = statement.compile(plans.db.lists);
       const sql = compiled.sql.replace('pg_snapshot_xmin(pg_current_snapshot())', "'300000'::xid8");

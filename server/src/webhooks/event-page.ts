@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { schemas } from 'payos-contract';
+import type { EventType, schemas } from 'payos-contract';
 import type { Scope } from '../core/context.ts';
 import { type Database, statement } from '../core/db.ts';
 import { idBounds } from '../core/id-time.ts';
@@ -9,11 +9,14 @@ import { type EventRow, eventColumns } from './event.ts';
 /** Where in the order of events a cursor stands. */
 export type Place = { xid: string; id: string };
 
+/** Where a page begins, what lies around it, and types that whoever asks may not see. */
+type Where = { place: Place | undefined; span: Span; hidden: readonly EventType[] };
+
 /** The statement of one page of events. */
 export function eventPage(
   scope: Scope,
   query: schemas.ListEvents,
-  { place, span }: { place: Place | undefined; span: Span },
+  { place, span, hidden }: Where,
   count: number,
 ): RawBuilder<EventRow> {
   const backwards = query.before !== undefined;
@@ -23,6 +26,7 @@ export function eventPage(
     sql`mode = ${scope.mode}`,
     sql`xid < pg_snapshot_xmin(pg_current_snapshot())`,
     ...filters(query),
+    ...(hidden.length === 0 ? [] : [sql`type <> ALL (${hidden})`]),
     ...(span.from === undefined ? [] : [sql`xid >= ${span.from}::xid8`]),
     ...(span.to === undefined ? [] : [sql`xid <= ${span.to}::xid8`]),
   ];

@@ -1,6 +1,7 @@
 import { type Database, run, statement } from '../core/db.ts';
 import { begin, commit, Gate } from '../core/flight.ts';
 import { newId } from '../core/random.ts';
+import { mayHave } from './event-rights.ts';
 
 /** Most events that one transaction turns into deliveries. */
 const eventsMax = 500;
@@ -19,7 +20,8 @@ const takeCursor = statement(
 );
 /**
  * Events below the horizon: every transaction that could still add one among them has ended. An
- * endpoint gets what happened after it was created, in its own organization and mode.
+ * endpoint gets what happened after it was created, in its own organization and mode, and of
+ * people only what its maker might see.
  */
 const selectMatches = statement(
   'fan_out.match',
@@ -32,6 +34,7 @@ const selectMatches = statement(
    LEFT JOIN webhook_endpoints w
      ON w.organization_id = e.organization_id AND w.mode = e.mode AND w.deleted_at IS NULL
      AND w.status = 'enabled' AND w.created_at < e.created_at AND w.events && ARRAY[e.type, '*']
+     AND ${mayHave}
    ORDER BY e.xid, e.id`,
 );
 /** The unique constraint is a second lock on the same door: the cursor lets nobody come twice. */

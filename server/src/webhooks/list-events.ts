@@ -6,10 +6,12 @@ import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
 import { awaitSettled } from './await-settled.ts';
 import { toEvent } from './event.ts';
 import { eventPage, type Place, spanOf } from './event-page.ts';
+import { rightsOf, typesHidden } from './event-rights.ts';
 
 const selectPlace = statement(
   'events.place',
-  'SELECT xid FROM events WHERE organization_id = $1 AND mode = $2 AND id = $3',
+  `SELECT xid FROM events WHERE organization_id = $1 AND mode = $2 AND id = $3
+   AND type <> ALL ($4::text[])`,
 );
 
 /**
@@ -28,11 +30,14 @@ export async function listEvents(
   const cursor = query.before ?? query.after;
   const place = cursor === undefined ? undefined : await placeOf(ctx, cursor, query);
   if (place === undefined) await awaitSettled(ctx);
-  const where = { place, span: await spanOf(ctx.db, ctx.scope, query) };
+  const span = await spanOf(ctx.db, ctx.scope, query);
+  const where = { place, span, hidden: hiddenFrom(ctx) };
   const { rows } = await eventPage(ctx.scope, query, where, limit + 1).execute(ctx.db.lists);
   const page = toPage(rows, limit, query.before !== undefined);
   return { ...page, data: page.data.map(toEvent) };
 }
+
+const hiddenFrom = ({ actor }: ScopedContext) => typesHidden(rightsOf(actor));
 
 async function placeOf(
   ctx: ScopedContext,
@@ -40,7 +45,12 @@ async function placeOf(
   { before }: schemas.ListEvents,
 ): Promise<Place> {
   const { organization, mode } = ctx.scope;
-  const [found] = await ctx.db.read<{ xid: string }>(selectPlace, [organization, mode, id]);
+  const [found] = await ctx.db.read<{ xid: string }>(selectPlace, [
+    organization,
+    mode,
+    id,
+    hiddenFrom(ctx),
+  ]);
   if (found === undefined) throw unknownCursor(before === undefined ? 'after' : 'before');
   return { xid: found.xid, id };
 }

@@ -74,7 +74,7 @@ function endpointRoutes(sealer: Sealer, guard: AddressGuard): Route[] {
       params: endpoint,
       body: schemas.UpdateWebhookEndpoint,
       response: { status: 200, schema: schemas.WebhookEndpoint },
-      errors: ['webhook_url_refused'],
+      errors: ['webhook_url_refused', 'more_than_own'],
       handle: (ctx, { params, body }) => updateEndpointById(ctx, guard, params.id, body),
     }),
     publicRoute({

@@ -30,7 +30,7 @@ function Shown({ event }: { event: schemas.Event }): ReactNode {
   const can = useCan();
   const { id, type, sequence, created_at, request_id, api_version } = event;
   const object = objectOf(event);
-  const said = Object.hasOwn(eventTypes, type) ? eventTypes[type as EventName] : undefined;
+  const said = Object.hasOwn(eventTypes, type) ? eventTypes[type as EventName].text : undefined;
   return (
     <>
       <ObjectHeader

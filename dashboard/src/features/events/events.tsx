@@ -80,7 +80,7 @@ export default function Events(): ReactNode {
 }
 
 const sayType = (type: string) =>
-  Object.hasOwn(eventTypes, type) ? eventTypes[type as EventName] : '';
+  Object.hasOwn(eventTypes, type) ? eventTypes[type as EventName].text : '';
 
 function Subject({ event }: { event: schemas.Event }): ReactNode {
   const id = objectOf(event);
