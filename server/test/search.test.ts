@@ -104,6 +104,16 @@ describe('a list of payments', () => {
     assert.equal(back.data[0].id, made['Plain-2']);
   });
 
+  it('tells nothing of customers to who may not see them', async () => {
+    const permissions = ['payments:read'] as const;
+    const { key } = await shop.operator.mint(shop.organization, { permissions: [...permissions] });
+    for (const query of ['q=ada', 'q=lovelace', 'q=c-1001']) {
+      const { body } = await shop.api.get(`/v1/payments?${query}`, key);
+      assert.deepEqual(body.data, [], query);
+    }
+    assert.equal((await shop.api.get('/v1/payments?q=plain', key)).body.data.length, 2);
+  });
+
   it('of another organization finds nothing of this one, whatever is asked', async () => {
     const other = await shop.operator.createOrganization('Other');
     const { key } = await shop.operator.mint(other);

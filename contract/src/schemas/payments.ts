@@ -115,7 +115,8 @@ export const ListPayments = Type.Object(
         200,
         'One box for all: the id of a payment, attempt, refund, customer, token, saved card, ' +
           'event or (for 30 days) request; the last four digits of a card; the beginning of the ' +
-          'reference, of words of the description, or of the customer`s name, email or reference',
+          'reference, of words of the description, or, with the permission to see customers, of ' +
+          'their name, email or reference',
       ),
     ),
     status: Type.Optional(

@@ -678,7 +678,8 @@ export type ListPayments = {
   /**
    * One box for all: the id of a payment, attempt, refund, customer, token, saved card, event
    * or (for 30 days) request; the last four digits of a card; the beginning of the reference,
-   * of words of the description, or of the customer`s name, email or reference
+   * of words of the description, or, with the permission to see customers, of their name, email
+   * or reference
    */
   q?: string | undefined;
   /**

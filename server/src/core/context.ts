@@ -61,6 +61,11 @@ export function sessionOf(ctx: Context): SignedIn {
   throw new ApiError('not_signed_in');
 }
 
+/** Whether a key or a person holds a permission: for what is shown to those only who do. */
+export function holds(actor: Actor, permission: Permission): boolean {
+  return 'permissions' in actor && actor.permissions.has(permission);
+}
+
 /** Throws unless the actor holds the permission. */
 export function requirePermission(actor: Actor, permission: AnyPermission): void {
   if (actor.type === 'system' || permission === 'anyone') return;

@@ -1,5 +1,5 @@
 import type { schemas } from 'payos-contract';
-import type { ScopedContext } from '../core/context.ts';
+import { holds, type ScopedContext } from '../core/context.ts';
 import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
 import { toPayment } from './payment.ts';
 import { paymentPage } from './payment-page.ts';
@@ -11,7 +11,9 @@ export async function listPayments(
 ): Promise<PageOf<schemas.Payment>> {
   requireOneCursor(query);
   const limit = query.limit ?? 20;
-  const { rows } = await paymentPage(ctx.scope, query, limit + 1).execute(ctx.db.lists);
+  const seesCustomers = holds(ctx.actor, 'customers:read');
+  const statement = paymentPage(ctx.scope, query, limit + 1, seesCustomers);
+  const { rows } = await statement.execute(ctx.db.lists);
   const page = toPage(rows, limit, query.before !== undefined);
   return { ...page, data: page.data.map(toPayment) };
 }

@@ -142,7 +142,9 @@ async function makeRare(): Promise<void> {
 }
 
 const explain = (query: schemas.ListPayments) =>
-  plans.explain(paymentPage({ organization, mode: 'live' }, query, 21).compile(plans.db.lists));
+  plans.explain(
+    paymentPage({ organization, mode: 'live' }, query, 21, true).compile(plans.db.lists),
+  );
 
 const at = (daysAgo: number) => new Date(Date.now() - daysAgo * 86_400_000).toISOString();
 

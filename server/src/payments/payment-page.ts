@@ -5,20 +5,26 @@ import { along, type Condition, pageOfWays, type Way } from '../core/ways.ts';
 import { type PaymentRow, paymentColumns } from './payment.ts';
 import { waysOfSearch } from './search-payments.ts';
 
-/** The statement of one page of payments. */
+/**
+ * The statement of one page of payments.
+ *
+ * @param seesCustomers whether payments may be found by what only customers tell of themselves
+ */
 export function paymentPage(
   scope: Scope,
   query: schemas.ListPayments,
   count: number,
+  seesCustomers: boolean,
 ): RawBuilder<PaymentRow> {
+  const { q } = query;
   return pageOfWays<PaymentRow>({
     table: 'payments',
     kind: 'payment',
     columns: sql.raw(paymentColumns),
     scope,
     query,
-    where: [...details(query), ...(query.q === undefined ? [] : statusFilter(query))],
-    ways: query.q === undefined ? waysOfStatus(scope, query) : waysOfSearch(scope, query.q),
+    where: [...details(query), ...(q === undefined ? [] : statusFilter(query))],
+    ways: q === undefined ? waysOfStatus(scope, query) : waysOfSearch(scope, q, seesCustomers),
     count,
   });
 }

@@ -18,8 +18,11 @@ const matchesMax = 500;
 /** Besides those, all of the next so many payments of the list. */
 const nextMax = 1_000;
 
-/** In which ways payments are found by what somebody typed into the one search box. */
-export function waysOfSearch(scope: Scope, typed: string): [Way, ...Way[]] {
+/**
+ * In which ways payments are found by what somebody typed into the one search box. By names and
+ * addresses of customers only for those who may see them: letter by letter, they could be guessed.
+ */
+export function waysOfSearch(scope: Scope, typed: string, seesCustomers: boolean): [Way, ...Way[]] {
   const words = typed.trim();
   const exact = byId(scope, words);
   if (exact !== undefined) return [exact];
@@ -27,19 +30,21 @@ export function waysOfSearch(scope: Scope, typed: string): [Way, ...Way[]] {
     AND lower(reference) COLLATE "C" LIKE ${beginningWith(words)}`;
   const byReference = inOrderOf(sql`lower(reference) COLLATE "C" DESC`, matchesMax, referred);
   if (/^[0-9]{4}$/.test(words)) return [along(sql`card ->> 'last4' = ${words}`), byReference];
-  const ofCustomer = forEach(customersFound(scope, words), sql`customer_id = source.id`);
+  const ofCustomer = seesCustomers
+    ? [forEach(customersFound(scope, words), sql`customer_id = source.id`)]
+    : [];
   const lastWord = words
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu)
     ?.at(-1);
-  if (lastWord === undefined) return [byReference, ofCustomer];
+  if (lastWord === undefined) return [byReference, ...ofCustomer];
   const described = sql`description IS NOT NULL
     AND array_to_tsvector(search_words(organization_id || mode, description))
       @@ search_query(${`${scope.organization}${scope.mode}`}, ${words})`;
   // The search for letters is there because it is cheap, and decides for nearly all.
   const fits = sql`((${referred}) OR
     (strpos(lower(description), ${lastWord}) > 0 AND ${described}))`;
-  return [amongNext(nextMax, fits), byReference, anyOf(matchesMax, described), ofCustomer];
+  return [amongNext(nextMax, fits), byReference, anyOf(matchesMax, described), ...ofCustomer];
 }
 
 /** What an id leads to; undefined for what is no id of anything about payments. */
