@@ -17,7 +17,8 @@ export const stepUpMinutes = 5;
 export const stepUpActs = {
   change_password: { text: 'Change your password' },
   change_email: { text: 'Change your email address' },
-  change_factors: { text: 'Add or remove a passkey, TOTP or recovery codes' },
+  add_factor: { text: 'Add a passkey or TOTP' },
+  change_factors: { text: 'Remove a passkey or TOTP, or make new recovery codes' },
   invite_member: { text: 'Invite somebody' },
   change_member_roles: { text: 'Change what a member may do' },
   restore_member: { text: 'Enable or unlock a member' },

@@ -47,6 +47,9 @@ CREATE TABLE totp_factors (
   secret_sealed bytea NOT NULL,
   -- The step of the last code taken: a code works once (RFC 6238 §5.2).
   last_step bigint NOT NULL DEFAULT 0,
+  -- Wrong codes since the last right one, counted on across locks: a hundred end the factor
+  -- (NIST SP 800-63B 3.2.2).
+  failed_attempts integer NOT NULL DEFAULT 0,
   -- Null until a code has shown that the device is set up.
   confirmed_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -78,6 +81,8 @@ CREATE TABLE sessions (
   organization_id public_id,
   state text NOT NULL CHECK (state IN ('second_factor', 'enrollment', 'active')),
   proofs text[] NOT NULL,
+  -- The last factor that was given, and when. A recovery code is none: it lets in to enrol one.
+  factor text CHECK (factor IN ('passkey', 'totp')),
   factor_at timestamptz,
   user_agent text,
   address inet,
@@ -126,6 +131,8 @@ CREATE TABLE members (
   invited_by public_id,
   created_at timestamptz NOT NULL DEFAULT now(),
   disabled_at timestamptz,
+  -- Sessions begun before this do not work here any more, also those that work elsewhere now.
+  sessions_valid_after timestamptz,
   PRIMARY KEY (organization_id, id),
   UNIQUE (organization_id, account_id),
   CHECK (role_test IS NOT NULL OR role_live IS NOT NULL)
@@ -209,9 +216,10 @@ REVOKE SELECT ON accounts, passkeys, totp_factors, recovery_codes, webauthn_chal
 GRANT SELECT (id, email, email_key, name, password_changed_at, failed_attempts, locked_until,
   enroll_until, created_at) ON accounts TO payos_read;
 GRANT SELECT (id, account_id, synced, name, created_at, last_used_at) ON passkeys TO payos_read;
-GRANT SELECT (account_id, confirmed_at, created_at, last_used_at) ON totp_factors TO payos_read;
+GRANT SELECT (account_id, failed_attempts, confirmed_at, created_at, last_used_at)
+  ON totp_factors TO payos_read;
 GRANT SELECT (account_id, number, used_at) ON recovery_codes TO payos_read;
-GRANT SELECT (id, account_id, organization_id, state, proofs, factor_at, user_agent, address,
-  created_at, last_used_at, ended_at, ended_reason) ON sessions TO payos_read;
+GRANT SELECT (id, account_id, organization_id, state, proofs, factor, factor_at, user_agent,
+  address, created_at, last_used_at, ended_at, ended_reason) ON sessions TO payos_read;
 GRANT SELECT (organization_id, id, email, email_key, role_test, role_live, invited_by, mailed,
   created_at, expires_at, accepted_at, revoked_at) ON invitations TO payos_read;

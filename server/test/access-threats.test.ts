@@ -5,7 +5,8 @@ import type { Answer } from '../../tools/harness/api-client.ts';
 import type { BrowserSession } from '../../tools/harness/browser-session.ts';
 import { type Installation, startInstallation } from '../../tools/harness/installation.ts';
 import { PasskeyDevice } from '../../tools/harness/passkey-device.ts';
-import { openBrowser, type SignedUp, signUp } from '../../tools/harness/sign-up.ts';
+import { signedIn } from '../../tools/harness/people.ts';
+import { openBrowser, type SignedUp, signIn, signUp } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
 
 /** What somebody could try who has a part of what opens an account, and not the whole. */
@@ -67,5 +68,129 @@ describe('a factor of one`s own', () => {
     assert.deepEqual(added.body.session.proofs, ['passkey']);
     assert.equal(added.body.session.factor_at, rows[0].factor_at.toISOString());
     assertRefused(await removeCard(thief), 403, 'step_up_required');
+  });
+});
+
+async function recover({ email, password, recoveryCodes }: SignedUp, at = 0) {
+  const browser = openBrowser(payos);
+  await browser.post('/v1/sign_in/password', { email, password });
+  const code = recoveryCodes[at];
+  const answer = await browser.post('/v1/sign_in/recovery_code', { code });
+  assert.equal(answer.body.state, 'active', answer.text);
+  return browser;
+}
+
+const allow = (organization: string, factors: string, ranges = '{}') =>
+  db.query(
+    `INSERT INTO security_policies VALUES ($1, $2, 15, 12, '{}', $3)
+     ON CONFLICT (organization_id) DO UPDATE SET allowed_factors = $2, ip_ranges = $3`,
+    [organization, factors, ranges],
+  );
+
+async function stepUpByPasskey(browser: BrowserSession, device: PasskeyDevice) {
+  const { options } = (await browser.post('/v1/session/step_up_options')).body;
+  const credential = device.get(options);
+  return browser.post('/v1/session/step_up', { method: 'passkey', credential });
+}
+
+const loosen = (browser: BrowserSession) =>
+  browser.call('PATCH', '/v1/security_policy', { idle_minutes: 14 });
+
+describe('a recovery code in the wrong hands', () => {
+  it('is no fresh factor: it lets in, and to enrol, and to no act that asks again', async () => {
+    const thief = await recover(await newHolder());
+    assert.equal((await thief.get('/v1/payments')).status, 200);
+    assert.equal((await thief.get('/v1/session')).body.factor_at, null);
+    assertRefused(await loosen(thief), 403, 'step_up_required');
+    assertRefused(await thief.post('/v1/account/recovery_codes'), 403, 'step_up_required');
+    assertRefused(await thief.call('DELETE', '/v1/account/totp'), 403, 'step_up_required');
+  });
+
+  it('does not stand for a factor that the organization does not allow', async () => {
+    const holder = await newHolder();
+    await allow(holder.organization, '{passkey}');
+    const browser = await recover(holder);
+    assertRefused(await browser.get('/v1/payments'), 403, 'factor_not_allowed');
+    assertRefused(await loosen(browser), 403, 'factor_not_allowed');
+    const device = new PasskeyDevice(payos.api.origin);
+    assert.equal((await addPasskey(browser, device)).status, 200);
+    assertRefused(await browser.get('/v1/payments'), 403, 'factor_not_allowed');
+    assert.equal((await stepUpByPasskey(browser, device)).status, 200);
+    assert.equal((await loosen(browser)).status, 200);
+  });
+
+  it('lets enrol for a quarter of an hour', async () => {
+    const holder = await newHolder();
+    const browser = await recover(holder);
+    await db.query(
+      `UPDATE sessions SET created_at = now() - interval '15 minutes 1 second'
+       WHERE account_id = $1`,
+      [holder.account],
+    );
+    const late = await browser.post('/v1/account/passkey_options');
+    assertRefused(late, 403, 'step_up_required');
+  });
+});
+
+describe('a factor that the organization does not allow', () => {
+  it('is refused to prove oneself again, and does not count if it was given before', async () => {
+    const holder = await newHolder();
+    const { browser, secret, device, organization } = holder;
+    assert.equal((await stepUpByPasskey(browser, device)).status, 200);
+    const code = totpCode(secret);
+    const before = await browser.post('/v1/session/step_up', { method: 'totp', code });
+    assert.equal(before.status, 200, before.text);
+    await allow(organization, '{passkey}');
+    assertRefused(await loosen(browser), 403, 'step_up_required');
+    const next = { method: 'totp', code: totpCode(secret, 1) };
+    assertRefused(await browser.post('/v1/session/step_up', next), 403, 'factor_not_allowed');
+    assert.equal((await stepUpByPasskey(browser, device)).status, 200);
+    assert.equal((await loosen(browser)).status, 200);
+  });
+
+  it('lets its holder enrol one that is allowed', async () => {
+    const ada = await signUp(payos);
+    await allow(ada.organization, '{passkey}');
+    assertRefused(await ada.browser.get('/v1/payments'), 403, 'factor_not_allowed');
+    const code = totpCode(ada.secret);
+    const again = await ada.browser.post('/v1/session/step_up', { method: 'totp', code });
+    assert.equal(again.status, 200, again.text);
+    assert.equal((await addPasskey(ada.browser, new PasskeyDevice(payos.api.origin))).status, 200);
+  });
+});
+
+describe('sessions of a member that are ended', () => {
+  const elsewhere = async (account: string) => {
+    const other = await payos.operator.createOrganization('Other');
+    const roles = { test: 'owner', live: 'owner' };
+    await signedIn(payos.api, db, { organization: other, roles, account });
+    return other;
+  };
+
+  it('do not come back from another organization they were moved to', async () => {
+    const ada = await signUp(payos);
+    const both = { test: 'owner', live: 'owner' };
+    const owner = await signedIn(payos.api, db, { organization: ada.organization, roles: both });
+    for (const act of ['end_sessions', 'disable'] as const) {
+      const thief = await signIn(payos, ada, { steps: act === 'disable' ? 1 : 0 });
+      const other = await elsewhere(ada.account);
+      const move = (organization: string) =>
+        thief.post('/v1/session/organization', { organization });
+      assert.equal((await move(other)).status, 200);
+      const { rows } = await db.query(
+        'SELECT id FROM members WHERE account_id = $1 AND organization_id = $2',
+        [ada.account, ada.organization],
+      );
+      const ended = await owner.post(`/v1/members/${rows[0].id}/${act}`);
+      assert.equal(ended.status, 200, ended.text);
+      await owner.post(`/v1/members/${rows[0].id}/enable`);
+      assertRefused(await move(ada.organization), 404, 'not_found');
+      // However it may have come there.
+      await db.query('UPDATE sessions SET organization_id = $2 WHERE account_id = $1', [
+        ada.account,
+        ada.organization,
+      ]);
+      assertRefused(await thief.get('/v1/payments'), 403, 'no_organization');
+    }
   });
 });

@@ -180,14 +180,16 @@ describe('an act that asks for a factor again', () => {
   const expected: Record<StepUpAct, readonly string[]> = {
     change_password: ['POST /v1/account/password'],
     change_email: ['POST /v1/account/email'],
+    add_factor: [
+      'POST /v1/account/passkey_options',
+      'POST /v1/account/passkeys',
+      'POST /v1/account/totp',
+      'POST /v1/account/totp/confirm',
+    ],
     change_factors: [
       'DELETE /v1/account/passkeys/:id',
       'DELETE /v1/account/totp',
-      'POST /v1/account/passkey_options',
-      'POST /v1/account/passkeys',
       'POST /v1/account/recovery_codes',
-      'POST /v1/account/totp',
-      'POST /v1/account/totp/confirm',
     ],
     invite_member: ['POST /v1/invitations', 'POST /v1/invitations/:id/renew'],
     change_member_roles: ['PATCH /v1/members/:id'],
@@ -219,7 +221,8 @@ describe('an act that asks for a factor again', () => {
 
   it('is refused who never gave a factor but a recovery code long ago', async () => {
     const person = await office.join('owner', { proofs: ['password', 'recovery_code'] });
-    await office.rows('UPDATE sessions SET factor_at = NULL WHERE id = $1', [person.session]);
+    const begun = `UPDATE sessions SET created_at = now() - interval '16 minutes' WHERE id = $1`;
+    await office.rows(begun, [person.session]);
     for (const route of asking) {
       assertRefused(await send(person, route), 403, 'step_up_required', name(route));
     }

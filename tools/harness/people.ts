@@ -136,13 +136,15 @@ export async function insertSession(
   const { organization, state = 'active' } = options;
   const signedIn = state === 'active';
   const { proofs = signedIn ? ['password', 'totp'] : ['password'] } = options;
-  const factorAge = signedIn ? (options.factorAge ?? 0) : null;
+  const factor = proofs.findLast((proof) => proof === 'passkey' || proof === 'totp') ?? null;
+  const factorAge = factor === null ? null : (options.factorAge ?? 0);
   const { plain, hash } = newToken();
   const session = newId('session');
   await db.query(
     `INSERT INTO sessions (id, token_hash, account_id, organization_id, state, proofs, factor_at,
-       address) VALUES ($1, $2, $3, $4, $5, $6, now() - $7 * interval '1 second', '127.0.0.1')`,
-    [session, hash, account, organization, state, proofs, factorAge],
+       factor, address)
+     VALUES ($1, $2, $3, $4, $5, $6, now() - $7 * interval '1 second', $8, '127.0.0.1')`,
+    [session, hash, account, organization, state, proofs, factorAge, factor],
   );
   return { session, token: plain };
 }

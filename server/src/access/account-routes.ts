@@ -56,7 +56,7 @@ function standingRoutes(deps: AccessDependencies): Route[] {
       throttled: true,
       body: schemas.StepUp,
       response: session,
-      errors: ['sign_in_failed'],
+      errors: ['sign_in_failed', 'factor_not_allowed'],
       handle: (ctx, { body }) => stepUp(ctx, deps, body),
     }),
   ];

@@ -8,7 +8,8 @@ import { newToken } from './token.ts';
 const replaceToken = statement(
   'sessions.advance',
   `UPDATE sessions SET token_hash = $4, state = 'active', proofs = $5, last_used_at = now(),
-     factor_at = CASE WHEN $6::boolean THEN now() ELSE factor_at END
+     factor_at = CASE WHEN $6::text IS NULL THEN factor_at ELSE now() END,
+     factor = coalesce($6, factor)
    WHERE id = $1 AND token_hash = $2 AND state = $3 AND ended_at IS NULL
    RETURNING id`,
 );
@@ -29,12 +30,14 @@ export async function advanceSession(
   const { plain, hash } = newToken();
   const proofs = [...new Set([...session.proofs, ...(proof === undefined ? [] : [proof])])];
   const values = [session.id, session.tokenHash, session.state, hash, proofs];
-  const [row] = await tx.query(replaceToken, [...values, isFactor(proof)]);
+  const [row] = await tx.query(replaceToken, [...values, isFactor(proof) ? proof : null]);
   if (row === undefined) throw new ApiError('session_expired');
   return plain;
 }
 
-/** Whether it makes a session fresh: everything but a password, and but nothing. */
-export function isFactor(proof: schemas.Proof | undefined): boolean {
-  return proof !== undefined && proof !== 'password';
+type Factor = 'passkey' | 'totp';
+
+/** Whether it makes a session fresh. A recovery code does not: it is there to enrol another. */
+export function isFactor(proof: schemas.Proof | undefined): proof is Factor {
+  return proof === 'passkey' || proof === 'totp';
 }

@@ -7,6 +7,7 @@ import { ApiError, fieldError } from '../core/errors.ts';
 import type { Authenticate, Identity } from '../core/http/identity.ts';
 import { networkOf } from '../core/network.ts';
 import { RateLimiter } from '../core/rate-limit.ts';
+import { hasAllowedFactor } from './allowed-factor.ts';
 import { readSessionCookie } from './cookie.ts';
 import { type FoundSession, findSession } from './find-session.ts';
 import { isCsrfToken } from './token.ts';
@@ -109,9 +110,7 @@ function requirePolicy({ policy, email, proofs }: FoundSession, address: string)
     const detail = `Allowed are addresses of: ${policy.emailDomains.join(', ')}.`;
     throw new ApiError('email_domain_refused', { detail });
   }
-  // A recovery code stands for a factor that was lost; it lets in to enrol another.
-  const allowed = [...policy.allowedFactors, 'recovery_code'];
-  if (!proofs.some((proof) => allowed.includes(proof))) {
+  if (!hasAllowedFactor(policy, proofs)) {
     const detail = `Allowed are: ${policy.allowedFactors.join(', ')}.`;
     throw new ApiError('factor_not_allowed', { detail });
   }
@@ -135,14 +134,28 @@ export function isDomainAllowed(domains: readonly string[], email: string): bool
 }
 
 function requireStepUp(session: FoundSession, act: StepUpAct): void {
-  const { factorAt, proofs, nowMs } = session;
+  const { proofs } = session;
   // Whoever enrols a first factor has none to step up with.
   if (session.state === 'enrollment') return;
-  const fresh = factorAt !== undefined && nowMs - factorAt <= stepUpMinutes * 60_000;
-  if (!fresh) throw new ApiError('step_up_required', { methods: ['passkey', 'totp'] });
+  if (act === 'add_factor' && mayReplaceFactor(session)) return;
+  if (!isFresh(session)) throw new ApiError('step_up_required', { methods: ['passkey', 'totp'] });
   if (!touchesVault(act) || proofs.includes('password') || proofs.includes('totp')) return;
   const detail = 'Acts on the card vault need your password or a TOTP code beside the passkey.';
   throw new ApiError('step_up_required', { detail, methods: ['password', 'totp'] });
+}
+
+function isFresh({ factor, factorAt, nowMs, policy, proofs }: FoundSession): boolean {
+  if (factor === undefined || factorAt === undefined) return false;
+  // Who is shut out for want of an allowed factor enrols one by the factor they have.
+  const counts = policy.allowedFactors.includes(factor) || !hasAllowedFactor(policy, proofs);
+  return counts && nowMs - factorAt <= stepUpMinutes * 60_000;
+}
+
+/** How long after the beginning of a sign-in by recovery code one may enrol what was lost. */
+const replaceMinutes = 15;
+
+function mayReplaceFactor({ proofs, createdAt, nowMs }: FoundSession): boolean {
+  return proofs.includes('recovery_code') && nowMs - createdAt <= replaceMinutes * 60_000;
 }
 
 const touchSession = statement(

@@ -37,6 +37,7 @@ export type FoundSession = SignedIn & {
   expiresAt: number;
   idleExpiresAt: number;
   lastUsedAt: number;
+  createdAt: number;
   nowMs: number;
   roles: Readonly<Record<Mode, string | undefined>>;
   permissions: Readonly<Record<Mode, ReadonlySet<Permission>>>;
@@ -49,6 +50,7 @@ type Row = {
   organization_id: string | null;
   state: SignedIn['state'];
   proofs: schemas.Proof[];
+  factor: SignedIn['factor'] | null;
   factor_at: string | null;
   created_at: string;
   last_used_at: string;
@@ -70,14 +72,15 @@ type Row = {
 /** On the writing role: a session that was ended a moment ago must not live on in a replica. */
 const selectSession = statement(
   'sessions.find',
-  `SELECT s.id, s.account_id, s.organization_id, s.state, s.proofs, s.factor_at, s.created_at,
-     s.last_used_at, s.ended_at, now() AS now, a.email, m.id AS member_id, m.role_test, m.role_live,
+  `SELECT s.id, s.account_id, s.organization_id, s.state, s.proofs, s.factor, s.factor_at,
+     s.created_at, s.last_used_at, s.ended_at, now() AS now, a.email, m.id AS member_id, m.role_test, m.role_live,
      rt.permissions AS custom_test, rl.permissions AS custom_live, p.allowed_factors,
      p.idle_minutes, p.session_hours, p.email_domains, p.ip_ranges
    FROM sessions s
    JOIN accounts a ON a.id = s.account_id
    LEFT JOIN members m ON m.organization_id = s.organization_id AND m.account_id = s.account_id
      AND m.status = 'active'
+     AND (m.sessions_valid_after IS NULL OR s.created_at > m.sessions_valid_after)
    LEFT JOIN roles rt ON rt.organization_id = m.organization_id AND rt.id = m.role_test
    LEFT JOIN roles rl ON rl.organization_id = m.organization_id AND rl.id = m.role_live
    LEFT JOIN security_policies p ON p.organization_id = s.organization_id
@@ -124,6 +127,7 @@ function toSession(row: Row, tokenHash: Buffer, csrf: string): FoundSession {
     account: row.account_id,
     state: row.state,
     proofs: row.proofs,
+    factor: row.factor ?? undefined,
     factorAt: row.factor_at === null ? undefined : Date.parse(row.factor_at),
     organization: row.member_id === null ? undefined : (row.organization_id ?? undefined),
     member: row.member_id ?? undefined,
@@ -133,6 +137,7 @@ function toSession(row: Row, tokenHash: Buffer, csrf: string): FoundSession {
     expiresAt: row.state === 'active' ? createdMs + whole : pending,
     idleExpiresAt: lastUsedAt + idle,
     lastUsedAt,
+    createdAt: createdMs,
     nowMs,
     roles: { test: row.role_test ?? undefined, live: row.role_live ?? undefined },
     permissions: permissionsByMode(row),

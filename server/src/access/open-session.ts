@@ -4,13 +4,14 @@ import { statement } from '../core/db.ts';
 import type { Tx } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
 import type { SignedIn } from '../core/signed-in.ts';
+import { isFactor } from './advance-session.ts';
 import { newToken } from './token.ts';
 
 const insertSession = statement(
   'sessions.insert',
-  `INSERT INTO sessions (id, token_hash, account_id, organization_id, state, proofs, factor_at,
-     user_agent, address)
-   VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7::boolean THEN now() END, $8, $9)`,
+  `INSERT INTO sessions (id, token_hash, account_id, organization_id, state, proofs, factor,
+     factor_at, user_agent, address)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7::text IS NOT NULL THEN now() END, $8, $9)`,
 );
 
 export type NewSession = {
@@ -33,7 +34,7 @@ export async function openSession(
   const { plain, hash } = newToken();
   const id = newId('session');
   const { account, organization, state, proofs } = session;
-  const factor = proofs.some((proof) => proof !== 'password');
+  const factor = proofs.find(isFactor) ?? null;
   const where = [ctx.userAgent ?? null, ctx.address ?? null];
   const values = [id, hash, account, organization ?? null, state, [...proofs], factor, ...where];
   await tx.query(insertSession, values);

@@ -1,12 +1,14 @@
 import type { schemas } from 'payos-contract';
 import { type Context, sessionOf } from '../core/context.ts';
-import { fieldError } from '../core/errors.ts';
+import { ApiError, fieldError } from '../core/errors.ts';
 import type { Reply } from '../core/http/route.ts';
 import { mutate, type Tx } from '../core/mutate.ts';
 import { advanceSession } from './advance-session.ts';
+import { hasAllowedFactor } from './allowed-factor.ts';
 import { newChallenge } from './challenge.ts';
 import type { AccessDependencies } from './dependencies.ts';
 import { answerSession } from './describe-session.ts';
+import { rereadSession } from './find-session.ts';
 import { passkeyProof, passkeysOf, takeAnswered } from './passkey.ts';
 import { passwordProof } from './password-proof.ts';
 import { type Proof, prove } from './prove.ts';
@@ -38,6 +40,7 @@ export async function stepUp(
   given: schemas.StepUp,
 ): Promise<Reply> {
   const { method } = given;
+  if (method !== 'password') await requireCounts(ctx, method);
   if (method === 'totp') {
     return confirm(ctx, deps, totpProof(deps.sealer, given.code ?? missing('code')));
   }
@@ -51,6 +54,14 @@ export async function stepUp(
     takeAnswered(tx, 'step_up', credential, account),
   );
   return confirm(ctx, deps, passkeyProof(deps.party, credential, answered));
+}
+
+/** A factor that the organization does not allow is not asked for where it would not count. */
+async function requireCounts(ctx: Context, method: 'totp' | 'passkey'): Promise<void> {
+  const { policy, proofs } = await rereadSession(ctx.db, sessionOf(ctx));
+  if (policy.allowedFactors.includes(method) || !hasAllowedFactor(policy, proofs)) return;
+  const detail = `Allowed are: ${policy.allowedFactors.join(', ')}.`;
+  throw new ApiError('factor_not_allowed', { detail });
 }
 
 async function confirm<S>(ctx: Context, deps: AccessDependencies, proof: Proof<S>): Promise<Reply> {

@@ -12,7 +12,8 @@ const moveSession = statement(
   `UPDATE sessions SET organization_id = $3, token_hash = $4, last_used_at = now()
    WHERE id = $1 AND token_hash = $2 AND ended_at IS NULL AND EXISTS (
      SELECT FROM members m WHERE m.organization_id = $3
-       AND m.account_id = sessions.account_id AND m.status = 'active')
+       AND m.account_id = sessions.account_id AND m.status = 'active'
+       AND (m.sessions_valid_after IS NULL OR sessions.created_at > m.sessions_valid_after))
    RETURNING id`,
 );
 
@@ -37,7 +38,9 @@ export async function switchOrganization(
     async (tx) => {
       const moved = await tx.query(moveSession, [id, tokenHash, organization, hash]);
       if (moved.length > 0) return;
-      throw new ApiError('not_found', { detail: 'You do not belong to such an organization.' });
+      const detail =
+        'You belong to no such organization, or your sessions there were ended: sign in anew.';
+      throw new ApiError('not_found', { detail });
     },
   );
   return answerSession(ctx, deps, plain);

@@ -8,7 +8,9 @@ export type SignedIn = {
   readonly state: Exclude<schemas.SessionState, 'none'>;
   /** What was given in this session. */
   readonly proofs: readonly schemas.Proof[];
-  /** When a passkey, a TOTP or a recovery code was given last, in Unix milliseconds. */
+  /** The factor that was given last: a recovery code is none. */
+  readonly factor: 'passkey' | 'totp' | undefined;
+  /** When that was, in Unix milliseconds. */
   readonly factorAt: number | undefined;
   /** The organization it works in; undefined for a person without one. */
   readonly organization: string | undefined;

@@ -1,10 +1,10 @@
 import type { schemas } from 'payos-contract';
-import { endSessions } from '../access/index.ts';
 import type { ScopedContext } from '../core/context.ts';
 import type { AuditNote, Tx } from '../core/mutate.ts';
 import { listKeysOf, revokeKeysOf } from '../keys/index.ts';
 import { openInvitationsOf, revokeInvitationsOf } from './invitation.ts';
 import { readMember } from './member.ts';
+import { shutOut } from './shut-out.ts';
 import type { Standing } from './standing.ts';
 
 /** What ends when somebody is disabled, and which keys could end with them. */
@@ -29,8 +29,8 @@ export async function endDeparture(
   target: Standing,
   keys: readonly string[],
 ): Promise<Departed> {
-  const { id, account } = target;
-  const sessions = await endSessions(tx, { account, organization }, 'member_disabled');
+  const { id } = target;
+  const sessions = await shutOut(tx, organization, target, 'member_disabled');
   const invitations = await revokeInvitationsOf(tx, organization, id);
   const revoked = await revokeKeysOf(tx, organization, id, keys, 'member_disabled');
   return { sessions, invitations, keys: revoked };

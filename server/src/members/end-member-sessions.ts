@@ -1,8 +1,8 @@
 import type { schemas } from 'payos-contract';
-import { endSessions } from '../access/index.ts';
 import type { ScopedContext } from '../core/context.ts';
 import { changePeople } from './change-people.ts';
 import { requireStanding } from './member.ts';
+import { shutOut } from './shut-out.ts';
 import { requireMayStop } from './standing.ts';
 
 /**
@@ -21,8 +21,7 @@ export async function endMemberSessions(ctx: ScopedContext, id: string): Promise
     async (tx, self) => {
       const target = await requireStanding(tx.query, organization, id);
       requireMayStop(self, target);
-      const { account } = target;
-      return { ended: await endSessions(tx, { account, organization }, 'ended_by_member') };
+      return { ended: await shutOut(tx, organization, target, 'ended_by_member') };
     },
   );
 }
