@@ -137,6 +137,40 @@ describe('a change of roles', () => {
     await page.context().close();
   });
 
+  scene('that adds rights is seen on coming back and on going on', async (team) => {
+    const first = { test: 'analyst', live: null };
+    const person = await team.join('mary@example.com', 'Mary Jackson', first);
+    const theirs = await team.open('/payments', { cookie: person.browser.cookie });
+    await heading(theirs, 'Payments').waitFor();
+    assert.equal(await entry(theirs, 'Events').count(), 0);
+    const { data } = (await team.owner.browser.get('/v1/members')).body;
+    const { id } = data.find(({ email }: { email: string }) => email === person.email);
+    const give = async (roles: object) => {
+      await team.ageFactor(team.owner.account, 0);
+      const changed = await team.owner.browser.call('PATCH', `/v1/members/${id}`, { roles });
+      assert.equal(changed.status, 200, changed.text);
+    };
+    let passed = 0;
+    const later = async () => {
+      passed += 11_000;
+      await theirs.clock.setSystemTime(Date.now() + passed);
+    };
+    await give({ test: 'developer', live: null });
+    await later();
+    const asked = theirs.waitForRequest(/\/v1\/session$/);
+    await entry(theirs, 'Customers').click();
+    assert.equal((await asked).headers()['payos-background'], '1', 'it is no use of the session');
+    await entry(theirs, 'Events').waitFor();
+
+    assert.ok(await button(theirs, /^Live/).isDisabled());
+    await give({ test: 'developer', live: 'admin' });
+    await later();
+    await theirs.evaluate("dispatchEvent(new Event('focus'))");
+    await entry(theirs, 'Members').waitFor();
+    assert.ok(await button(theirs, /^Live/).isEnabled());
+    await theirs.context().close();
+  });
+
   scene('offers nobody more than they have', async (team) => {
     const admin = await team.join('admin@example.com', 'Joan Clarke', {
       test: 'admin',

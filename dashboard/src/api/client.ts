@@ -67,6 +67,10 @@ export function isSameWork(a: Work, b: Work): boolean {
   return a?.account?.id === b?.account?.id && a?.organization?.id === b?.organization?.id;
 }
 
+/** When the session last came from the server, by this browser's clock. */
+export const sessionReadAt = (): number =>
+  queryClient.getQueryState(sessionKey)?.dataUpdatedAt ?? 0;
+
 /** Where the sign-in stands; the answer becomes what the whole dashboard goes by. */
 export async function readSession(background: boolean): Promise<schemas.Session> {
   const answer = await exchange('/v1/session', { background });

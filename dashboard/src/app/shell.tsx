@@ -12,6 +12,7 @@ import { Navigation } from './navigation.tsx';
 import { OrganizationMenu } from './organization-menu.tsx';
 import { pages } from './pages.ts';
 import { Palette } from './palette.tsx';
+import { useSessionWatch } from './session-watch.ts';
 import { StepUpDialog } from './step-up-dialog.tsx';
 
 /** Everything around a page, for those who are signed in. */
@@ -29,6 +30,7 @@ function Frame(): ReactNode {
   const mode = useMode();
   const session = useActiveSession();
   useListAfterSwitch(mode);
+  useSessionWatch();
   return (
     <div className="shell">
       <a className="skip-link" href="#content">
