@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   isMostlyPersonal,
+  isObvious,
   normalizePassword,
   passwordLengthFlaw,
   personalWords,
@@ -32,6 +33,27 @@ describe('a password', () => {
     }
     for (const password of ['ada has seven purple otters', '!)(*&^%$#@!~:;?><']) {
       assert.equal(isMostlyPersonal(password, words), false, password);
+    }
+  });
+
+  it('is obvious when it is a walk over the keyboard or what everybody thinks of', () => {
+    for (const password of [
+      '1q2w3e4r5t6y7u8i9o',
+      '1qaz2wsx3edc4rfv',
+      'QwertyUiopAsdfg',
+      'zaq12wsxcde34rfv',
+      'correct horse battery staple',
+      'This is my password!',
+      'aaaaaaaaaaaaaaaaaaaa',
+    ]) {
+      assert.ok(isObvious(password, []), password);
+    }
+    for (const password of [
+      'violet tractor hums gently 9',
+      'h7!kd02-Vq9zP#xLm4',
+      'feed three deer',
+    ]) {
+      assert.ok(!isObvious(password, []), password);
     }
   });
 });

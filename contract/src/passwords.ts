@@ -1,3 +1,6 @@
+import { isKeyboardWalk } from './keyboard-walk.ts';
+import { isKnownPhrase } from './known-phrases.ts';
+
 /** What a new password must be: the server decides by it, the meter in the dashboard shows it. */
 export const passwordRules = {
   /** Code points (NIST SP 800-63B-4 §3.1.1.2; ASVS 6.2.1). */
@@ -48,6 +51,11 @@ export function personalWords(about: readonly (string | undefined)[]): string[] 
   const whole = about.flatMap((word) => (word === undefined ? [] : [word.toLowerCase()]));
   const parts = whole.flatMap((word) => word.split(/[^\p{L}\p{N}]+/u));
   return [...new Set(['payos', ...whole, ...parts])].filter((word) => word.length >= 3);
+}
+
+/** Whether it is easy to guess in a way that an estimate of its strength does not see. */
+export function isObvious(password: string, words: readonly string[]): boolean {
+  return isMostlyPersonal(password, words) || isKeyboardWalk(password) || isKnownPhrase(password);
 }
 
 /** Whether a password is little more than words of its person (NIST SP 800-63B-4 §3.1.1.2). */

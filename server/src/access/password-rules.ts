@@ -1,7 +1,7 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import {
-  isMostlyPersonal,
+  isObvious,
   normalizePassword,
   type PasswordFlaw,
   passwordAdvice,
@@ -36,7 +36,7 @@ export async function loadPasswordRules(
     const plain = normalizePassword(password);
     const words = personalWords(about);
     const { score } = guesser.check(plain, words);
-    if (score < passwordRules.score || isMostlyPersonal(plain, words)) {
+    if (score < passwordRules.score || isObvious(plain, words)) {
       throw passwordRefused('guessable');
     }
     if (breachedFile !== undefined && (await isBreached(breachedFile, plain))) {

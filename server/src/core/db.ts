@@ -12,7 +12,7 @@ const declared = new Map<string, string>();
 /**
  * Declares a statement.
  *
- * @throws Error at start-up when another has this name: PostgreSQL would run the first text for both
+ * @throws Error at start-up when another has this name: PostgreSQL would run the first text
  */
 export function statement(name: string, text: string): Statement {
   const other = declared.get(name);

@@ -12,6 +12,7 @@ import type { Metrics } from '../metrics.ts';
 import { newId } from '../random.ts';
 import type { Sealer } from '../seal.ts';
 import { type Answered, askedFor, idsOf } from './answered.ts';
+import { closeQuietConnections } from './drain.ts';
 import type { Authenticate, Identity } from './identity.ts';
 import { bodyMax, headersTimeoutMs, requestTimeoutMs } from './limits.ts';
 import { toApiError } from './problems.ts';
@@ -108,6 +109,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
       options.log.warn({ address }, 'plain HTTP was refused');
     });
   }
+  closeQuietConnections(app);
   return app;
 }
 
