@@ -4,10 +4,12 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -47,8 +49,12 @@ describe('the build of the dashboard', { timeout: 120_000 }, () => {
   it('is made again after a change', async () => {
     const old = stamp();
     appendFileSync(source, '// Another line.\n');
+    const abandoned = join(checkout, 'dashboard', '.dist-cut');
+    mkdirSync(abandoned);
+    utimesSync(abandoned, 0, 0);
     await buildDashboard(checkout);
     assert.notEqual(stamp(), old);
+    assert.deepEqual(leftOvers(), []);
     assert.equal(existsSync(join(dist, 'icon.svg')), true);
   });
 

@@ -15,12 +15,14 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { now } from './clock.ts';
 import { repository } from './layout.ts';
 import { codeOf } from './refusal.ts';
 import { complain } from './screen.ts';
 
 export const builtDashboard = join(repository, 'dashboard', 'dist');
 const stampName = '.stamp';
+const abandonedMs = 10 * 60_000;
 
 type Places = { root: string; folder: string; built: string };
 
@@ -37,6 +39,7 @@ export async function buildDashboard(root: string = repository): Promise<void> {
   if (isBuilt(places, wanted)) return;
   const output = makeOutput(places);
   if (output === undefined) return;
+  sweep(folder);
   try {
     const failure = await runVite(folder, output);
     if (failure !== undefined) return complain(`The dashboard could not be built:\n${failure}`);
@@ -89,6 +92,16 @@ function makeOutput({ folder, built }: Places): string | undefined {
         'Start PayOS once as the owner of that folder to build it.',
     );
     return undefined;
+  }
+}
+
+/** What a build that was cut off has left behind. One that is under way is younger. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder).filter((entry) => entry.startsWith('.dist-'))) {
+    const path = join(folder, name);
+    const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (now().getTime() - made < abandonedMs) continue;
+    rmSync(path, { recursive: true, force: true });
   }
 }
 
