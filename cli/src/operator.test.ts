@@ -231,6 +231,18 @@ test('accounts password-link prints the link alone', async () => {
   assert.match(stderr, /For ada@shop\.example, once/);
 });
 
+test('accounts unlock says whether there was a lock', async () => {
+  const email = 'ada@shop.example';
+  const body = { account: 'acc_1', email, was_locked: true };
+  const parameters = ['accounts', 'unlock', email];
+  const { code, stdout, stderr, requests } = await run(parameters, () => ({ status: 200, body }));
+  assert.equal(code, 0, stderr);
+  assert.equal(requests[0]?.url, '/operator/accounts/unlock');
+  assert.equal(stdout, 'ada@shop.example is unlocked.\n');
+  const idle = { status: 200, body: { ...body, was_locked: false } };
+  assert.match((await run(parameters, () => idle)).stdout, /was not locked/);
+});
+
 test('misuse exits 2 before anything is sent', async () => {
   const misuses = [
     [],

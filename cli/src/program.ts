@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { accountsPasswordLink } from './commands/accounts-password-link.ts';
 import { accountsResetFactors } from './commands/accounts-reset-factors.ts';
+import { accountsUnlock } from './commands/accounts-unlock.ts';
 import { eventsList } from './commands/events-list.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
@@ -36,6 +37,7 @@ export function createProgram(around: Surroundings): Command {
   const accounts = group('accounts', 'People, on the machine where PayOS runs');
   accountsPasswordLink(accounts, around);
   accountsResetFactors(accounts, around);
+  accountsUnlock(accounts, around);
 
   const payments = group('payments', 'Payments, with a secret key');
   paymentsList(payments, around);

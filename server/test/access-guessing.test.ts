@@ -97,7 +97,7 @@ describe('brute force', () => {
     assert.equal((await accountOf(patient)).locked, true);
   });
 
-  it('is counted over password, code, recovery code and passkey together', async () => {
+  it('is counted over password, code and recovery code together', async () => {
     const person = await newPerson();
     for (let count = 0; count < 3; count += 1) await tryPassword(newBrowser(), person.email);
     const browser = await begin(person);
@@ -201,6 +201,43 @@ describe('a locked account', () => {
     const code = totpCode(person.secret);
     const again = await person.browser.post('/v1/session/step_up', { method: 'totp', code });
     assert.equal(again.status, 200, again.text);
+  });
+});
+
+describe('a crowd that fills the line of password checks', () => {
+  it('locks nobody out who is turned away there, and no lock goes untold', async () => {
+    const person = await newPerson();
+    const crowd = Array.from({ length: 260 }, newBrowser);
+    const others = crowd.map((browser, at) => tryPassword(browser, `crowd${at}@people.example`));
+    const guesses: Promise<Answer>[] = [];
+    const rights = Array.from({ length: 14 }, newBrowser);
+    for (const browser of rights) {
+      guesses.push(tryPassword(browser, person.email, person.password));
+    }
+    const answers = await Promise.all(guesses);
+    await Promise.all(others);
+    const turnedAway = answers.filter(({ status }) => status === 503);
+    assert.ok(turnedAway.length > 0, 'the line was not full');
+    const account = await accountOf(person);
+    assert.equal(account.failed_attempts, 0);
+    assert.equal(account.locked, null);
+    await Promise.all([...crowd, ...rights].map((browser) => browser.close()));
+  });
+
+  it('cannot hide a lock: it is to be told as soon as it is there', async () => {
+    const person = await newPerson();
+    await db.query('UPDATE accounts SET failed_attempts = 9 WHERE id = $1', [person.account]);
+    const wrong = tryPassword(newBrowser(), person.email);
+    const seen = await eventually(async () => {
+      const { rows } = await db.query(
+        'SELECT lock_untold, lock_address FROM accounts WHERE id = $1 AND locked_until > now()',
+        [person.account],
+      );
+      return rows[0];
+    }, 'the lock');
+    assert.equal(seen.lock_untold, true);
+    assert.ok(seen.lock_address);
+    failed(await wrong);
   });
 });
 

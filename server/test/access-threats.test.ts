@@ -8,6 +8,8 @@ import { PasskeyDevice } from '../../tools/harness/passkey-device.ts';
 import { signedIn } from '../../tools/harness/people.ts';
 import { openBrowser, type SignedUp, signIn, signUp } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
+import { Passwords } from '../src/access/password.ts';
+import { createMetrics } from '../src/core/metrics.ts';
 
 /** What somebody could try who has a part of what opens an account, and not the whole. */
 let payos: Installation;
@@ -192,5 +194,76 @@ describe('sessions of a member that are ended', () => {
       ]);
       assertRefused(await thief.get('/v1/payments'), 403, 'no_organization');
     }
+  });
+});
+
+describe('a stranger who knows only the address', () => {
+  const lock = async ({ email }: SignedUp) => {
+    const stranger = openBrowser(payos);
+    for (let count = 0; count < 10; count += 1) {
+      await stranger.post('/v1/sign_in/password', { email, password: 'a wrong one' });
+    }
+  };
+  const lockOf = async ({ account }: SignedUp) =>
+    (await db.query('SELECT locked_until, failed_attempts FROM accounts WHERE id = $1', [account]))
+      .rows[0];
+
+  it('does not keep somebody out who has a passkey, and whose passkey lifts no lock', async () => {
+    const holder = await newHolder();
+    await lock(holder);
+    const locked = await lockOf(holder);
+    assert.ok(locked.locked_until > new Date());
+    await signInByPasskey(holder);
+    assert.deepEqual(await lockOf(holder), locked);
+  });
+
+  it('does not keep a sole owner out for ever: the operator unlocks', async () => {
+    const ada = await signUp(payos);
+    await lock(ada);
+    const unlock = (email: string) =>
+      payos.operator.call('POST', '/operator/accounts/unlock', { email });
+    assert.equal((await unlock(ada.email.toUpperCase()))['was_locked'], true);
+    await signIn(payos, ada);
+    assert.equal((await unlock(ada.email))['was_locked'], false);
+    await assert.rejects(unlock('nobody@people.example'), /not_found/);
+    const { rows } = await db.query(
+      `SELECT organization_id FROM audit_log WHERE action = 'account.unlock'`,
+    );
+    assert.equal(rows[0].organization_id, ada.organization);
+  });
+
+  it('gains nothing by wrong passkeys, which count for nothing', async () => {
+    const holder = await newHolder();
+    const browser = openBrowser(payos);
+    const { options } = (await browser.post('/v1/sign_in/passkey_options')).body;
+    const credential = holder.device.get(options, { origin: 'https://evil.example' });
+    assertRefused(await browser.post('/v1/sign_in/passkey', { credential }), 401, 'sign_in_failed');
+    assert.equal((await lockOf(holder)).failed_attempts, 0);
+  });
+});
+
+describe('new recovery codes', () => {
+  it('are hashed one at a time, beside the line of those who sign in', async () => {
+    const passwords = new Passwords(createMetrics());
+    const codes = Array.from({ length: 10 }, (_, at) => `code${at}`);
+    const sets = Array.from({ length: 8 }, () => passwords.hashCodes(codes));
+    const from = performance.now();
+    const stored = await passwords.hash('a password');
+    assert.equal(await passwords.check(stored, 'a password'), true);
+    const waited = performance.now() - from;
+    await Promise.all(sets);
+    const all = performance.now() - from;
+    assert.ok(waited < all / 4, `${waited} ms of ${all} ms`);
+  });
+
+  it('are made three times an hour by one person, and not more', async () => {
+    const ada = await signUp(payos);
+    const renew = () => ada.browser.post('/v1/account/recovery_codes');
+    for (let count = 0; count < 3; count += 1) assert.equal((await renew()).status, 200);
+    const fourth = await renew();
+    assertRefused(fourth, 429, 'rate_limited');
+    assert.ok(Number(fourth.headers['retry-after']) > 60);
+    const eve = await signUp(payos);
+    assert.equal((await eve.browser.post('/v1/account/recovery_codes')).status, 200);
   });
 });

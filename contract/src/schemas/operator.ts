@@ -87,6 +87,13 @@ export const FactorsReset = Type.Object({
   enroll_until: Time,
 });
 export type FactorsReset = Type.Static<typeof FactorsReset>;
+export const OperatorUnlock = Type.Object({ email: Text(254) }, closed);
+export const AccountUnlocked = Type.Object({
+  account: Id('account'),
+  email: Type.String(),
+  was_locked: Type.Boolean(),
+});
+export type AccountUnlocked = Type.Static<typeof AccountUnlocked>;
 export const OperatorPasswordLink = Type.Object({ email: Text(254) }, closed);
 export const PasswordLink = Type.Object({
   email: Type.String(),

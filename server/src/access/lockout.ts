@@ -13,15 +13,20 @@ export type Tried = { account: string; number: number };
 /** Whom a try is made at: whoever has this address, or this account. */
 export type Who = { email: string } | { account: string };
 
+/** Where a try comes from. */
+type From = { address?: string | undefined; userAgent?: string | undefined };
+
 const next = 'CASE WHEN locked_until <= now() THEN 1 ELSE failed_attempts + 1 END';
 /**
  * Counted before anything is checked, in one statement on one row: however many come at once, and
  * from wherever, ten are admitted. While the account is locked nothing is counted, so that nobody
- * can make a lock last longer.
+ * can make a lock last longer. That it is to be told stands in the same statement: whatever becomes
+ * of the try after it, no lock goes unseen.
  */
 const count = (column: string) => `UPDATE accounts SET failed_attempts = ${next},
      locked_until = CASE WHEN ${next} >= ${triesMax}
-       THEN now() + interval '${lockMinutes} minutes' END
+       THEN now() + interval '${lockMinutes} minutes' END,
+     lock_untold = ${next} >= ${triesMax}, lock_address = $2, lock_user_agent = $3
    WHERE ${column} = $1 AND (locked_until IS NULL OR locked_until <= now())
    RETURNING id AS account, failed_attempts AS number`;
 const countByEmail = statement('accounts.count_by_email', count('email_key'));
@@ -37,12 +42,17 @@ const doNotWait = statement(
 );
 
 /** Counts a try as a wrong one. @returns undefined when there is no such account or it is locked */
-export async function countTry(tx: Tx, who: Who): Promise<Tried | undefined> {
+export async function countTry(
+  tx: Tx,
+  who: Who,
+  from: From,
+): Promise<Tried | undefined> {
+  const where = [from.address ?? null, from.userAgent ?? null];
   const [, [tried]] = await Promise.all([
     tx.query(doNotWait),
     'email' in who
-      ? tx.query<Tried>(countByEmail, [emailKey(who.email)])
-      : tx.query<Tried>(countById, [who.account]),
+      ? tx.query<Tried>(countByEmail, [emailKey(who.email), ...where])
+      : tx.query<Tried>(countById, [who.account, ...where]),
   ]);
   return tried;
 }
@@ -50,7 +60,8 @@ export async function countTry(tx: Tx, who: Who): Promise<Tried | undefined> {
 const takeBack = statement(
   'accounts.take_back',
   `UPDATE accounts SET failed_attempts = greatest(failed_attempts - 1, 0),
-     locked_until = CASE WHEN $2 >= ${triesMax} THEN NULL ELSE locked_until END
+     locked_until = CASE WHEN $2 >= ${triesMax} THEN NULL ELSE locked_until END,
+     lock_untold = lock_untold AND $2 < ${triesMax}
    WHERE id = $1`,
 );
 const clear = statement(
@@ -70,6 +81,17 @@ export async function takeTryBack(tx: Tx, { account, number }: Tried): Promise<v
 /** The person has proved who they are: wrong tries before that are forgotten. */
 export async function clearTries(tx: Tx, { account }: Tried): Promise<void> {
   await tx.query(clear, [account]);
+}
+
+const forget = statement(
+  'accounts.forget_tries',
+  `UPDATE accounts SET failed_attempts = 0
+   WHERE id = $1 AND (locked_until IS NULL OR locked_until <= now())`,
+);
+
+/** After a password and a passkey: wrong tries are forgotten. A lock stays. */
+export async function forgetTries(tx: Tx, account: string): Promise<void> {
+  await tx.query(forget, [account]);
 }
 
 const countInSession = statement(
@@ -111,22 +133,6 @@ export async function settleSessionTry(tx: Tx, session: SignedIn, whole: boolean
 /** Ends a session that was used for ten wrong tries. @returns whether it was ended */
 export async function endExhaustedSession(tx: Tx, { id }: SignedIn): Promise<boolean> {
   return (await tx.query(endExhausted, [id])).length > 0;
-}
-
-const noteLock = statement(
-  'accounts.note_lock',
-  `UPDATE accounts SET lock_untold = true, lock_address = $3, lock_user_agent = $4
-   WHERE id = $1 AND $2 >= ${triesMax} AND locked_until > now()`,
-);
-
-/** After a wrong try: if it was the one that locked the account, the worker tells everybody. */
-export async function noteLockOf(
-  tx: Tx,
-  tried: Tried | undefined,
-  from: { address: string | undefined; userAgent: string | undefined },
-): Promise<void> {
-  const { account = null, number = 0 } = tried ?? {};
-  await tx.query(noteLock, [account, number, from.address ?? null, from.userAgent ?? null]);
 }
 
 const unlock = statement(

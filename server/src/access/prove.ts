@@ -3,13 +3,13 @@ import type { AnyPermission, Context } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
 import { type AuditNote, mutate, type Tx } from '../core/mutate.ts';
 import type { SignedIn } from '../core/signed-in.ts';
+import type { Place } from '../core/turns.ts';
 import type { AccessDependencies } from './dependencies.ts';
 import {
   clearTries,
   countSessionTry,
   countTry,
   endExhaustedSession,
-  noteLockOf,
   settleSessionTry,
   type Tried,
   takeTryBack,
@@ -20,13 +20,18 @@ import { findWhose, organizationsOf, type Whose } from './whose.ts';
 /** One way to prove who one is, with what was given for it. */
 export type Proof<S> = {
   kind: schemas.Proof;
+  /**
+   * Takes a place in line for the check, before the try is counted: who is turned away there has
+   * not tried.
+   */
+  reserve?: () => Place;
   /** Reads what is stored of it, in the transaction in which the try is counted. */
   read: (tx: Tx, account: string | null) => Promise<S | undefined>;
   /**
    * Whether what was given is right; outside of any transaction. With nothing stored it does the
    * same work, and says no.
    */
-  check: (stored: S | undefined) => Promise<Claim | undefined>;
+  check: (stored: S | undefined, place?: Place) => Promise<Claim | undefined>;
 };
 
 /**
@@ -59,12 +64,8 @@ export async function prove<S, R>(
   deps: AccessDependencies,
   proving: Proving<S, R>,
 ): Promise<R> {
-  const { permission, proof } = proving;
-  const { admitted, stored } = await mutate(ctx, { permission, audit: nothing }, async (tx) => {
-    const admitted = await admit(tx, proving);
-    return { admitted, stored: await proof.read(tx, admitted.account) };
-  });
-  const claim = await proof.check(stored);
+  const { proof } = proving;
+  const { admitted, claim } = await check(ctx, proving, proof.reserve?.());
   if (admitted.account === null) return fail(ctx, deps, proving, admitted, 'refused');
   if (claim === undefined) return fail(ctx, deps, proving, admitted, 'wrong');
   const settled = await settle(ctx, proving, admitted, admitted.account, claim);
@@ -73,10 +74,33 @@ export async function prove<S, R>(
   return settled.result;
 }
 
+async function check<S, R>(ctx: Context, proving: Proving<S, R>, place: Place | undefined) {
+  const { permission, proof } = proving;
+  try {
+    const { admitted, stored } = await mutate(ctx, { permission, audit: nothing }, async (tx) => {
+      const admitted = await admit(tx, ctx, proving);
+      return { admitted, stored: await proof.read(tx, admitted.account) };
+    });
+    return { admitted, claim: await proof.check(stored, place) };
+  } finally {
+    place?.leave();
+  }
+}
+
 const nothing = () => undefined;
 
-async function admit<S, R>(tx: Tx, { who, again }: Proving<S, R>): Promise<Admitted> {
-  const tried = await countTry(tx, who);
+async function admit<S, R>(
+  tx: Tx,
+  ctx: Context,
+  { who, proof, again }: Proving<S, R>,
+): Promise<Admitted> {
+  // A passkey cannot be guessed: it is neither counted nor kept out by a lock, which any stranger
+  // can bring about who knows the address.
+  const counted = proof.kind !== 'passkey';
+  const tried = counted ? await countTry(tx, who, ctx) : undefined;
+  if (!counted && again === undefined) {
+    return { tried, account: 'account' in who ? who.account : null };
+  }
   if (again === undefined) return { tried, account: tried?.account ?? null };
   // A lock that strangers brought about keeps nobody from proving themselves who is signed in.
   const admitted = await countSessionTry(tx, again);
@@ -160,10 +184,11 @@ export async function recordFailure(
       }),
     },
     async (tx) => {
-      const [whose] = await Promise.all([findWhose(tx, who), noteLockOf(tx, tried, ctx)]);
+      const whose = await findWhose(tx, who);
       const ended = again === undefined ? false : await endExhaustedSession(tx, again);
       const known = whose === undefined ? 'unknown_account' : reason;
-      const locked = tried === undefined && whose?.locked === true && again === undefined;
+      const counted = kind !== 'passkey' && again === undefined;
+      const locked = counted && tried === undefined && whose?.locked === true;
       return { whose, outcome: ended ? 'session_ended' : locked ? 'locked' : known };
     },
   );

@@ -34,7 +34,7 @@ export async function newRecoveryCodes(passwords: Passwords): Promise<NewCodes> 
   const secrets = Array.from({ length: codesMax }, () =>
     [...secretBytes(length)].map((byte) => alphabet.charAt(byte & 31)).join(''),
   );
-  const hashes = await Promise.all(secrets.map((secret) => passwords.hash(secret)));
+  const hashes = await passwords.hashCodes(secrets);
   const plain = secrets.map((secret, number) => {
     return `${number}-${secret.slice(0, 5)}-${secret.slice(5)}`;
   });
@@ -67,10 +67,11 @@ export function recoveryCodeProof(passwords: Passwords, text: string): Proof<Sto
   const written = readRecoveryCode(text);
   return {
     kind: 'recovery_code',
+    reserve: () => passwords.reserve(),
     read: async (tx, account) =>
       (await tx.query<Stored>(selectCode, [account, written?.number ?? null])).at(0),
-    check: async (stored) => {
-      const right = await passwords.check(stored?.hash, written?.secret ?? '');
+    check: async (stored, place) => {
+      const right = await passwords.check(stored?.hash, written?.secret ?? '', place);
       if (!right || stored === undefined) return undefined;
       const { account_id: account, number, hash } = stored;
       return async (tx) => (await tx.query(useCode, [account, number, hash])).length > 0;

@@ -1,5 +1,7 @@
 import { type Context, sessionOf } from '../core/context.ts';
+import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
+import { RateLimiter } from '../core/rate-limit.ts';
 import { holdAccount } from './account.ts';
 import type { AccessDependencies } from './dependencies.ts';
 import { endSessions } from './end-sessions.ts';
@@ -7,12 +9,26 @@ import { circumstancesOf, notify } from './notify.ts';
 import { newRecoveryCodes, storeRecoveryCodes } from './recovery-codes.ts';
 import { organizationsOf } from './whose.ts';
 
-/** Makes ten new recovery codes. The old ones are void, and other sessions end. */
+/** Ten hashes each: so often an hour and account. */
+const renewalsMax = 3;
+const renewals = new RateLimiter();
+
+/**
+ * Makes ten new recovery codes. The old ones are void, and other sessions end.
+ *
+ * @throws ApiError `rate_limited`, `unavailable`
+ */
 export async function renewRecoveryCodes(
   ctx: Context,
   deps: AccessDependencies,
 ): Promise<{ codes: string[] }> {
   const { account, id } = sessionOf(ctx);
+  const { allowed, resetSeconds } = renewals.take(account, renewalsMax, 3_600_000);
+  if (!allowed) {
+    const seconds = String(resetSeconds);
+    const detail = `New codes are made three times an hour. Try again in ${seconds} s.`;
+    throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
+  }
   const made = await newRecoveryCodes(deps.passwords);
   await mutate<string[]>(
     ctx,

@@ -6,6 +6,7 @@ import type { AccessDependencies } from './dependencies.ts';
 import { factorRoutes } from './factor-routes.ts';
 import { resetFactors } from './reset-factors.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { unlockByOperator } from './unlock-by-operator.ts';
 
 /** Signing in, and what a person does with their own account. */
 export function accessRoutes(deps: AccessDependencies): Route[] {
@@ -23,6 +24,17 @@ export function accessRoutes(deps: AccessDependencies): Route[] {
       response: { status: 200, schema: schemas.FactorsReset },
       errors: ['not_found'],
       handle: (ctx, { body }) => resetFactors(ctx, deps.sealer, body.email),
+    }),
+    globalRoute('operator', {
+      method: 'POST',
+      path: '/operator/accounts/unlock',
+      permission: 'operator:people',
+      summary: 'Unlock an account before its time',
+      tag: 'People',
+      body: schemas.OperatorUnlock,
+      response: { status: 200, schema: schemas.AccountUnlocked },
+      errors: ['not_found'],
+      handle: (ctx, { body }) => unlockByOperator(ctx, body.email),
     }),
     globalRoute('operator', {
       method: 'POST',

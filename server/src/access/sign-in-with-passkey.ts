@@ -8,6 +8,7 @@ import type { AccessDependencies } from './dependencies.ts';
 import { answerSession } from './describe-session.ts';
 import { finishSignIn, started, tellOfNewDevice } from './finish-sign-in.ts';
 import { homeOf } from './home.ts';
+import { forgetTries } from './lockout.ts';
 import { openSession } from './open-session.ts';
 import { passkeyProof, passkeysOf, takeAnswered } from './passkey.ts';
 import { prove, recordFailure } from './prove.ts';
@@ -67,6 +68,7 @@ export async function signInWithPasskey(
     proof: passkeyProof(deps.party, credential, answered),
     settle: async (tx, account) => {
       if (session === undefined) return openFinished(tx, ctx, deps, account);
+      await forgetTries(tx, account);
       return { id: session.id, token: await finishSignIn(tx, ctx, deps, 'passkey') };
     },
     audit: ({ id }) => started(id, proofs),

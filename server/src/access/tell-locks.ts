@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { type Query, statement } from '../core/db.ts';
 import { type AuditNote, mutate, type Tx } from '../core/mutate.ts';
 import type { Sealer } from '../core/seal.ts';
+import { lockMinutes } from './lockout.ts';
 import { circumstancesOf, notify } from './notify.ts';
 
 type Locked = {
@@ -11,11 +12,15 @@ type Locked = {
   lock_user_agent: string | null;
 };
 
-/** A lock that was lifted meanwhile is not told. */
+/**
+ * A lock that was lifted meanwhile is not told. The tenth try is counted before it is checked, so a
+ * lock is told once the try must have been found wrong.
+ */
 const takeLocked = statement(
   'accounts.take_locked',
   `UPDATE accounts SET lock_untold = false WHERE id = (
-     SELECT id FROM accounts WHERE lock_untold ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+     SELECT id FROM accounts WHERE lock_untold
+       AND locked_until < now() + interval '${lockMinutes} minutes' - interval '3 seconds' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
    RETURNING id, locked_until, host(lock_address) AS lock_address, lock_user_agent`,
 );
 const selectMembers = statement(

@@ -39,6 +39,26 @@ describe('costly work', () => {
     assert.equal(await turns.run(async () => 7), 7);
   });
 
+  it('is refused where places are taken for later, until they are left', async () => {
+    const turns = new Turns(1, 1);
+    const [one, two] = [turns.reserve(), turns.reserve()];
+    await assert.rejects(
+      turns.run(async () => 7),
+      { code: 'unavailable' },
+    );
+    assert.equal(await two.run(async () => 1), 1);
+    two.leave();
+    one.leave();
+    const { gates, work } = controlled();
+    const both = [turns.run(work), turns.run(work)];
+    await assert.rejects(turns.run(work), { code: 'unavailable' });
+    for (const _ of both) {
+      await settle();
+      gates.shift()?.();
+    }
+    await Promise.all(both);
+  });
+
   it('gives its turn back when it fails', async () => {
     const turns = new Turns(1, 0);
     await assert.rejects(

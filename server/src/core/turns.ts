@@ -1,5 +1,8 @@
 import { ApiError } from './errors.ts';
 
+/** A place in line, for one piece of work. Leaving twice, or after the work, does nothing. */
+export type Place = { run: <T>(work: () => Promise<T>) => Promise<T>; leave: () => void };
+
 /**
  * Lets a bounded number of pieces of costly work run at once. The others wait in a line of bounded
  * length: memory and patience are finite, and who comes when it is full is told so at once.
@@ -9,6 +12,8 @@ export class Turns {
   readonly #lineMax: number;
   readonly #line: (() => void)[] = [];
   #running = 0;
+  /** Running, waiting, or with a place taken for later. */
+  #inside = 0;
 
   constructor(atOnce: number, lineMax: number) {
     this.#atOnce = atOnce;
@@ -17,8 +22,32 @@ export class Turns {
 
   /** @throws ApiError `unavailable` when the line is full */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#atOnce) await this.#wait();
-    else this.#running += 1;
+    return this.reserve().run(work);
+  }
+
+  /**
+   * Takes a place in line before the work is ready, for who must know beforehand that it will be
+   * done. Whoever takes one runs it or leaves it.
+   *
+   * @throws ApiError `unavailable` when the line is full
+   */
+  reserve(): Place {
+    if (this.#inside >= this.#atOnce + this.#lineMax) {
+      const detail = 'Too many people are signing in at this moment.';
+      throw new ApiError('unavailable', { detail }, { 'retry-after': '2' });
+    }
+    this.#inside += 1;
+    let taken = true;
+    const leave = () => {
+      if (taken) this.#inside -= 1;
+      taken = false;
+    };
+    return { run: (work) => this.#work(work).finally(leave), leave };
+  }
+
+  async #work<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running < this.#atOnce) this.#running += 1;
+    else await new Promise<void>((resolve) => this.#line.push(resolve));
     try {
       return await work();
     } finally {
@@ -27,13 +56,5 @@ export class Turns {
       if (next === undefined) this.#running -= 1;
       else next();
     }
-  }
-
-  #wait(): Promise<void> {
-    if (this.#line.length >= this.#lineMax) {
-      const detail = 'Too many people are signing in at this moment.';
-      throw new ApiError('unavailable', { detail }, { 'retry-after': '2' });
-    }
-    return new Promise((resolve) => this.#line.push(resolve));
   }
 }
