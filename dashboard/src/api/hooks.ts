@@ -1,11 +1,11 @@
 import {
-  keepPreviousData,
   type UseMutationResult,
   type UseQueryResult,
   useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import type { Mode } from 'payos-contract';
 import { useRef } from 'react';
 import { ask, type Query, type Request } from './client.ts';
 import { useMode } from './mode.ts';
@@ -19,6 +19,8 @@ type ReadOptions<T> = {
   /** Shows the last page of a list until the next one is there. */
   keep?: boolean;
   enabled?: boolean;
+  /** The clock asks, not the person: not even the first time does it count as use. */
+  background?: boolean;
 };
 
 /**
@@ -33,7 +35,7 @@ export function useRead<T>(
 ): UseQueryResult<T> {
   const client = useQueryClient();
   const mode = useMode();
-  const { query, pollMs = false, keep = false, enabled = true } = options;
+  const { query, pollMs = false, keep = false, enabled = true, background = false } = options;
   const queryKey = [path, mode, query ?? {}];
   return useQuery<T>({
     queryKey,
@@ -42,12 +44,20 @@ export function useRead<T>(
       typeof pollMs === 'function'
         ? ({ state: { data } }) => data !== undefined && pollMs(data)
         : pollMs,
-    ...(keep ? { placeholderData: keepPreviousData } : {}),
+    // What was read in the other mode, or of another object, is never shown instead.
+    ...(keep
+      ? { placeholderData: (shown, before) => (isSame(before, path, mode) ? shown : undefined) }
+      : {}),
     queryFn: ({ signal }) => {
-      const background = client.getQueryData(queryKey) !== undefined;
-      return ask<T>(path ?? '', { query, mode, background, signal });
+      const { dataUpdateCount = 0, errorUpdateCount = 0 } = client.getQueryState(queryKey) ?? {};
+      const again = dataUpdateCount + errorUpdateCount > 0;
+      return ask<T>(path ?? '', { query, mode, background: background || again, signal });
     },
   });
+}
+
+function isSame(before: { queryKey: readonly unknown[] } | undefined, path: unknown, mode: Mode) {
+  return before?.queryKey[0] === path && before?.queryKey[1] === mode;
 }
 
 type SendOptions<Input, Answer> = {

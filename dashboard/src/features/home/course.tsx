@@ -24,7 +24,12 @@ export function Course(): ReactNode {
   const period = periods.find((one) => one === of('period')) ?? '24h';
   const nowMs = useNow(minuteMs);
   const query = periodQuery(period, nowMs);
-  const report = useRead<Report>('/v1/reports/payments', { query, pollMs, keep: true });
+  const report = useRead<Report>('/v1/reports/payments', {
+    query,
+    pollMs,
+    keep: true,
+    background: true,
+  });
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Card

@@ -1,7 +1,14 @@
 import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { useRead } from '../../api/index.ts';
-import { ErrorState, formatMoney, formatNumber, formatShare, Skeleton } from '../../ui/index.ts';
+import {
+  cx,
+  ErrorState,
+  formatMoney,
+  formatNumber,
+  formatShare,
+  Skeleton,
+} from '../../ui/index.ts';
 import { ByCurrency } from './by-currency.tsx';
 import { currencyOf, totalsOf } from './report-sums.ts';
 import { todayQuery, yesterdayQuery } from './report-times.ts';
@@ -15,9 +22,18 @@ const minuteMs = 60_000;
 export function Today(): ReactNode {
   const nowMs = useNow(minuteMs);
   const path = '/v1/reports/payments';
-  const today = useRead<Report>(path, { query: todayQuery(nowMs), pollMs, keep: true });
+  const today = useRead<Report>(path, {
+    query: todayQuery(nowMs),
+    pollMs,
+    keep: true,
+    background: true,
+  });
   const question = yesterdayQuery(nowMs);
-  const before = useRead<Report>(question && path, { query: question ?? {}, keep: true });
+  const before = useRead<Report>(question && path, {
+    query: question ?? {},
+    keep: true,
+    background: true,
+  });
   if (today.isError) {
     return (
       <div className="card">
@@ -56,7 +72,7 @@ function Tiles({ today, before }: { today: Report; before: Report | undefined })
   const more = others > 0 ? ` and ${others} other ${others === 1 ? 'currency' : 'currencies'}` : '';
   return (
     <dl className="grid grid-cols-2 gap-4 xl:grid-cols-4">
-      <Tile name="Captured today" value={money('captured', today) ?? '–'} more={more}>
+      <Tile wide name="Captured today" value={money('captured', today) ?? '–'} more={more}>
         {money('captured', before)}
       </Tile>
       <Tile name="Payments today" value={formatNumber(now.payments)}>
@@ -65,7 +81,7 @@ function Tiles({ today, before }: { today: Report; before: Report | undefined })
       <Tile name="Success rate today" value={rate(now)}>
         {then && rate(then)}
       </Tile>
-      <Tile name="Refunded today" value={money('refunded', today) ?? '–'} more={more}>
+      <Tile wide name="Refunded today" value={money('refunded', today) ?? '–'} more={more}>
         {money('refunded', before)}
       </Tile>
     </dl>
@@ -77,15 +93,19 @@ type TileProps = {
   value: string;
   /** What the value leaves out. */
   more?: string;
+  /** On phones over the whole width: amounts can be long. */
+  wide?: boolean;
   /** The same of yesterday. */
   children: ReactNode;
 };
 
-function Tile({ name, value, more, children }: TileProps): ReactNode {
+function Tile({ name, value, more, wide = false, children }: TileProps): ReactNode {
   return (
-    <div className="card grid content-start gap-0.5 p-4">
+    <div
+      className={cx('card grid grid-cols-1 content-start gap-0.5 p-4', wide && 'max-sm:col-span-2')}
+    >
       <dt className="quiet text-sm">{name}</dt>
-      <dd className="number text-2xl font-semibold break-words">
+      <dd className="number text-2xl font-semibold wrap-anywhere">
         {value}
         {more && <span className="sr-only">{more}</span>}
       </dd>
