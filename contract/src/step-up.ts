@@ -25,6 +25,10 @@ export const stepUpActs = {
   decide_factor_reset: { text: 'Let a member enrol new factors' },
   change_roles: { text: 'Create, change or delete a role' },
   change_security_policy: { text: 'Change the rules for signing in' },
+  disable_member: { text: 'Disable a member' },
+  leave_organization: { text: 'Leave an organization' },
+  rename_organization: { text: 'Rename the organization' },
+  change_webhook_endpoints: { text: 'Create, change or delete a webhook endpoint' },
   delete_saved_card: { text: 'Delete a saved card from the vault', vault: true },
 } as const satisfies Record<string, Act>;
 

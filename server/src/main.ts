@@ -72,6 +72,7 @@ const bySession = authenticateBySession({
   origin: new URL(apiUrl).origin,
   rate: keyRate,
   signInRate: settings.PAYOS_SIGN_IN_RATE,
+  addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
 });
 /** Programs send a key, browsers a cookie. A key that was sent is what counts. */
 const authenticate: Authenticate = (request, route) => {

@@ -9,7 +9,9 @@ import { signedIn } from '../../tools/harness/people.ts';
 import { openBrowser, type SignedUp, signIn, signUp } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
 import { Passwords } from '../src/access/password.ts';
+import { newToken } from '../src/access/token.ts';
 import { createMetrics } from '../src/core/metrics.ts';
+import { inertRoutes } from './inert-routes.ts';
 
 /** What somebody could try who has a part of what opens an account, and not the whole. */
 let payos: Installation;
@@ -17,7 +19,7 @@ let db: pg.Client;
 before(async () => {
   payos = await startInstallation({
     start: ['server'],
-    settings: { PAYOS_SIGN_IN_RATE: '100000' },
+    settings: { PAYOS_SIGN_IN_RATE: '100000', PAYOS_RATE_LIMIT_ADDRESS: '20' },
   });
   db = await payos.connect('control');
 });
@@ -265,5 +267,148 @@ describe('new recovery codes', () => {
     assert.ok(Number(fourth.headers['retry-after']) > 60);
     const eve = await signUp(payos);
     assert.equal((await eve.browser.post('/v1/account/recovery_codes')).status, 200);
+  });
+});
+
+describe('the networks of an organization', () => {
+  it('hold for the account of who works in it, and for who would switch to it', async () => {
+    const ada = await signUp(payos);
+    const other = await payos.operator.createOrganization('Other');
+    const roles = { test: 'owner', live: 'owner' };
+    const free = await signedIn(payos.api, db, {
+      organization: other,
+      roles,
+      account: ada.account,
+    });
+    await allow(ada.organization, '{passkey,totp}', '{10.0.0.0/8}');
+    const { browser } = ada;
+    assertRefused(await browser.get('/v1/account'), 403, 'network_refused');
+    assertRefused(await browser.get('/v1/account/factors'), 403, 'network_refused');
+    for (const path of ['/v1/account/recovery_codes', '/v1/account/passkey_options']) {
+      assertRefused(await browser.post(path), 403, 'network_refused');
+    }
+    assertRefused(await browser.post('/v1/members/leave', {}), 403, 'network_refused');
+    assert.equal((await browser.get('/v1/session')).body.state, 'active');
+    assert.equal((await free.get('/v1/account')).status, 200);
+    const move = { organization: ada.organization };
+    assertRefused(await free.post('/v1/session/organization', move), 403, 'network_refused');
+    assert.equal((await free.get('/v1/session')).body.organization.id, other);
+    const away = await browser.post('/v1/session/organization', { organization: other });
+    assert.equal(away.status, 200, away.text);
+    assert.equal((await browser.get('/v1/account')).status, 200);
+  });
+});
+
+describe('made-up sessions', () => {
+  it('are looked up so often a second and network, beside those in use', async () => {
+    const ada = await signUp(payos);
+    assert.equal((await ada.browser.get('/v1/session')).body.state, 'active');
+    const flood = openBrowser(payos);
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => {
+        const cookie = `__Host-payos_session=${newToken().plain}`;
+        return flood.call('GET', '/v1/account', undefined, { cookie });
+      }),
+    );
+    const codes = answers.map(({ body }) => body.code);
+    const limited = answers.filter(({ status }) => status === 429);
+    assert.ok(limited.length > 50, `${limited.length} of 200: ${[...new Set(codes)].join()}`);
+    assert.ok(codes.includes('not_signed_in'));
+    assert.ok(Number(limited[0]?.headers['retry-after']) >= 1);
+    assert.equal((await ada.browser.get('/v1/account')).status, 200);
+  });
+});
+
+describe('codes that are guessed with the password known', () => {
+  const wrong = (at: number) => String(at).padStart(6, '0');
+
+  it('end the app after a hundred wrong ones, across locks', async () => {
+    const ada = await signUp(payos);
+    const { email, password } = ada;
+    const set = (count: number) =>
+      db.query('UPDATE totp_factors SET failed_attempts = $2 WHERE account_id = $1', [
+        ada.account,
+        count,
+      ]);
+    const begin = async () => {
+      const browser = openBrowser(payos);
+      await browser.post('/v1/sign_in/password', { email, password });
+      return browser;
+    };
+    const browser = await begin();
+    for (let at = 0; at < 3; at += 1) {
+      await browser.post('/v1/sign_in/totp', { code: wrong(at) });
+    }
+    const counted = `SELECT failed_attempts FROM totp_factors WHERE account_id = $1`;
+    assert.equal((await db.query(counted, [ada.account])).rows[0].failed_attempts, 3);
+    await payos.operator.call('POST', '/operator/accounts/unlock', { email });
+    await set(99);
+    await browser.post('/v1/sign_in/totp', { code: wrong(4) });
+    const right = await browser.post('/v1/sign_in/totp', { code: totpCode(ada.secret) });
+    assertRefused(right, 401, 'sign_in_failed');
+    assert.deepEqual((await (await begin()).get('/v1/session')).body.factors, ['recovery_code']);
+    const back = await recover(ada);
+    const { secret } = (await back.post('/v1/account/totp')).body;
+    const renewed = await back.post('/v1/account/totp/confirm', { code: totpCode(secret, -1) });
+    assert.equal(renewed.status, 200, renewed.text);
+    const code = totpCode(secret);
+    assert.equal((await back.post('/v1/session/step_up', { method: 'totp', code })).status, 200);
+    assert.equal((await db.query(counted, [ada.account])).rows[0].failed_attempts, 0);
+  });
+
+  it('is forgotten by a right one', async () => {
+    const ada = await signUp(payos);
+    await db.query('UPDATE totp_factors SET failed_attempts = 99 WHERE account_id = $1', [
+      ada.account,
+    ]);
+    await signIn(payos, ada);
+    await signIn(payos, ada, { steps: 1 });
+  });
+});
+
+describe('who asks for new factors again and again', () => {
+  it('is slowed down, and fills no audit log where nobody can decide', async () => {
+    const ada = await signUp(payos);
+    const browser = openBrowser(payos);
+    const { email, password } = ada;
+    await browser.post('/v1/sign_in/password', { email, password });
+    for (let count = 0; count < 5; count += 1) {
+      const asked = await browser.post('/v1/sign_in/factor_reset', { reason: 'Lost all of them.' });
+      assert.equal(asked.body.code, 'nobody_can_decide', asked.text);
+    }
+    const { rows } = await db.query(
+      `SELECT 1 FROM audit_log WHERE action = 'factor_reset.request' AND organization_id = $1`,
+      [ada.organization],
+    );
+    assert.equal(rows.length, 1);
+    const route = inertRoutes().find(({ path }) => path === '/v1/sign_in/factor_reset');
+    assert.equal(route?.throttled, true);
+  });
+});
+
+describe('another organization of a shared person', () => {
+  it('does not read the new address in its audit log before it is theirs', async () => {
+    const ada = await signUp(payos);
+    const email = 'private@home.example';
+    const asked = await ada.browser.post('/v1/account/email', { email, password: ada.password });
+    assert.equal(asked.status, 202, asked.text);
+    const { rows } = await db.query(
+      `SELECT details FROM audit_log WHERE action = 'email.change_request' AND object_id = $1`,
+      [ada.account],
+    );
+    assert.equal(rows.length, 1);
+    assert.ok(!JSON.stringify(rows).includes(email));
+  });
+});
+
+describe('a leap second', () => {
+  it('is a time like any other, in every list', async () => {
+    const { browser } = await signUp(payos);
+    for (const list of ['audit_log', 'payments', 'events']) {
+      for (const side of ['created_after', 'created_before']) {
+        const answer = await browser.get(`/v1/${list}?${side}=2026-12-31T23:59:60Z`);
+        assert.equal(answer.status, 200, `${list} ${side}: ${answer.text}`);
+      }
+    }
   });
 });

@@ -197,6 +197,14 @@ describe('an act that asks for a factor again', () => {
     decide_factor_reset: ['POST /v1/factor_resets/:id/approve'],
     change_roles: ['DELETE /v1/roles/:id', 'PATCH /v1/roles/:id', 'POST /v1/roles'],
     change_security_policy: ['PATCH /v1/security_policy'],
+    disable_member: ['POST /v1/members/:id/disable'],
+    leave_organization: ['POST /v1/members/leave'],
+    rename_organization: ['PATCH /v1/organization'],
+    change_webhook_endpoints: [
+      'DELETE /v1/webhook_endpoints/:id',
+      'PATCH /v1/webhook_endpoints/:id',
+      'POST /v1/webhook_endpoints',
+    ],
     delete_saved_card: ['DELETE /v1/payment_methods/:id'],
   };
   for (const act of Object.keys(stepUpActs) as StepUpAct[]) {

@@ -33,9 +33,10 @@ function standingRoutes(deps: AccessDependencies): Route[] {
       permission: 'account',
       summary: 'Go on in another organization',
       tag,
+      anyNetwork: true,
       body: schemas.SwitchOrganization,
       response: session,
-      errors: ['not_found'],
+      errors: ['not_found', 'network_refused'],
       handle: (ctx, { body }) => switchOrganization(ctx, deps, body.organization),
     }),
     accountRoute({

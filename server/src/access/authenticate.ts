@@ -1,4 +1,3 @@
-import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { type Mode, type StepUpAct, standings, stepUpMinutes, touchesVault } from 'payos-contract';
 import { requirePermission } from '../core/context.ts';
@@ -9,8 +8,12 @@ import { networkOf } from '../core/network.ts';
 import { RateLimiter } from '../core/rate-limit.ts';
 import { hasAllowedFactor } from './allowed-factor.ts';
 import { readSessionCookie } from './cookie.ts';
-import { type FoundSession, findSession } from './find-session.ts';
+import type { FoundSession } from './find-session.ts';
+import { limitedLookup } from './limited-lookup.ts';
+import { isWithin } from './ranges.ts';
 import { isCsrfToken } from './token.ts';
+
+type Asked = Parameters<Authenticate>[1];
 
 type Options = {
   db: Database;
@@ -20,11 +23,14 @@ type Options = {
   rate: number;
   /** Guesses at secrets per minute and address, over all accounts. */
   signInRate: number;
+  /** Look-ups of sessions not seen lately, per second and address. */
+  addressRate: number;
 };
 
 /** Who asks on the public surface: a person, by the cookie of their session. */
 export function authenticateBySession(options: Options): Authenticate {
   const { db, origin, rate, signInRate } = options;
+  const lookUp = limitedLookup(db, options.addressRate);
   const limiter = new RateLimiter();
   const guesses = new RateLimiter();
   return async (request, route) => {
@@ -32,12 +38,12 @@ export function authenticateBySession(options: Options): Authenticate {
     if (changes) requireOrigin(request, origin);
     if (route.throttled) throttle(guesses, request.ip, signInRate);
     const token = readSessionCookie(request.raw);
-    const found = token === undefined ? undefined : await findSession(db, token);
+    const found = token === undefined ? undefined : await lookUp(token, request.ip);
     if (route.permission === 'anyone' && typeof found !== 'object') return anonymous;
     if (found === 'expired') throw new ApiError('session_expired');
     if (found === undefined || token === undefined) throw new ApiError('not_signed_in');
     const verdict = limiter.take(found.id, rate);
-    const identity = { ...identify(request, found, route.permission) };
+    const identity = { ...identify(request, found, route) };
     identity.rate = { verdict, perSecond: rate };
     request.identity = identity;
     if (!verdict.allowed) return identity;
@@ -69,9 +75,10 @@ const anonymous: Identity = {
   rate: undefined,
 };
 
-function identify(request: FastifyRequest, found: FoundSession, permission: string): Identity {
+function identify(request: FastifyRequest, found: FoundSession, route: Asked): Identity {
   const common = { apiVersion: undefined, rate: undefined };
-  if (Object.hasOwn(standings, permission)) {
+  if (Object.hasOwn(standings, route.permission)) {
+    if (route.permission !== 'anyone' && !route.anyNetwork) requireNetwork(found, request.ip);
     const actor = { type: 'account', id: found.account, session: found } as const;
     return { actor, scope: undefined, ...common };
   }
@@ -103,6 +110,15 @@ function requireCsrfToken(request: FastifyRequest, token: string): void {
   if (!isCsrfToken(token, request.headers['payos-csrf'])) throw new ApiError('csrf_mismatch');
 }
 
+/**
+ * What a person does with their account while they work in an organization keeps to its networks
+ * as well: new recovery codes open the organization too.
+ */
+function requireNetwork({ state, organization, policy }: FoundSession, address: string): void {
+  if (state !== 'active' || organization === undefined) return;
+  if (!isWithin(policy.ipRanges, address)) throw new ApiError('network_refused');
+}
+
 /** The organization's own rules, on every request, so that a new rule holds at once. */
 function requirePolicy({ policy, email, proofs }: FoundSession, address: string): void {
   if (!isWithin(policy.ipRanges, address)) throw new ApiError('network_refused');
@@ -114,17 +130,6 @@ function requirePolicy({ policy, email, proofs }: FoundSession, address: string)
     const detail = `Allowed are: ${policy.allowedFactors.join(', ')}.`;
     throw new ApiError('factor_not_allowed', { detail });
   }
-}
-
-/** Whether an address lies in one of the CIDR ranges; no ranges allow every address. */
-export function isWithin(ranges: readonly string[], address: string): boolean {
-  if (ranges.length === 0) return true;
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [network = '', prefix = ''] = range.split('/');
-    list.addSubnet(network, Number(prefix), isIPv6(network) ? 'ipv6' : 'ipv4');
-  }
-  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 /** Whether an email address is of one of the domains; no domains allow every address. */

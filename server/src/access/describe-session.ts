@@ -6,6 +6,7 @@ import { type AccountRow, toAccount } from './account.ts';
 import { sessionCookie } from './cookie.ts';
 import type { AccessDependencies } from './dependencies.ts';
 import { type FoundSession, findSession, rereadSession } from './find-session.ts';
+import { wrongCodesMax } from './totp.ts';
 
 type Row = AccountRow & {
   has_passkey: boolean;
@@ -20,7 +21,8 @@ const selectPerson = statement(
   `SELECT a.id, a.email, a.name, a.password_changed_at, a.created_at,
      EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkey,
      EXISTS (SELECT FROM totp_factors t
-       WHERE t.account_id = a.id AND t.confirmed_at IS NOT NULL) AS has_totp,
+       WHERE t.account_id = a.id AND t.confirmed_at IS NOT NULL
+         AND t.failed_attempts < ${wrongCodesMax}) AS has_totp,
      EXISTS (SELECT FROM recovery_codes c
        WHERE c.account_id = a.id AND c.used_at IS NULL) AS has_codes,
      coalesce((SELECT json_agg(json_build_object('id', o.id, 'name', o.name) ORDER BY o.name, o.id)

@@ -7,14 +7,19 @@ import { secretBytes } from '../core/random.ts';
 import { holdAccount } from './account.ts';
 import type { AccessDependencies } from './dependencies.ts';
 import { enroll, requireMayEnroll } from './enroll.ts';
-import { describeTotp, totpProof, totpPurpose } from './totp.ts';
+import { describeTotp, totpProof, totpPurpose, wrongCodesMax } from './totp.ts';
 
-/** An app that is being set up may be set up anew; one that was confirmed is not replaced. */
+/**
+ * An app that is being set up may be set up anew, and so may one that wrong codes have ended; one
+ * that works is not replaced.
+ */
 const putSecret = statement(
   'totp.put',
   `INSERT INTO totp_factors (account_id, secret_sealed) VALUES ($1, $2)
-   ON CONFLICT (account_id) DO UPDATE SET secret_sealed = $2, last_step = 0, created_at = now()
-   WHERE totp_factors.confirmed_at IS NULL RETURNING account_id`,
+   ON CONFLICT (account_id) DO UPDATE SET secret_sealed = $2, last_step = 0, created_at = now(),
+     confirmed_at = NULL, failed_attempts = 0
+   WHERE totp_factors.confirmed_at IS NULL OR totp_factors.failed_attempts >= ${wrongCodesMax}
+   RETURNING account_id`,
 );
 
 /**

@@ -4,6 +4,7 @@ import { run, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Tx } from '../core/mutate.ts';
 import { rereadSession } from './find-session.ts';
+import { wrongCodesMax } from './totp.ts';
 
 /** Kinds of factors that are enrolled; recovery codes come by themselves. */
 export type Enrollable = 'passkey' | 'totp';
@@ -45,7 +46,8 @@ const countFactors = statement(
   'accounts.count_factors',
   `SELECT (SELECT count(*)::int FROM passkeys WHERE account_id = $1) AS passkeys,
      (SELECT count(*)::int FROM totp_factors
-      WHERE account_id = $1 AND confirmed_at IS NOT NULL) AS totp,
+      WHERE account_id = $1 AND confirmed_at IS NOT NULL
+        AND failed_attempts < ${wrongCodesMax}) AS totp,
      (SELECT count(*)::int FROM recovery_codes
       WHERE account_id = $1 AND used_at IS NULL) AS codes`,
 );
@@ -58,7 +60,7 @@ export async function factorsHeld(tx: Tx, account: string): Promise<FactorCount>
   return row ?? { passkeys: 0, totp: 0, codes: 0 };
 }
 
-/** @throws ApiError `last_factor` when the account would be left without any */
+/** @throws ApiError `last_factor` when what is left is none that works */
 export function requireAnother({ passkeys, totp }: FactorCount): void {
-  if (passkeys + totp <= 1) throw new ApiError('last_factor');
+  if (passkeys + totp === 0) throw new ApiError('last_factor');
 }

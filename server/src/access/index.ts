@@ -1,4 +1,4 @@
-export { authenticateBySession, isDomainAllowed, isWithin } from './authenticate.ts';
+export { authenticateBySession, isDomainAllowed } from './authenticate.ts';
 export { noSessionCookie, readSessionCookie, sessionCookie } from './cookie.ts';
 export { createAccount, emailKey, enrollHours, type NewAccount } from './create-account.ts';
 export { type AccessDependencies, openAccess } from './dependencies.ts';
@@ -11,6 +11,7 @@ export { createLink, readLink, spendLink } from './one-time-link.ts';
 export { openSession } from './open-session.ts';
 export type { Passwords } from './password.ts';
 export type { RequireGoodPassword } from './password-rules.ts';
+export { isWithin } from './ranges.ts';
 export { removeFactors } from './remove-factors.ts';
 export { accessRoutes } from './routes.ts';
 export { sendPasswordResets } from './send-password-resets.ts';

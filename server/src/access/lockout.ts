@@ -42,11 +42,7 @@ const doNotWait = statement(
 );
 
 /** Counts a try as a wrong one. @returns undefined when there is no such account or it is locked */
-export async function countTry(
-  tx: Tx,
-  who: Who,
-  from: From,
-): Promise<Tried | undefined> {
+export async function countTry(tx: Tx, who: Who, from: From): Promise<Tried | undefined> {
   const where = [from.address ?? null, from.userAgent ?? null];
   const [, [tried]] = await Promise.all([
     tx.query(doNotWait),

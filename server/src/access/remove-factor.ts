@@ -64,12 +64,11 @@ async function remove(
     },
     async (tx) => {
       await holdAccount(tx, account);
-      const held = await factorsHeld(tx, account);
       const removed = await take(tx, account);
       if (removed === undefined) {
         throw new ApiError('not_found', { detail: 'You have no such factor.' });
       }
-      requireAnother(held);
+      requireAnother(await factorsHeld(tx, account));
       await endSessions(tx, { account, except: session.id }, 'factor_removed');
       const { name } = removed;
       const data = { factor, ...(name === undefined ? {} : { label: name }) };

@@ -31,6 +31,7 @@ export function signInRoutes(deps: AccessDependencies): Route[] {
       permission: 'sign_in',
       summary: 'Sign out',
       tag,
+      anyNetwork: true,
       response: session,
       errors: ['csrf_mismatch'],
       handle: (ctx) => signOut(ctx, deps.canMail),

@@ -5,6 +5,7 @@ import type { Reply } from '../core/http/route.ts';
 import { mutate } from '../core/mutate.ts';
 import type { AccessDependencies } from './dependencies.ts';
 import { answerSession } from './describe-session.ts';
+import { isWithin } from './ranges.ts';
 import { newToken } from './token.ts';
 
 const moveSession = statement(
@@ -17,7 +18,16 @@ const moveSession = statement(
    RETURNING id`,
 );
 
-/** Goes on in another organization of the same person. @throws ApiError `not_found` */
+const selectRanges = statement(
+  'sessions.ranges_of',
+  'SELECT ip_ranges FROM security_policies WHERE organization_id = $1',
+);
+
+/**
+ * Goes on in another organization of the same person.
+ *
+ * @throws ApiError `not_found`, `network_refused`
+ */
 export async function switchOrganization(
   ctx: Context,
   deps: AccessDependencies,
@@ -36,8 +46,12 @@ export async function switchOrganization(
       }),
     },
     async (tx) => {
+      const [rules] = await tx.query<{ ip_ranges: string[] }>(selectRanges, [organization]);
+      const inside = isWithin(rules?.ip_ranges ?? [], ctx.address ?? '');
       const moved = await tx.query(moveSession, [id, tokenHash, organization, hash]);
-      if (moved.length > 0) return;
+      if (moved.length > 0 && inside) return;
+      // Only a member is told that the organization has such a rule.
+      if (moved.length > 0) throw new ApiError('network_refused');
       const detail =
         'You belong to no such organization, or your sessions there were ended: sign in anew.';
       throw new ApiError('not_found', { detail });

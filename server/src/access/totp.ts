@@ -37,12 +37,25 @@ type Stored = { account_id: string; secret_sealed: Buffer };
 const selectSecret = statement(
   'totp.secret',
   `SELECT account_id, secret_sealed FROM totp_factors
-   WHERE account_id = $1 AND (confirmed_at IS NOT NULL) = $2`,
+   WHERE account_id = $1 AND confirmed_at IS NULL`,
+);
+/** Wrong codes in a row after which an app is of no use any more (NIST SP 800-63B 3.2.2). */
+export const wrongCodesMax = 100;
+
+/**
+ * Counted before the code is checked, and on across locks: ten tries in every half hour would find
+ * a code in the end.
+ */
+const countCode = statement(
+  'totp.count',
+  `UPDATE totp_factors SET failed_attempts = failed_attempts + 1
+   WHERE account_id = $1 AND confirmed_at IS NOT NULL AND failed_attempts < ${wrongCodesMax}
+   RETURNING account_id, secret_sealed`,
 );
 /** A code works once, and none before it (RFC 6238 §5.2; PCI DSS 8.5.1). */
 const burnStep = statement(
   'totp.burn',
-  `UPDATE totp_factors SET last_step = $2, last_used_at = now(),
+  `UPDATE totp_factors SET last_step = $2, last_used_at = now(), failed_attempts = 0,
      confirmed_at = coalesce(confirmed_at, now())
    WHERE account_id = $1 AND last_step < $2 AND secret_sealed = $3
      AND (confirmed_at IS NOT NULL) = $4 RETURNING account_id`,
@@ -60,7 +73,8 @@ export function totpProof(
 ): Proof<Stored> & { kind: 'totp' } {
   return {
     kind: 'totp',
-    read: async (tx, account) => (await tx.query<Stored>(selectSecret, [account, confirmed])).at(0),
+    read: async (tx, account) =>
+      (await tx.query<Stored>(confirmed ? countCode : selectSecret, [account])).at(0),
     check: async (stored) => {
       if (stored === undefined) return undefined;
       const { account_id: account, secret_sealed: sealed } = stored;

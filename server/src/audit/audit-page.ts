@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { schemas } from 'payos-contract';
 import { idTimeMs } from '../core/id-time.ts';
-import { type Condition, createdWithin } from '../core/ways.ts';
+import { type Condition, createdWithin, timeMs } from '../core/ways.ts';
 import type { AuditRow } from './list-audit-log.ts';
 
 const lastId = '9223372036854775807';
@@ -77,7 +77,7 @@ function filters(query: schemas.ListAuditLog): Condition[] {
   return [...found, ...createdWithin(query), ...between(msOf(created_after), msOf(created_before))];
 }
 
-const msOf = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time));
+const msOf = (time: string | undefined) => (time === undefined ? undefined : timeMs(time));
 
 /**
  * Rows written within a span of time, by their ids: whatever was written well before the span has a

@@ -96,11 +96,19 @@ function listed({ kind, scope, query, where }: Omit<Options, 'table' | 'columns'
 
 /** Conditions for a span of time, both ends excluded; times are what is shown: milliseconds. */
 export function createdWithin({ created_after, created_before }: Created): Condition[] {
-  const after = created_after === undefined ? undefined : Date.parse(created_after) + 1;
+  const after = created_after === undefined ? undefined : timeMs(created_after) + 1;
   return [
     ...(after === undefined ? [] : [sql`created_at >= ${new Date(after).toISOString()}`]),
-    ...(created_before === undefined ? [] : [sql`created_at < ${created_before}`]),
+    ...(created_before === undefined
+      ? []
+      : [sql`created_at < ${new Date(timeMs(created_before)).toISOString()}`]),
   ];
+}
+
+/** A time as the API takes it, in Unix milliseconds; a leap second is the one that follows it. */
+export function timeMs(time: string): number {
+  const plain = time.toUpperCase().replace(/:60(?=[.Z+-])/, ':59');
+  return Date.parse(plain) + (plain === time.toUpperCase() ? 0 : 1000);
 }
 
 /** A LIKE pattern for what begins with these words, in lower case. */

@@ -5,6 +5,7 @@ import { type Query, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { type AuditNote, mutate, type Tx } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
+import { RateLimiter } from '../core/rate-limit.ts';
 import type { Sealer } from '../core/seal.ts';
 import { enqueueMail } from '../mail/index.ts';
 import { decidersFor, readFactorReset } from './factor-reset.ts';
@@ -73,7 +74,7 @@ export async function requestFactorReset(
   if (state !== 'second_factor') throw new ApiError('step_not_due');
   const { outcome } = await mutate<Asked>(
     ctx,
-    { permission: 'sign_in', audit: (asked) => notesOf(asked, reason) },
+    { permission: 'sign_in', audit: (asked) => notesOf(asked, account, reason) },
     async (tx) => {
       await lockAccountRow(tx.query, account);
       const memberships = await tx.query<Membership>(selectMemberships, [account]);
@@ -98,8 +99,12 @@ async function decidersOf(query: Query, { organization_id, id }: Membership) {
   return decidersFor(query, organization_id, target);
 }
 
-function notesOf({ outcome, memberships }: Asked, reason: string): AuditNote[] {
+/** That nobody can decide is written once an hour, however often somebody asks. */
+const unheard = new RateLimiter();
+
+function notesOf({ outcome, memberships }: Asked, account: string, reason: string): AuditNote[] {
   if (outcome === 'pending') return [];
+  if (outcome === 'nobody' && !unheard.take(account, 1, 3_600_000).allowed) return [];
   return memberships.map(({ organization_id, id }) => ({
     action: 'factor_reset.request',
     object: id,

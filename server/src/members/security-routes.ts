@@ -59,6 +59,7 @@ export function factorResetRoutes(deps: AccessDependencies): Route[] {
       permission: 'sign_in',
       summary: 'Ask to enrol new factors, having lost all',
       tag: 'Sign-in',
+      throttled: true,
       body: schemas.RequestFactorReset,
       response: { status: 200, schema: schemas.Session },
       errors: ['step_not_due', 'no_organization', 'nobody_can_decide'],

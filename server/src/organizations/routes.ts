@@ -40,6 +40,7 @@ export function organizationRoutes(): Route[] {
       path: '/v1/organization',
       permission: 'organization:write',
       summary: 'Rename your organization',
+      stepUp: 'rename_organization',
       tag: 'Organization',
       body: schemas.UpdateOrganization,
       response: { status: 200, schema: schemas.Organization },

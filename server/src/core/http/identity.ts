@@ -17,5 +17,5 @@ export type Identity = {
  */
 export type Authenticate = (
   request: FastifyRequest,
-  route: Pick<Route, 'method' | 'permission' | 'stepUp' | 'throttled'>,
+  route: Pick<Route, 'method' | 'permission' | 'stepUp' | 'throttled' | 'anyNetwork'>,
 ) => Identity | Promise<Identity>;

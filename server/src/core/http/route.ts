@@ -40,6 +40,8 @@ type Common<
   stepUp?: StepUpAct;
   /** Whoever guesses here guesses secrets: counted per address, over all such routes together. */
   throttled?: true;
+  /** Of people: works from every address, whatever rule the organization has. */
+  anyNetwork?: true;
 };
 
 /** A route of merchants: every call belongs to an organization and a mode. */
@@ -94,6 +96,7 @@ export type Route = {
   secret: boolean;
   stepUp?: StepUpAct;
   throttled?: true;
+  anyNetwork?: true;
   handle: (ctx: never, input: never) => Promise<unknown>;
   resume?: (ctx: ScopedContext, object: string, onlySettled: boolean) => Promise<unknown>;
 };
