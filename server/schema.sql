@@ -52,6 +52,7 @@ CREATE TABLE accounts (
   lock_user_agent text,
   enroll_until timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  factors_replaced_at timestamp with time zone,
   CONSTRAINT accounts_email_key_key UNIQUE (email_key),
   CONSTRAINT accounts_pkey PRIMARY KEY (id),
   CONSTRAINT accounts_previous_passwords_check CHECK ((cardinality(previous_passwords) <= 4))
@@ -298,6 +299,7 @@ CREATE TABLE members (
   invited_by public_id,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   disabled_at timestamp with time zone,
+  sessions_valid_after timestamp with time zone,
   CONSTRAINT members_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   CONSTRAINT members_check CHECK (((role_test IS NOT NULL) OR (role_live IS NOT NULL))),
   CONSTRAINT members_organization_id_account_id_key UNIQUE (organization_id, account_id),
@@ -518,6 +520,7 @@ CREATE TABLE sessions (
   organization_id public_id,
   state text NOT NULL,
   proofs text[] NOT NULL,
+  factor text,
   factor_at timestamp with time zone,
   user_agent text,
   address inet,
@@ -527,6 +530,7 @@ CREATE TABLE sessions (
   ended_at timestamp with time zone,
   ended_reason text,
   CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  CONSTRAINT sessions_factor_check CHECK ((factor = ANY (ARRAY['passkey'::text, 'totp'::text]))),
   CONSTRAINT sessions_pkey PRIMARY KEY (id),
   CONSTRAINT sessions_state_check CHECK ((state = ANY (ARRAY['second_factor'::text, 'enrollment'::text, 'active'::text]))),
   CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32)),
@@ -535,12 +539,13 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_account ON public.sessions USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX sessions_age ON public.sessions USING btree (created_at);
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO payos_app;
-GRANT SELECT (account_id, address, created_at, ended_at, ended_reason, factor_at, id, last_used_at, organization_id, proofs, state, user_agent) ON sessions TO payos_read;
+GRANT SELECT (account_id, address, created_at, ended_at, ended_reason, factor, factor_at, id, last_used_at, organization_id, proofs, state, user_agent) ON sessions TO payos_read;
 
 CREATE TABLE totp_factors (
   account_id public_id NOT NULL,
   secret_sealed bytea NOT NULL,
   last_step bigint NOT NULL DEFAULT 0,
+  failed_attempts integer NOT NULL DEFAULT 0,
   confirmed_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   last_used_at timestamp with time zone,
@@ -548,7 +553,7 @@ CREATE TABLE totp_factors (
   CONSTRAINT totp_factors_pkey PRIMARY KEY (account_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON totp_factors TO payos_app;
-GRANT SELECT (account_id, confirmed_at, created_at, last_used_at) ON totp_factors TO payos_read;
+GRANT SELECT (account_id, confirmed_at, created_at, failed_attempts, last_used_at) ON totp_factors TO payos_read;
 
 CREATE TABLE webauthn_challenges (
   challenge bytea NOT NULL,

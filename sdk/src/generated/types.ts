@@ -36,6 +36,12 @@ export type AccountSessionList = {
   data: AccountSession[];
 };
 
+export type AccountUnlocked = {
+  account: string;
+  email: string;
+  was_locked: boolean;
+};
+
 export type AddPasskey = {
   credential: PasskeyCredential;
   name?: string | undefined;
@@ -431,6 +437,11 @@ export type DisableMember = {
   revoke_api_keys?: string[] | undefined;
 };
 
+export type EnableMember = {
+  /** Known: while they were disabled, others let them enrol new factors */
+  factors_replaced?: true | undefined;
+};
+
 export type Ended = {
   /** How many sessions */
   ended: number;
@@ -779,6 +790,8 @@ export type OperatorPasswordLink = {
 };
 
 export type OperatorResetFactors = OperatorPasswordLink;
+
+export type OperatorUnlock = OperatorPasswordLink;
 
 export type Organization = {
   id: string;
@@ -1395,6 +1408,7 @@ export type ErrorCode =
   | 'role_name_taken'
   | 'locks_you_out'
   | 'nobody_can_decide'
+  | 'factors_replaced'
   | 'decided_already'
   | 'test_card_required'
   | 'invalid_card'
