@@ -4,22 +4,24 @@ import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../../server/test/shop.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
+import { startWebhookReceiver } from '../../tools/harness/webhook-receiver.ts';
 import { type Floor, openFloor, sell } from './floor.ts';
 import { openTeam, overflow, type Team, type Theme, violations } from './team.ts';
 
 type Sold = Awaited<ReturnType<typeof sell>>;
 type Stage = { team: Team; floor: Floor; sold: Sold; page: Page };
 
+let team: Team | undefined;
 let stage: Stage | undefined;
 before(async () => {
-  const team = await openTeam(['simulator', 'vault', 'server', 'worker']);
+  team = await openTeam(['simulator', 'vault', 'server', 'worker']);
   if (team === undefined) return;
   const floor = await openFloor(team);
   const page = await team.openAsOwner('/');
   await beginsWithTheFirstPayment(page, floor);
   stage = { team, floor, page, sold: await sell(floor) };
 });
-after(() => stage?.team.stop());
+after(() => team?.stop());
 
 /** A test in the owner's browser; skipped where there is none. */
 function scene(name: string, run: (stage: Stage) => Promise<void>): void {
@@ -53,6 +55,30 @@ async function beginsWithTheFirstPayment(page: Page, floor: Floor): Promise<void
   await floor.pay();
   await step.getByText('(done)').waitFor();
 }
+
+describe('the home page', () => {
+  scene('has the numbers of the day, in words, as a picture and as a table', async ({ page }) => {
+    const asked = page.waitForRequest(/\/v1\/reports\/payments/);
+    await go(page, '/');
+    // It asks by the clock, and so never keeps a session alive.
+    assert.equal((await asked).headers()['payos-background'], '1');
+    const tile = (name: string) => page.locator('dl > div').filter({ hasText: name });
+    await tile('Payments today').getByText('32', { exact: true }).waitFor();
+    await tile('Success rate today').getByText('96.9%').waitFor();
+    const byCurrency = page.getByRole('table', { name: 'Today by currency' });
+    await byCurrency.getByRole('row', { name: /BHD.*12\.345/ }).waitFor();
+    await page.getByText('Show as a table').click();
+    const hours = page.getByRole('table', { name: 'Payments by hour' });
+    await count(hours.locator('tbody tr'), 24);
+    await button(page, '7 days').click();
+    await count(page.getByRole('table', { name: 'Payments by day' }).locator('tbody tr'), 7);
+    assert.deepEqual(filters(page), { period: '7d' });
+    await page.getByRole('link', { name: 'Not enough money on the card' }).click();
+    await heading(page, 'Payments').waitFor();
+    await count(rows(page), 1);
+    assert.deepEqual(filters(page), { decline_code: 'insufficient_funds', range: '7d' });
+  });
+});
 
 describe('the list of payments', () => {
   scene('keeps its filters in the address, over a reload and on the way back', async ({ page }) => {
@@ -111,7 +137,7 @@ describe('the list of payments', () => {
     await page.getByLabel('Last four digits').fill('');
     await page.getByLabel('Currency').selectOption('EUR');
     await page.getByLabel(/Amount from/).fill('50');
-    await count(rows(page), 2);
+    await count(rows(page), 3);
     await page.getByLabel(/Amount to/).fill('50,00');
     await count(rows(page), 1);
     assert.deepEqual(filters(page), { currency: 'EUR', amount_min: '5000', amount_max: '5000' });
@@ -138,6 +164,31 @@ describe('the list of payments', () => {
     const all = await download();
     assert.equal(all.length, 33);
     assert.ok(all.some((line) => line.includes(`"'=HYPERLINK(""https://evil.example"")"`)));
+  });
+
+  scene('stops downloading when told to', async ({ page }) => {
+    await go(page, '/payments');
+    await count(rows(page), 25);
+    let saved = 0;
+    page.once('download', () => {
+      saved += 1;
+    });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/v1/payments?*limit=100*', async (route) => {
+      await held;
+      // The page has given it up already.
+      await route.abort().catch(() => {});
+    });
+    await button(page, 'Download CSV').click();
+    await dialog(page).getByText('Reading the list').waitFor();
+    await button(dialog(page), 'Cancel').click();
+    await dialog(page).waitFor({ state: 'detached' });
+    release();
+    await page.unroute('**/v1/payments?*limit=100*');
+    assert.equal(saved, 0);
   });
 });
 
@@ -233,8 +284,17 @@ describe('a payment', () => {
 
   scene('of which nobody knows the outcome is watched', async ({ page, floor }) => {
     const id = await floor.pay({ reference: 'lost-1' }, '4000000000000309');
+    const asked: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith(id)) asked.push(request.headers()['payos-background']);
+    });
     await go(page, `/payments/${id}`);
+    await page.getByText('The outcome is not known yet').waitFor();
     await page.getByText('Succeeded', { exact: true }).first().waitFor({ timeout: 30_000 });
+    const [page0, first, ...again] = asked;
+    assert.deepEqual([page0, first], [undefined, undefined], 'the page, and what is on it');
+    assert.ok(again.length > 0 && again.every((mark) => mark === '1'), String(again));
+    page.removeAllListeners('request');
   });
 
   scene('has a drawer for developers', async ({ page, sold, team }) => {
@@ -299,6 +359,22 @@ describe('the events', () => {
   });
 });
 
+describe('an event', () => {
+  scene('shows where it was sent, and is sent again', async ({ page, floor, team }) => {
+    const receiver = await startWebhookReceiver(team.payos.cluster.certificates);
+    await floor.post('/v1/webhook_endpoints', { url: receiver.url });
+    const payment = await floor.pay({ reference: 'told-1' });
+    const { data } = await floor.get(`/v1/events?object=${payment}`);
+    await go(page, `/events/${data[0].id}`);
+    const card = page.getByRole('listitem').filter({ hasText: receiver.url });
+    await card.getByText('Delivered').waitFor();
+    await card.getByText('Attempt 1: 200').waitFor();
+    await button(card, 'Send again').click();
+    await card.getByText('Attempt 2: 200').waitFor();
+    await receiver.stop();
+  });
+});
+
 describe('whoever may only look', () => {
   scene('is offered nothing else', async ({ team, sold }) => {
     const analyst = await team.join('lin@example.com', 'Lin', { test: 'analyst', live: null });
@@ -336,9 +412,9 @@ describe('every page', () => {
       await go(page, await pathOf(all));
       await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' });
       await page.waitForLoadState('networkidle');
-      for (const width of [320, 1280]) {
+      for (const width of [320, 768, 1440, 1280]) {
         await page.setViewportSize({ width, height: 800 });
-        assert.equal(await overflow(page), 0, `at ${width}`);
+        assert.deepEqual(await overflow(page), [], `at ${width}`);
       }
       await holdsInBothThemes(page, name);
     });
@@ -346,9 +422,12 @@ describe('every page', () => {
 
   scene('reads well in its drawers and dialogs', async ({ page, sold }) => {
     await go(page, `/payments/${sold.dinar}`);
+    await page.waitForLoadState('networkidle');
     for (const open of ['Refund', 'Developer']) {
       await button(page, open).click();
       await dialog(page).waitFor();
+      await page.setViewportSize({ width: 320, height: 800 });
+      assert.deepEqual(await overflow(page), [], `${open} on a phone`);
       await holdsInBothThemes(page, open);
       await page.keyboard.press('Escape');
       await dialog(page).waitFor({ state: 'detached' });
