@@ -269,6 +269,11 @@ export const errorTable = {
     'Nobody in your organization can let you enrol new factors.',
     'Ask whoever runs the machine: `npx payos accounts reset-factors --email …`.',
   ),
+  factors_replaced: entry(
+    409,
+    'While this person was disabled, others let them enrol new factors.',
+    'Make sure that it is them, by another way than mail; then send `factors_replaced: true`.',
+  ),
   decided_already: entry(409, 'This was decided already.', 'Read it again to see how.'),
 
   // Cards and tokens

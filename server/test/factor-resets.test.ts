@@ -88,10 +88,11 @@ describe('a person who lost every factor', () => {
     // The officer may suspend members, and has less than somebody in finance.
     assert.deepEqual(mails, [
       { recipient: 'admin@people.example', template: 'factor_reset_requested' },
+      { recipient: 'lost@people.example', template: 'own_factor_reset_requested' },
       { recipient: 'owner@people.example', template: 'factor_reset_requested' },
     ]);
     await ask(friend);
-    assert.equal((await office.rows('SELECT 1 FROM mails')).length, 2);
+    assert.equal((await office.rows('SELECT 1 FROM mails')).length, 3);
     assertRefused(await decide(helper, id, 'approve'), 403, 'more_than_own');
     assert.equal((await decide(helper, id, 'refuse')).body.status, 'refused');
     const events = await office.rows(
@@ -110,10 +111,11 @@ describe('a person who lost every factor', () => {
       { action: 'factor_reset.request', actor_id: friend.account },
       { action: 'factor_reset.refuse', actor_id: helper.member },
     ]);
-    const [told] = await office.rows(`SELECT template FROM mails WHERE recipient = $1`, [
-      friend.email,
-    ]);
-    assert.equal(told.template, 'factor_reset_refused');
+    const told = await office.rows(
+      'SELECT template FROM mails WHERE recipient = $1 ORDER BY created_at DESC',
+      [friend.email],
+    );
+    assert.equal(told[0].template, 'factor_reset_refused');
     assert.equal(await factorsOf(friend), 2);
     assert.equal((await friend.get('/v1/session')).body.factor_reset, 'refused');
     await ask(friend);
@@ -170,7 +172,7 @@ describe('a request for new factors', () => {
     await ask(friend);
     const id = await requestOf(friend);
     await office.rows(
-      `UPDATE sessions SET state = 'active', proofs = '{totp}',
+      `UPDATE sessions SET state = 'active', proofs = '{totp}', factor = 'totp',
          factor_at = now() - interval '1 second', created_at = now() - interval '1 hour'
        WHERE id = $1`,
       [friend.session],
@@ -291,5 +293,36 @@ describe('a person of two organizations', () => {
     assertRefused(await decide(there, other, 'approve'), 409, 'decided_already');
     await decide(admin, await requestOf(friend), 'approve');
     assert.equal(await factorsOf(friend), 0);
+  });
+
+  it('threat: has factors replaced by one while disabled in the other, which is not asked', async () => {
+    const friend = await ofBoth();
+    const disabled = (at: string) =>
+      office.rows(
+        `UPDATE members SET status = 'disabled', disabled_at = ${at}
+         WHERE account_id = $1 AND organization_id = $2`,
+        [friend.account, office.organization],
+      );
+    await disabled('now()');
+    await ask(friend);
+    const other = await requestOf(friend, office.stranger);
+    const enable = (body: object = {}) => owner.post(`/v1/members/${friend.member}/enable`, body);
+    // Enabled before it was decided: now there are two to agree.
+    assert.equal((await enable()).status, 200);
+    assert.equal((await decide(there, other, 'approve')).body.status, 'approved');
+    assert.equal(await factorsOf(friend), 2);
+    // Enabled after it was decided: whoever enables has to know.
+    await disabled('now()');
+    await ask(friend);
+    const again = await requestOf(friend, office.stranger);
+    assert.equal((await decide(there, again, 'approve')).body.status, 'approved');
+    assert.equal(await factorsOf(friend), 0);
+    assertRefused(await enable(), 409, 'factors_replaced');
+    assert.equal((await enable({ factors_replaced: true })).body.status, 'active');
+    const [note] = await office.rows(
+      'SELECT details FROM audit_log WHERE object_id = $1 ORDER BY id DESC LIMIT 1',
+      [friend.member],
+    );
+    assert.deepEqual(note.details, { factors_replaced: true });
   });
 });

@@ -49,6 +49,17 @@ export const DisableMember = Type.Object(
   },
   closed,
 );
+export const EnableMember = Type.Object(
+  {
+    factors_replaced: Type.Optional(
+      Type.Literal(true, {
+        description: 'Known: while they were disabled, others let them enrol new factors',
+      }),
+    ),
+  },
+  closed,
+);
+export type EnableMember = Type.Static<typeof EnableMember>;
 /** What ends, or may end, when a member is disabled. */
 export const Departure = Type.Object({
   sessions: Type.Integer(),

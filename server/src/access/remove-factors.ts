@@ -13,7 +13,8 @@ const removeCodes = statement(
 );
 const letEnroll = statement(
   'accounts.let_enroll',
-  `UPDATE accounts SET enroll_until = now() + interval '${enrollHours} hours' WHERE id = $1`,
+  `UPDATE accounts SET enroll_until = now() + interval '${enrollHours} hours',
+     factors_replaced_at = now() WHERE id = $1`,
 );
 
 /**

@@ -156,6 +156,22 @@ export const letters: { readonly [T in Template]: Writer<T> } = {
       link('Look at the request', pageOf(publicUrl, 'members')),
     ],
   }),
+  own_factor_reset_requested: (data, publicUrl) => ({
+    subject: 'Somebody asked for a new second factor for your PayOS account',
+    parts: [
+      greet(data.name),
+      text(
+        'Somebody gave your password, said that every second factor was lost, and asked to enrol ' +
+          'a new one. Admins of your organizations decide about it.',
+      ),
+      where(data),
+      text(
+        'If this was not you, somebody knows your password: tell an admin at once, sign in with ' +
+          'your factor, which ends the request, and change the password.',
+      ),
+      signIn(publicUrl),
+    ],
+  }),
   factor_reset_approved: (data, publicUrl) => ({
     subject: 'You may enrol a new second factor for PayOS',
     parts: [

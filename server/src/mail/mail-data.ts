@@ -36,6 +36,8 @@ export type MailData = {
   /** To each who may decide. */
   factor_reset_requested: Personal &
     Circumstances & { organization: string; person: string; email: string };
+  /** To the one who asked, or in whose name somebody asked who knows the password. */
+  own_factor_reset_requested: Personal & Circumstances;
   factor_reset_approved: Personal & { organization: string; at: string };
   factor_reset_refused: Personal & { organization: string; at: string };
   /** By whoever runs the machine. */

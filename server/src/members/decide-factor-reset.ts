@@ -25,14 +25,19 @@ const selectUse = statement(
      AND (s.factor_at > f.created_at OR (s.state = 'active' AND s.created_at > f.created_at))
    LIMIT 1`,
 );
-/** In organizations that the person has left since, nobody needs to agree. */
+/**
+ * Whether an organization in which the person is a member now has not agreed: also one that was not
+ * asked, because they came or came back since. Where they have left, nobody needs to agree.
+ */
 const selectOpen = statement(
   'resets.still_open',
   `SELECT 1 AS open FROM factor_resets f
-   JOIN factor_resets o ON o.account_id = f.account_id AND o.created_at = f.created_at
-   JOIN members m ON m.organization_id = o.organization_id AND m.id = o.member_id
-   WHERE f.organization_id = $1 AND f.id = $2 AND o.status <> 'approved' AND m.status = 'active'
-   LIMIT 1`,
+   JOIN members m ON m.account_id = f.account_id AND m.status = 'active'
+   WHERE f.organization_id = $1 AND f.id = $2 AND NOT EXISTS (
+     SELECT FROM factor_resets o WHERE o.account_id = f.account_id
+       AND o.created_at = f.created_at AND o.organization_id = m.organization_id
+       AND o.status = 'approved'
+   ) LIMIT 1`,
 );
 const selectOrganizationName = statement(
   'resets.organization_name',

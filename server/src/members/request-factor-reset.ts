@@ -1,5 +1,5 @@
 import type { schemas } from 'payos-contract';
-import { type AccessDependencies, describeOwnSession } from '../access/index.ts';
+import { type AccessDependencies, circumstancesOf, describeOwnSession } from '../access/index.ts';
 import { type Context, sessionOf } from '../core/context.ts';
 import { type Query, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
@@ -61,7 +61,7 @@ export async function lockAccountRow(query: Query, account: string): Promise<voi
 /**
  * A person who gave the right password and lost every factor asks to enrol new ones: in each
  * organization they belong to, since what they enrol opens all of them. Those who may decide are
- * told. Asking again while it is open changes nothing.
+ * told, and the person is. Asking again while it is open changes nothing.
  *
  * @throws ApiError `step_not_due`, `no_organization`, `nobody_can_decide`
  */
@@ -87,11 +87,20 @@ export async function requestFactorReset(
       for (const [at, one] of memberships.entries()) {
         await ask(tx, ctx, deps.sealer, one, deciders[at] ?? [], reason);
       }
+      await tellPerson(tx, ctx, deps.sealer, memberships[0]);
       return { outcome: 'asked', memberships };
     },
   );
   if (outcome === 'nobody') throw new ApiError('nobody_can_decide');
   return describeOwnSession(ctx, deps);
+}
+
+/** At once, so that somebody whose password was stolen can say so before it is decided. */
+async function tellPerson(tx: Tx, ctx: Context, sealer: Sealer, person: Membership | undefined) {
+  if (person === undefined) return;
+  const data = { name: person.name, ...circumstancesOf(ctx) };
+  const template = 'own_factor_reset_requested';
+  await enqueueMail(tx.query, sealer, { to: person.email, template, data });
 }
 
 async function decidersOf(query: Query, { organization_id, id }: Membership) {

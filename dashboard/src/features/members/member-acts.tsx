@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useActiveSession, useCan, useSend } from '../../api/index.ts';
+import { isProblem, useActiveSession, useCan, useSend } from '../../api/index.ts';
 import { Button, ConfirmDialog, counted, Menu, MenuItem, toast } from '../../ui/index.ts';
 import { isLocked, type Member, whyNotStop } from './data.ts';
 import { DisableDialog } from './disable-dialog.tsx';
@@ -100,8 +100,14 @@ function EndSessions({ member, onClose }: AskProps): ReactNode {
 
 function Enable({ member, onClose }: AskProps): ReactNode {
   const enable = useSend<Member>({ path: `/v1/members/${member.id}/enable`, refresh });
+  const [replaced, setReplaced] = useState(false);
   const confirm = async () => {
-    await enable.mutateAsync();
+    try {
+      await enable.mutateAsync(replaced ? { factors_replaced: true } : {});
+    } catch (error) {
+      if (isProblem(error, 'factors_replaced')) setReplaced(true);
+      throw error;
+    }
     toast(`${member.name} was enabled`);
   };
   return (
@@ -114,6 +120,12 @@ function Enable({ member, onClose }: AskProps): ReactNode {
       onConfirm={confirm}
     >
       <p>They can sign in again, with the roles they had. What ended stays ended.</p>
+      {replaced && (
+        <p>
+          Since they were disabled, others let them enrol new factors, and nobody here was asked.
+          Make sure that it is {member.name}, by a channel you know. Then enable once more.
+        </p>
+      )}
     </ConfirmDialog>
   );
 }
