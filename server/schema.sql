@@ -100,6 +100,7 @@ CREATE TABLE api_requests (
   actor_id text NOT NULL,
   address inet,
   duration_ms integer NOT NULL,
+  wide boolean NOT NULL,
   object_id public_id,
   related_id public_id,
   created_at timestamp with time zone NOT NULL,

@@ -15,6 +15,8 @@ CREATE TABLE api_requests (
   actor_id text NOT NULL,
   address inet,
   duration_ms integer NOT NULL,
+  -- About people and the organization as a whole: not for everybody who sees requests.
+  wide boolean NOT NULL,
   object_id public_id,
   related_id public_id,
   created_at timestamptz NOT NULL,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Answer } from '../../tools/harness/api-client.ts';
+import { signedIn } from '../../tools/harness/people.ts';
 import { eventually, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -104,6 +105,26 @@ describe('the log of API requests', () => {
     for (const { key } of [foreign, live]) {
       assert.deepEqual((await shop.api.get('/v1/requests', key)).body.data, []);
     }
+  });
+
+  it('shows what was asked about people only to who may see them', async () => {
+    const client = await shop.connect('control');
+    const { organization } = shop;
+    const roles = { test: 'owner', live: 'owner' };
+    const owner = await signedIn(shop.api, client, { organization, roles });
+    await client.end();
+    const path = `/v1/members/${owner.member}/end_sessions`;
+    const asked = await owner.call('POST', path, { mode: 'test', body: {} });
+    const paid = await owner.call('POST', '/v1/customers', { mode: 'test', body: {} });
+    const seen = await eventually(async () => {
+      const { body } = await owner.get('/v1/requests', 'test');
+      return body.data[0]?.id === idOf(paid) ? body.data : undefined;
+    }, 'entries');
+    assert.deepEqual([seen[1].id, seen[1].path], [idOf(asked), path]);
+    assert.equal(typeof seen[0].actor.name, 'string');
+    const [first, second] = (await shop.get('/v1/requests')).body.data;
+    assert.deepEqual([first.id, first.actor.name], [idOf(paid), null]);
+    assert.notEqual(second.id, idOf(asked));
   });
 
   it('tells of a flood once, and loses nothing when the server is stopped', async () => {

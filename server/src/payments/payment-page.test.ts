@@ -123,8 +123,8 @@ async function makeRare(): Promise<void> {
   );
   await client.query(
     `INSERT INTO api_requests (organization_id, mode, id, method, route, status, actor_type,
-       actor_id, duration_ms, object_id, related_id, created_at)
-     VALUES ($1, $2, $3, 'POST', '/v1/refunds', 201, 'api_key', 'key_1', 1, $4, $5, now())`,
+       actor_id, duration_ms, wide, object_id, related_id, created_at)
+     VALUES ($1, $2, $3, 'POST', '/v1/refunds', 201, 'api_key', 'key_1', 1, false, $4, $5, now())`,
     [...owned, rare.request, rare.refund, found],
   );
   await payment(2, { status: 'requires_capture', capture: 'manual' });

@@ -1,19 +1,25 @@
 import type { schemas } from 'payos-contract';
 import { actorNames } from '../core/actor-names.ts';
-import type { ScopedContext } from '../core/context.ts';
+import { holds, type ScopedContext } from '../core/context.ts';
 import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
 import { type RequestRow, requestPage } from './request-page.ts';
 
-/** Requests to the API in this organization and mode, newest first. */
+/**
+ * Requests to the API in this organization and mode, newest first. What was asked about people, and
+ * who asked, is shown to those who see members.
+ */
 export async function listRequests(
   ctx: ScopedContext,
   query: schemas.ListRequests,
 ): Promise<PageOf<schemas.ApiRequest>> {
   requireOneCursor(query);
   const limit = query.limit ?? 20;
-  const { rows } = await requestPage(ctx.scope, query, limit + 1).execute(ctx.db.lists);
+  const seesPeople = holds(ctx.actor, 'members:read');
+  const statement = requestPage(ctx.scope, query, limit + 1, seesPeople);
+  const { rows } = await statement.execute(ctx.db.lists);
   const page = toPage(rows, limit, query.before !== undefined);
-  const names = await actorNames(ctx.db, ctx.scope.organization, page.data);
+  const shown = page.data.filter(({ actor_type }) => seesPeople || actor_type === 'api_key');
+  const names = await actorNames(ctx.db, ctx.scope.organization, shown);
   return { ...page, data: page.data.map((row) => toRequest(row, names)) };
 }
 

@@ -1,3 +1,4 @@
+import { isPermission, isWide } from 'payos-contract';
 import { clock } from '../core/clock.ts';
 import { type Database, run, statement } from '../core/db.ts';
 import type { Answered } from '../core/http/answered.ts';
@@ -17,7 +18,7 @@ const batchMax = 2_000;
 const everyMs = 1_000;
 
 type Options = { db: Database; log: Log; metrics: Metrics };
-type Entry = Record<string, string | number | null>;
+type Entry = Record<string, string | number | boolean | null>;
 
 /**
  * Keeps a record of requests: noted in memory, written together about once a second. No request
@@ -66,7 +67,7 @@ export class RequestLog {
 }
 
 function entryOf(answered: Answered): Entry {
-  const { id, identity, method, route, status, code, address, durationMs } = answered;
+  const { id, identity, method, route, permission, status, code, address, durationMs } = answered;
   // What was not found is nobody's object, and whatever stood in its place is not kept.
   const asked = status === 404 ? undefined : answered.asked;
   const object = asked ?? answered.made ?? (status >= 400 ? answered.belongsTo : undefined);
@@ -83,6 +84,7 @@ function entryOf(answered: Answered): Entry {
     actor_id: identity?.actor.id ?? null,
     address,
     duration_ms: Math.round(durationMs),
+    wide: permission !== undefined && isPermission(permission) && isWide(permission),
     object_id: object ?? null,
     related_id: related ?? null,
     created_at: new Date(clock.nowMs() - durationMs).toISOString(),

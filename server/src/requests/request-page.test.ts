@@ -15,18 +15,18 @@ let plans: Plans;
 before(async () => {
   plans = await openPlans();
   const insert = `INSERT INTO api_requests (organization_id, mode, id, method, route, status,
-    actor_type, actor_id, duration_ms, object_id, related_id, created_at)`;
+    actor_type, actor_id, duration_ms, wide, object_id, related_id, created_at)`;
   // Ids of a form of their own, older than all that newId makes; n is their order.
   await plans.client.query(
     `${insert}
      SELECT CASE WHEN n % 5 = 0 THEN 'org_' || n % 50 ELSE $1 END, 'live',
        'req_0' || lpad(n::text, 21, '0'), 'POST', '/v1/payments',
-       CASE WHEN n % 9 = 0 THEN 402 ELSE 201 END, 'api_key', 'key_' || n % 50, 12, 'pay_' || n,
+       CASE WHEN n % 9 = 0 THEN 402 ELSE 201 END, 'api_key', 'key_' || n % 50, 12, false, 'pay_' || n,
        NULL, now() - (250000 - n) * interval '30 days' / 250000
      FROM generate_series(1, 250000) n`,
     [organization],
   );
-  const seldom = `${insert} VALUES ($1, $2, $3, $4, '/v1/refunds', $5, 'api_key', 'key_1', 12, $6,
+  const seldom = `${insert} VALUES ($1, $2, $3, $4, '/v1/refunds', $5, 'api_key', 'key_1', 12, false, $6,
     $7, now() - interval '29 days')`;
   const old = (n: number) => `req_0000000000000000${n}1111x`;
   const rows = [
@@ -42,7 +42,7 @@ before(async () => {
 after(async () => plans?.stop());
 
 const explain = (query: schemas.ListRequests, mode: 'test' | 'live' = 'live') =>
-  plans.explain(requestPage({ organization, mode }, query, 21).compile(plans.db.lists));
+  plans.explain(requestPage({ organization, mode }, query, 21, false).compile(plans.db.lists));
 
 describe('a page of the requests reads little', () => {
   const cases: [string, schemas.ListRequests, number][] = [

@@ -22,18 +22,23 @@ export type RequestRow = {
 const columns = sql`id, mode, method, route, status, code, actor_type, actor_id,
   host(address) AS address, duration_ms, object_id, related_id, created_at`;
 
-/** The statement of one page: by the object where one is asked for, else in the order of ids. */
+/**
+ * The statement of one page: by the object where one is asked for, else in the order of ids.
+ *
+ * @param wide with those about people and the organization as a whole
+ */
 export function requestPage(
   scope: Scope,
   query: schemas.ListRequests,
   count: number,
+  wide: boolean,
 ): RawBuilder<RequestRow> {
   const { object } = query;
   const ways: [Way, ...Way[]] =
     object === undefined
       ? [along()]
       : [along(sql`object_id = ${object}`), along(sql`related_id = ${object}`)];
-  const where = filters(query);
+  const where = [...filters(query), ...(wide ? [] : [sql`NOT wide`])];
   const list = { table: 'api_requests', kind: 'request' } as const;
   return pageOfWays<RequestRow>({ ...list, columns, scope, query, where, ways, count });
 }

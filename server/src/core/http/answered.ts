@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { AnyPermission } from '../context.ts';
 import type { Identity } from './identity.ts';
 
 /** A request that was answered, for whoever keeps a record. Holds no text of a caller's own. */
@@ -8,6 +9,7 @@ export type Answered = {
   method: string;
   /** The route's template; undefined for a path that is none. */
   route: string | undefined;
+  permission: AnyPermission | undefined;
   status: number;
   code: string | undefined;
   address: string;

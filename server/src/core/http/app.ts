@@ -5,6 +5,7 @@ import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { apiVersionLatest, parseStrictJson, problem } from 'payos-contract';
 import { clock } from '../clock.ts';
+import type { AnyPermission } from '../context.ts';
 import type { Database } from '../db.ts';
 import { ApiError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -44,6 +45,9 @@ declare module 'fastify' {
     refusal: string | null;
     /** Ids in the answer, for whoever keeps a record. */
     answered: ReturnType<typeof idsOf> | null;
+  }
+  interface FastifyContextConfig {
+    permission?: AnyPermission;
   }
 }
 
@@ -185,6 +189,7 @@ function tellOf(app: FastifyInstance, onAnswered: (answered: Answered) => void):
       identity: request.identity,
       method: request.method,
       route: request.routeOptions.url,
+      permission: request.routeOptions.config.permission,
       status: reply.statusCode,
       code: request.refusal ?? undefined,
       address: request.ip,

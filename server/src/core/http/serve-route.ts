@@ -15,6 +15,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
     method: route.method,
     url: route.path,
     exposeHeadRoute: false,
+    config: { permission: route.permission },
     schema: {
       ...(route.params && { params: route.params }),
       ...(route.query && { querystring: route.query }),
