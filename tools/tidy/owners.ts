@@ -102,7 +102,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
     what: 'the network',
     names: /^(undici|node:(http|https|http2|net|tls|dgram|dns)(\/promises)?)$/,
     owners: [
-      'server/src/access/authenticate.ts',
+      'server/src/access/ranges.ts',
       'server/src/core/http/',
       'server/src/mail/',
       'server/src/egress/',

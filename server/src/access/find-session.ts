@@ -73,7 +73,8 @@ type Row = {
 const selectSession = statement(
   'sessions.find',
   `SELECT s.id, s.account_id, s.organization_id, s.state, s.proofs, s.factor, s.factor_at,
-     s.created_at, s.last_used_at, s.ended_at, now() AS now, a.email, m.id AS member_id, m.role_test, m.role_live,
+     s.created_at, s.last_used_at,
+     s.ended_at, now() AS now, a.email, m.id AS member_id, m.role_test, m.role_live,
      rt.permissions AS custom_test, rl.permissions AS custom_live, p.allowed_factors,
      p.idle_minutes, p.session_hours, p.email_domains, p.ip_ranges
    FROM sessions s

@@ -20,7 +20,8 @@ const takeLocked = statement(
   'accounts.take_locked',
   `UPDATE accounts SET lock_untold = false WHERE id = (
      SELECT id FROM accounts WHERE lock_untold
-       AND locked_until < now() + interval '${lockMinutes} minutes' - interval '3 seconds' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+       AND locked_until < now() + interval '${lockMinutes} minutes' - interval '3 seconds'
+     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
    RETURNING id, locked_until, host(lock_address) AS lock_address, lock_user_agent`,
 );
 const selectMembers = statement(
