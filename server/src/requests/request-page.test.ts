@@ -21,13 +21,13 @@ before(async () => {
     `${insert}
      SELECT CASE WHEN n % 5 = 0 THEN 'org_' || n % 50 ELSE $1 END, 'live',
        'req_0' || lpad(n::text, 21, '0'), 'POST', '/v1/payments',
-       CASE WHEN n % 9 = 0 THEN 402 ELSE 201 END, 'api_key', 'key_' || n % 50, 12, false, 'pay_' || n,
-       NULL, now() - (250000 - n) * interval '30 days' / 250000
+       CASE WHEN n % 9 = 0 THEN 402 ELSE 201 END, 'api_key', 'key_' || n % 50, 12, false,
+       'pay_' || n, NULL, now() - (250000 - n) * interval '30 days' / 250000
      FROM generate_series(1, 250000) n`,
     [organization],
   );
-  const seldom = `${insert} VALUES ($1, $2, $3, $4, '/v1/refunds', $5, 'api_key', 'key_1', 12, false, $6,
-    $7, now() - interval '29 days')`;
+  const seldom = `${insert} VALUES ($1, $2, $3, $4, '/v1/refunds', $5, 'api_key', 'key_1',
+    12, false, $6, $7, now() - interval '29 days')`;
   const old = (n: number) => `req_0000000000000000${n}1111x`;
   const rows = [
     ['test', newId('request'), 'POST', 201, null, null],
