@@ -35,17 +35,21 @@ export async function openOffice(settings: Record<string, string> = {}) {
     await payos.stop();
   };
   /**
-   * Holds the lock that changes of people wait for, lets `count` requests come to it, does
+   * Holds the lock that changes of people wait for, or another, lets `count` requests come to it, does
    * `meanwhile`, and lets them go on.
    */
   const whileWaiting = async <T>(
     requests: readonly (() => Promise<T>)[],
     meanwhile: () => Promise<unknown> = async () => {},
+    lock: readonly [sql: string, values: readonly string[]] = [
+      'SELECT 1 FROM organizations WHERE id = $1 FOR UPDATE',
+      [organization],
+    ],
   ): Promise<T[]> => {
     const holder = await payos.connect('control');
     try {
       await holder.query('BEGIN');
-      await holder.query('SELECT 1 FROM organizations WHERE id = $1 FOR UPDATE', [organization]);
+      await holder.query(lock[0], [...lock[1]]);
       const underWay = Promise.all(requests.map((send) => send()));
       await until(async () => {
         const waiting = await rows(
