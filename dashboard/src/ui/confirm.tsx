@@ -14,6 +14,8 @@ type Props = {
   action: string;
   /** Must be typed before it goes on: the name of what is lost. */
   typed?: string;
+  /** The button that does not do it. Default: Cancel. */
+  dismiss?: string;
   danger?: boolean;
   onConfirm: () => Promise<unknown>;
 };
@@ -21,9 +23,10 @@ type Props = {
 /** Asks before something is done; what cannot be undone is asked for by name. */
 export function ConfirmDialog(props: Props): ReactNode {
   const { open, onClose, title, children, action, typed, danger = true, onConfirm } = props;
+  const { dismiss = 'Cancel' } = props;
   return (
     <Dialog open={open} onClose={onClose} title={title}>
-      <Asking {...{ action, danger, onClose, onConfirm }} {...(typed ? { typed } : {})}>
+      <Asking {...{ action, danger, dismiss, onClose, onConfirm }} {...(typed ? { typed } : {})}>
         {children}
       </Asking>
     </Dialog>
@@ -32,10 +35,11 @@ export function ConfirmDialog(props: Props): ReactNode {
 
 type AskingProps = Pick<
   Props,
-  'children' | 'action' | 'typed' | 'danger' | 'onClose' | 'onConfirm'
+  'children' | 'action' | 'typed' | 'danger' | 'dismiss' | 'onClose' | 'onConfirm'
 >;
 
-function Asking({ children, action, typed, danger, onClose, onConfirm }: AskingProps): ReactNode {
+function Asking(props: AskingProps): ReactNode {
+  const { children, action, typed, danger, dismiss, onClose, onConfirm } = props;
   const [text, setText] = useState('');
   const confirm = async () => {
     await onConfirm();
@@ -47,7 +51,7 @@ function Asking({ children, action, typed, danger, onClose, onConfirm }: AskingP
       submit={action}
       look={danger ? 'danger' : 'primary'}
       disabled={typed !== undefined && text.trim() !== typed}
-      actions={<Button onClick={onClose}>Cancel</Button>}
+      actions={<Button onClick={onClose}>{dismiss}</Button>}
     >
       <div className="grid gap-2">{children}</div>
       {typed !== undefined && (

@@ -7,3 +7,4 @@ export { ObjectHeader } from './object-header.tsx';
 export { ObjectLink } from './object-link.tsx';
 export { pageOf } from './object-links.ts';
 export { ObjectPage } from './object-page.tsx';
+export { sayType } from './say-type.ts';

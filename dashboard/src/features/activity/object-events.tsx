@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { useRead } from '../../api/index.ts';
 import { DateTime, EmptyState, ErrorState, LoadingRows } from '../../ui/index.ts';
 import { EventType } from './event-type.tsx';
+import { sayType } from './say-type.ts';
 
 type Page = { data: schemas.Event[]; has_more: boolean };
 
@@ -26,10 +27,15 @@ export function ObjectEvents({ id }: { id: string }): ReactNode {
       <ul className="rows">
         {list.data.data.map((event) => (
           <li key={event.id} className="row">
-            <Link to={`/events/${event.id}`} className="link min-w-0">
-              <EventType type={event.type} />
-            </Link>
-            <DateTime value={event.created_at} />
+            <span className="grid min-w-0">
+              <Link to={`/events/${event.id}`} className="link w-fit">
+                <EventType type={event.type} />
+              </Link>
+              <span className="quiet text-sm">{sayType(event.type)}</span>
+            </span>
+            <span className="quiet text-sm">
+              <DateTime value={event.created_at} />
+            </span>
           </li>
         ))}
       </ul>

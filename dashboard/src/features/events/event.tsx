@@ -1,4 +1,4 @@
-import { type EventType as EventName, eventTypes, type schemas } from 'payos-contract';
+import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { useCan, useRead } from '../../api/index.ts';
@@ -9,6 +9,7 @@ import {
   ObjectHeader,
   ObjectLink,
   ObjectPage,
+  sayType,
 } from '../activity/index.ts';
 import { Deliveries } from './deliveries.tsx';
 import { objectOf } from './object-of.ts';
@@ -51,7 +52,7 @@ function Shown({ event }: { event: schemas.Event }): ReactNode {
           <Card title="Details">
             <Details
               entries={[
-                said === undefined ? undefined : ['Means', said],
+                sayType(type) === '' ? undefined : ['Means', sayType(type)],
                 object === undefined ? undefined : ['Object', <ObjectLink key="o" id={object} />],
                 ['Number', `${sequence} of this object`],
                 ['Time', <DateTime key="t" value={created_at} />],

@@ -1,9 +1,4 @@
-import {
-  allEventTypes,
-  type EventType as EventName,
-  eventTypes,
-  type schemas,
-} from 'payos-contract';
+import { allEventTypes, type schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { useMode, useRead } from '../../api/index.ts';
@@ -22,7 +17,7 @@ import {
   useCursor,
   useFilters,
 } from '../../ui/index.ts';
-import { EventType, ObjectLink, useNotedList } from '../activity/index.ts';
+import { EventType, ObjectLink, sayType, useNotedList } from '../activity/index.ts';
 import { objectOf } from './object-of.ts';
 
 type Page = { data: schemas.Event[]; has_more: boolean };
@@ -78,9 +73,6 @@ export default function Events(): ReactNode {
     </>
   );
 }
-
-const sayType = (type: string) =>
-  Object.hasOwn(eventTypes, type) ? eventTypes[type as EventName].text : '';
 
 function Subject({ event }: { event: schemas.Event }): ReactNode {
   const id = objectOf(event);

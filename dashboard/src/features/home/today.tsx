@@ -79,7 +79,7 @@ function Tiles({ today, before }: { today: Report; before: Report | undefined })
         {then && formatNumber(then.payments)}
       </Tile>
       <Tile name="Success rate today" value={rate(now)}>
-        {then && rate(then)}
+        {then && (then.authorized + then.failed === 0 ? 'None' : rate(then))}
       </Tile>
       <Tile wide name="Refunded today" value={money('refunded', today) ?? '–'} more={more}>
         {money('refunded', before)}

@@ -19,6 +19,7 @@ export function CancelDialog({ payment, onClose, onCancel }: Props): ReactNode {
       onClose={onClose}
       title="Cancel this payment"
       action="Cancel the payment"
+      dismiss="Keep it"
       typed={reference ?? 'cancel'}
       onConfirm={() => onCancel(given === '' ? {} : { reason: given })}
     >
