@@ -88,6 +88,11 @@ export function keyPermissions(mode: Mode): Permission[] {
   );
 }
 
+/** What a secret key gets that names none: what is organization-wide has to be asked for. */
+export function defaultKeyPermissions(mode: Mode): Permission[] {
+  return keyPermissions(mode).filter((name) => !isWide(name));
+}
+
 /** What a publishable key may do: it lies in the open in a browser. */
 export const publishablePermissions: readonly Permission[] = ['tokens:create'];
 

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { keyPermissions } from 'payos-contract';
 import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
 let auditor: { id: string; key: string };
 before(async () => {
   shop = await openShop();
-  auditor = await shop.operator.mint(shop.organization, { mode: 'live' });
+  auditor = await shop.operator.mint(shop.organization, {
+    mode: 'live',
+    permissions: keyPermissions('live'),
+  });
   await shop.pay();
   await shop.post('/v1/customers', { reference: 'audited', name: 'Not for the log' });
 });
@@ -77,7 +81,10 @@ describe('the audit log', () => {
     const refused = await shop.get('/v1/audit_log');
     assert.equal(refused.status, 403, refused.text);
     const other = await shop.operator.createOrganization('Other');
-    const { key } = await shop.operator.mint(other, { mode: 'live' });
+    const { key } = await shop.operator.mint(other, {
+      mode: 'live',
+      permissions: keyPermissions('live'),
+    });
     const { body } = await shop.api.get('/v1/audit_log', key);
     assert.ok(!JSON.stringify(body).includes(shop.secretId));
   });

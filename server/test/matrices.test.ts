@@ -44,9 +44,16 @@ before(async () => {
   db = await shop.connect('control');
   const other = await shop.operator.createOrganization('Other');
   keys.test.own = shop.secret;
-  keys.live.own = (await shop.operator.mint(shop.organization, { mode: 'live' })).key;
+  keys.live.own = (
+    await shop.operator.mint(shop.organization, {
+      mode: 'live',
+      permissions: keyPermissions('live'),
+    })
+  ).key;
   keys.test.other = (await shop.operator.mint(other)).key;
-  keys.live.other = (await shop.operator.mint(other, { mode: 'live' })).key;
+  keys.live.other = (
+    await shop.operator.mint(other, { mode: 'live', permissions: keyPermissions('live') })
+  ).key;
   keys.publishable = shop.publishable;
   const roles = { test: 'owner', live: 'owner' };
   owners.own = await signedIn(shop.api, db, { organization: shop.organization, roles });

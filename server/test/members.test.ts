@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { allPermissions } from 'payos-contract';
+import { allPermissions, keyPermissions } from 'payos-contract';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
 import { both, type Office, openOffice } from './office.ts';
@@ -37,7 +37,10 @@ describe('members', () => {
   });
 
   it('may be read by an API key of live mode, and changed by none', async () => {
-    const { key } = await office.operator.mint(office.organization, { mode: 'live' });
+    const { key } = await office.operator.mint(office.organization, {
+      mode: 'live',
+      permissions: keyPermissions('live'),
+    });
     assert.equal((await office.api.get('/v1/members', key)).status, 200);
     const path = `/v1/members/${admin.member}/disable`;
     assertRefused(await office.api.post(path, key, {}), 403, 'permission_denied');

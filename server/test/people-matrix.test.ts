@@ -5,6 +5,7 @@ import {
   builtInRoles,
   isPermission,
   isWide,
+  keyPermissions,
   type Mode,
   type Permission,
   type StepUpAct,
@@ -133,7 +134,10 @@ describe('a route of merchants', () => {
 
 describe('a route of people', () => {
   it('refuses who is not signed in, and API keys', async () => {
-    const { key } = await office.operator.mint(office.organization, { mode: 'live' });
+    const { key } = await office.operator.mint(office.organization, {
+      mode: 'live',
+      permissions: keyPermissions('live'),
+    });
     const headers = { origin: office.api.origin };
     for (const route of ofPeople) {
       if (route.permission === 'anyone') continue;

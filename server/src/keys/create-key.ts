@@ -4,6 +4,7 @@ import {
   apiKeySecretLength,
   apiVersionLatest,
   base62FromBytes,
+  defaultKeyPermissions,
   formatApiKey,
   keyPermissions,
   type Permission,
@@ -83,20 +84,22 @@ export async function createKey(
 function permissionsOf(input: schemas.CreateApiKey): string[] {
   if (input.kind === 'publishable') {
     const reason = 'A publishable key lies in the open and may not have';
-    return within(publishablePermissions, input.permissions, reason, 'mint a secret key');
+    const asked = input.permissions ?? publishablePermissions;
+    return within(publishablePermissions, asked, reason, 'mint a secret key');
   }
   const reason = `An API key of ${input.mode} mode may not have`;
-  return within(keyPermissions(input.mode), input.permissions, reason, 'name others');
+  const asked = input.permissions ?? defaultKeyPermissions(input.mode);
+  return within(keyPermissions(input.mode), asked, reason, 'name others');
 }
 
 function within(
   most: readonly Permission[],
-  asked: readonly Permission[] | undefined,
+  asked: readonly Permission[],
   reason: string,
   otherwise: string,
 ): string[] {
-  const tooMuch = asked?.find((name) => !most.includes(name));
-  if (tooMuch === undefined) return [...(asked ?? most)];
+  const tooMuch = asked.find((name) => !most.includes(name));
+  if (tooMuch === undefined) return [...asked];
   const fix = `Leave permissions out, or ${otherwise}.`;
   throw fieldError('/permissions', 'too_broad', `${reason} ${tooMuch}.`, fix);
 }
