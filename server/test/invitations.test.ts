@@ -57,7 +57,7 @@ describe('an invitation', () => {
     assert.ok(invited.body.link.startsWith(`${office.api.origin}/invitation#token=`));
     const seen = (await lookUp(tokenOf(invited))).body;
     assert.deepEqual(seen.roles, { test: 'Developer', live: 'Analyst' });
-    assert.deepEqual([seen.organization, seen.email, seen.account_exists], ['Shop', email, false]);
+    assert.deepEqual([seen.organization, seen.email, seen.account_exists], ['Shop', email, null]);
     const accepted = await accept(tokenOf(invited));
     assert.equal(accepted.body.state, 'enrollment', accepted.text);
     const cookie = String(accepted.headers['set-cookie']).split(';')[0] ?? '';
@@ -79,10 +79,10 @@ describe('an invitation', () => {
     });
     const invited = await invite(owner, 'friend@PEOPLE.example');
     const token = tokenOf(invited);
-    assert.equal((await lookUp(token)).body.account_exists, true);
+    assert.equal((await lookUp(token)).body.account_exists, null);
     assertRefused(await accept(token), 409, 'email_taken');
     const pending = await office.join('analyst', { state: 'second_factor' });
-    assertRefused(await pending.post('/v1/invitations/accept', { token }), 409, 'email_taken');
+    assertRefused(await pending.post('/v1/invitations/accept', { token }), 400, 'invalid_request');
     const accepted = await friend.post('/v1/invitations/accept', { token });
     assert.equal(accepted.status, 200, accepted.text);
     const names = accepted.body.organizations.map((one: { name: string }) => one.name);

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { allPermissions } from '../permissions.ts';
-import { closed, Id, Nullable, Text, Time } from './common.ts';
+import { closed, Id, Name, Nullable, Text, Time } from './common.ts';
 
 export const factorKinds = ['passkey', 'totp', 'recovery_code'] as const;
 export type FactorKind = (typeof factorKinds)[number];
@@ -12,10 +12,13 @@ export type Proof = (typeof proofs)[number];
 export const sessionStates = ['none', 'second_factor', 'enrollment', 'active'] as const;
 export type SessionState = (typeof sessionStates)[number];
 
+const unseen = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069';
+const part = `[^\\s@<>"\\\\${unseen}]+`;
+/** Nothing in it that is not seen or turns the direction of text. */
 export const Email = Type.String({
   minLength: 3,
   maxLength: 254,
-  pattern: '^[^\\s@<>"\\\\]+@[^\\s@<>"\\\\]+$',
+  pattern: `^${part}@${part}$`,
   description: 'Compared without regard to case',
 });
 /** Long enough for any password manager; what makes it a good one is decided by the server. */
@@ -89,7 +92,7 @@ export const StepUp = Type.Object(
 export type StepUp = Type.Static<typeof StepUp>;
 export const RequestFactorReset = Type.Object({ reason: Text(500) }, closed);
 
-export const UpdateAccount = Type.Object({ name: Text(200) }, closed);
+export const UpdateAccount = Type.Object({ name: Name(200) }, closed);
 export const ChangePassword = Type.Object(
   { current_password: Password, password: Password },
   closed,
@@ -120,7 +123,7 @@ export const NewTotp = Type.Object({
 });
 export type NewTotp = Type.Static<typeof NewTotp>;
 export const AddPasskey = Type.Object(
-  { credential: PasskeyCredential, name: Type.Optional(Text(100)) },
+  { credential: PasskeyCredential, name: Type.Optional(Name(100)) },
   closed,
 );
 /** After enrolling. The codes are there the first time only. */
@@ -155,8 +158,8 @@ export type SetupPreview = Type.Static<typeof SetupPreview>;
 export const SetUp = Type.Object(
   {
     token: LinkToken,
-    organization: Text(200),
-    name: Text(200),
+    organization: Name(200),
+    name: Name(200),
     email: Email,
     password: Password,
   },

@@ -34,6 +34,17 @@ export const Metadata = Type.Record(
 export const Text = (maxLength: number, description?: string) =>
   Type.String({ minLength: 1, maxLength, ...(description === undefined ? {} : { description }) });
 
+/**
+ * What others read beside facts that count, such as a name: no control characters, and none that
+ * turn the direction of text, so that it cannot look like something else (Unicode TR 36 §2.5).
+ */
+export const Name = (maxLength: number, description?: string) =>
+  Type.String({
+    ...Text(maxLength, description),
+    pattern:
+      '^[^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$',
+  });
+
 /** The schema or null, as `type: [T, 'null']`: serializers handle that far faster than `anyOf`. */
 export const Nullable = <T extends TSchema>(schema: T) => {
   // An enumeration has no `type` of its own: it is one of texts.

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { allPermissions } from '../permissions.ts';
 import { Email, LinkToken, Password } from './access.ts';
-import { closed, Id, Nullable, Text, Time } from './common.ts';
+import { closed, Id, Name, Nullable, Time } from './common.ts';
 import { ApiKey } from './operator.ts';
 
 /** A built-in role by its name, or a custom one by its id. */
@@ -94,13 +94,16 @@ export const InvitationPreview = Type.Object({
   invited_by: Type.String(),
   roles: Type.Object({ test: Nullable(Type.String()), live: Nullable(Type.String()) }),
   expires_at: Time,
-  account_exists: Type.Boolean({ description: 'Then sign in first, and accept after' }),
+  account_exists: Type.Unsafe<boolean | null>({
+    type: ['boolean', 'null'],
+    description: 'Then sign in first, and accept after. Null by a link that was not mailed',
+  }),
 });
 export type InvitationPreview = Type.Static<typeof InvitationPreview>;
 export const AcceptInvitation = Type.Object(
   {
     token: LinkToken,
-    name: Type.Optional(Text(200, 'Of a new account')),
+    name: Type.Optional(Name(200, 'Of a new account')),
     password: Type.Optional(Password),
   },
   closed,
@@ -125,8 +128,8 @@ export type Role = Type.Static<typeof Role>;
 export const RoleList = Type.Object({ data: Type.Array(Role) });
 export const CreateRole = Type.Object(
   {
-    name: Text(60),
-    description: Type.Optional(Text(300)),
+    name: Name(60),
+    description: Type.Optional(Name(300)),
     permissions: GrantedPermissions,
   },
   closed,
@@ -134,8 +137,8 @@ export const CreateRole = Type.Object(
 export type CreateRole = Type.Static<typeof CreateRole>;
 export const UpdateRole = Type.Object(
   {
-    name: Type.Optional(Text(60)),
-    description: Type.Optional(Nullable(Text(300))),
+    name: Type.Optional(Name(60)),
+    description: Type.Optional(Nullable(Name(300))),
     permissions: Type.Optional(GrantedPermissions),
   },
   { ...closed, minProperties: 1 },
@@ -190,4 +193,4 @@ export const PolicyPreview = Type.Object({
   ),
 });
 export type PolicyPreview = Type.Static<typeof PolicyPreview>;
-export const UpdateOrganization = Type.Object({ name: Text(200) }, closed);
+export const UpdateOrganization = Type.Object({ name: Name(200) }, closed);

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { allPermissions } from '../permissions.ts';
-import { closed, Id, Mode, Nullable, Text, Time } from './common.ts';
+import { closed, Id, Mode, Name, Nullable, Text, Time } from './common.ts';
 
-export const CreateOrganization = Type.Object({ name: Text(200) }, closed);
+export const CreateOrganization = Type.Object({ name: Name(200) }, closed);
 export const Organization = Type.Object({
   id: Id('organization'),
   object: Type.Literal('organization'),

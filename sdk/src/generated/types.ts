@@ -549,8 +549,8 @@ export type InvitationPreview = {
     live: string | null;
   };
   expires_at: string;
-  /** Then sign in first, and accept after */
-  account_exists: boolean;
+  /** Then sign in first, and accept after. Null by a link that was not mailed */
+  account_exists: boolean | null;
 };
 
 export type InvitationWithLink = {

@@ -24,18 +24,19 @@ const selectOffer = statement(
   'invitations.offer',
   `SELECT i.organization_id, o.name AS organization, i.email, i.email_key, a.name AS invited_by,
      i.role_test, i.role_live, i.expires_at,
+     i.mailed_token_hash IS NOT DISTINCT FROM $1 AS by_mail,
      EXISTS (SELECT 1 FROM accounts k WHERE k.email_key = i.email_key) AS account_exists
    FROM invitations i
    JOIN organizations o ON o.id = i.organization_id
    JOIN members m ON m.organization_id = i.organization_id AND m.id = i.invited_by
    JOIN accounts a ON a.id = m.account_id
-   WHERE i.token_hash = $1 AND ${isOpen}`,
+   WHERE $1 IN (i.token_hash, i.mailed_token_hash) AND ${isOpen}`,
 );
 /** Of two who come with the same link at once, one gets it. */
 const take = statement(
   'invitations.take',
   `UPDATE invitations i SET accepted_at = now()
-   WHERE i.token_hash = $1 AND i.organization_id = $2 AND ${isOpen}
+   WHERE $1 IN (i.token_hash, i.mailed_token_hash) AND i.organization_id = $2 AND ${isOpen}
    RETURNING i.id, i.role_test, i.role_live, i.invited_by`,
 );
 const selectMembership = statement(
@@ -57,18 +58,25 @@ type Offer = {
   role_live: string | null;
   expires_at: string;
   account_exists: boolean;
+  by_mail: boolean;
 };
 type Taken = { id: string; role_test: string | null; role_live: string | null; invited_by: string };
 
 type Outcome = { account: string; invitation: string; member: string; token: string | undefined };
 
-/** What an invitation offers, to whoever holds its link. @throws ApiError `link_invalid` */
+/**
+ * What an invitation offers, to whoever holds its link. Whether the address has an account is told
+ * by the mailed link alone: the other one is known to whoever invited.
+ *
+ * @throws ApiError `link_invalid`
+ */
 export async function lookUpInvitation(
   ctx: Context,
   token: string,
 ): Promise<schemas.InvitationPreview> {
   const offer = await readOffer(ctx.db, token);
-  const { organization_id, organization, email, invited_by, expires_at, account_exists } = offer;
+  const { organization_id, organization, email, invited_by, expires_at } = offer;
+  const account_exists = offer.by_mail ? offer.account_exists : null;
   const [test, live] = await Promise.all([
     roleName(ctx.db.read, organization_id, offer.role_test),
     roleName(ctx.db.read, organization_id, offer.role_live),
@@ -100,6 +108,8 @@ export async function acceptInvitation(
   const { organization_id: organization } = offer;
   const own = await accountFor(ctx, offer);
   const person = own === undefined ? await personFor(deps, offer, input) : undefined;
+  // After all else: nobody asks whether there is an account by what does not make one.
+  if (person !== undefined && offer.account_exists) throw new ApiError('email_taken');
   const { token } = await mutate<Outcome>(
     ctx,
     {
@@ -136,10 +146,7 @@ export async function acceptInvitation(
 /** The account of whoever is signed in; undefined for somebody new. */
 async function accountFor(ctx: Context, offer: Offer): Promise<string | undefined> {
   const { actor } = ctx;
-  if (actor.type !== 'account' || actor.session.state !== 'active') {
-    if (offer.account_exists) throw new ApiError('email_taken');
-    return undefined;
-  }
+  if (actor.type !== 'account' || actor.session.state !== 'active') return undefined;
   const { account } = sessionOf(ctx);
   const [row] = await ctx.db.read<{ email_key: string }>(selectEmail, [account]);
   if (row?.email_key !== offer.email_key) throw new ApiError('invitation_for_other');

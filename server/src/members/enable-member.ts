@@ -23,8 +23,8 @@ const enable = statement(
 type Outcome = { member: schemas.Member; changed: boolean; replaced: boolean };
 
 /**
- * Lets a disabled member in again, with the roles they had. What ended stays ended. An organization has
- * its word in who holds the factors of its members: were they replaced while it was not asked,
+ * Lets a disabled member in again, with the roles they had. What ended stays ended. An organization
+ * has its word in who holds the factors of its members: were they replaced while it was not asked,
  * whoever enables has to say that they know.
  *
  * @throws ApiError `not_found`, `more_than_own`, `factors_replaced`

@@ -31,12 +31,14 @@ const selectOpenFor = statement(
 const insertInvitation = statement(
   'invitations.insert',
   `INSERT INTO invitations (organization_id, id, email, email_key, role_test, role_live,
-     invited_by, token_hash, mailed, expires_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + interval '${invitationHours} hours')`,
+     invited_by, token_hash, mailed_token_hash, mailed, expires_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::bytea, $9::bytea IS NOT NULL,
+     now() + interval '${invitationHours} hours')`,
 );
 const renew = statement(
   'invitations.renew',
-  `UPDATE invitations SET token_hash = $3, invited_by = $4, mailed = $5,
+  `UPDATE invitations SET token_hash = $3, invited_by = $4, mailed_token_hash = $5::bytea,
+     mailed = $5::bytea IS NOT NULL,
      expires_at = now() + interval '${invitationHours} hours'
    WHERE organization_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL
    RETURNING id`,
@@ -75,9 +77,10 @@ export async function createInvitation(
       await requireMayInvite(tx.query, organization, self, { id, email, roles });
       const { test, live } = roles;
       const who = [organization, id, email, emailKey(email), test, live, self.id];
-      await tx.query(insertInvitation, [...who, hash, deps.canMail]);
+      const mailed = mailedToken(deps);
+      await tx.query(insertInvitation, [...who, hash, mailed?.hash ?? null]);
       const created = await readInvitation(tx.query, organization, id);
-      await mailInvitation(tx, deps, organization, created, token);
+      await mailInvitation(tx, deps, organization, created, mailed?.plain);
       tx.event({ type: 'invitation.created', object: id, data: created });
       return { ...created, link: linkTo(deps.publicUrl, 'invitation', token) };
     },
@@ -106,14 +109,20 @@ export async function renewInvitation(
     async (tx, self) => {
       const open = await readInvitation(tx.query, organization, id);
       await requireMayInvite(tx.query, organization, self, open);
-      const values = [organization, id, hash, self.id, deps.canMail];
+      const mailed = mailedToken(deps);
+      const values = [organization, id, hash, self.id, mailed?.hash ?? null];
       const renewed = await tx.query(renew, values);
       if (renewed.length === 0) throw new ApiError('link_invalid');
       const invitation = await readInvitation(tx.query, organization, id);
-      await mailInvitation(tx, deps, organization, invitation, token);
+      await mailInvitation(tx, deps, organization, invitation, mailed?.plain);
       return { ...invitation, link: linkTo(deps.publicUrl, 'invitation', token) };
     },
   );
+}
+
+/** Not the one that whoever invites gets to see: what it tells is for the owner of the address. */
+function mailedToken({ canMail }: InvitationDependencies) {
+  return canMail ? newToken() : undefined;
 }
 
 async function requireMayInvite(
@@ -136,12 +145,12 @@ async function requireMayInvite(
 
 async function mailInvitation(
   tx: Tx,
-  { sealer, canMail }: InvitationDependencies,
+  { sealer }: InvitationDependencies,
   organization: string,
   { email, roles, invited_by, expires_at }: schemas.Invitation,
-  token: string,
+  token: string | undefined,
 ): Promise<void> {
-  if (!canMail) return;
+  if (token === undefined) return;
   type Names = { organization: string; inviter: string };
   const [names] = await tx.query<Names>(selectNames, [organization, invited_by]);
   if (names === undefined) throw new Error('the inviter is gone under the lock');

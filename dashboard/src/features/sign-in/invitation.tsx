@@ -72,7 +72,6 @@ type AnswerProps = { invitation: schemas.InvitationPreview; token: string };
 function Answer({ invitation, token }: AnswerProps): ReactNode {
   const { data: session } = useSession();
   const { pathname, hash } = useLocation();
-  if (!invitation.account_exists) return <NewAccount invitation={invitation} token={token} />;
   const isOwn = session?.account?.email.toLowerCase() === invitation.email.toLowerCase();
   if (session?.state === 'active' && isOwn) return <Join token={token} />;
   if (session?.state === 'active') {
@@ -88,12 +87,25 @@ function Answer({ invitation, token }: AnswerProps): ReactNode {
     );
   }
   const back = new URLSearchParams({ return: pathname + hash });
+  if (invitation.account_exists === false) {
+    return <NewAccount invitation={invitation} token={token} />;
+  }
   return (
     <>
-      <p>You have an account with this address already: sign in, then accept.</p>
+      <p>
+        {invitation.account_exists === null
+          ? 'If you have an account with this address, sign in, then accept.'
+          : 'You have an account with this address already: sign in, then accept.'}
+      </p>
       <LinkButton to={`/sign-in?${back}`} look="primary" wide>
         Sign in to accept
       </LinkButton>
+      {invitation.account_exists === null && (
+        <>
+          <p>If you have none, make one.</p>
+          <NewAccount invitation={invitation} token={token} />
+        </>
+      )}
     </>
   );
 }
