@@ -31,10 +31,21 @@ export async function openFloor({ payos, owner }: Team) {
 
 export type Floor = Awaited<ReturnType<typeof openFloor>>;
 
+const endless = {
+  amount: 1_999_000_000,
+  reference: 'W'.repeat(100),
+  description: 'unbroken'.repeat(12),
+  metadata: { ['k'.repeat(40)]: 'v'.repeat(500) },
+};
+
 /** Somewhat more than a page of payments, of most kinds. */
 export async function sell(floor: Floor) {
   const plain = Array.from({ length: 24 }, (_, index) =>
-    floor.pay({ amount: 1000 + index, reference: `order-${1000 + index}` }),
+    floor.pay({
+      amount: 1000 + index,
+      reference: `order-${1000 + index}`,
+      ...(index === 20 ? endless : {}),
+    }),
   );
   await Promise.all(plain);
   const declined = '4000000000009995';
@@ -47,7 +58,11 @@ export async function sell(floor: Floor) {
     floor.pay({ reference: '=HYPERLINK("https://evil.example")', description: 'a, "b"' }),
   ]);
   const { id: customer } = (
-    await floor.post('/v1/customers', { name: 'Grace Hopper', email: 'grace@example.com' })
+    await floor.post('/v1/customers', {
+      name: 'Grace Hopper',
+      email: 'grace@example.com',
+      reference: endless.reference,
+    })
   ).body;
   const saved = await floor.pay({ save_for: customer, metadata: { cart: 'c_7' } });
   return { poor, dinar, part, whole, waiting, formula, customer, saved };

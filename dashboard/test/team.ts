@@ -117,6 +117,18 @@ export async function violations(page: Page): Promise<string[]> {
   }, axeTags);
 }
 
-/** By how much the page is wider than the screen, in pixels. */
-export const overflow = (page: Page): Promise<unknown> =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+/** What is wider than its place: the page than the screen, a table or a value than its card. */
+export async function overflow(page: Page): Promise<unknown> {
+  // A new size is not everywhere in the first picture.
+  await page.evaluate(nextFrames);
+  return page.evaluate(`[
+    document.documentElement,
+    ...document.querySelectorAll('.card, .table-scroll, .card dd'),
+  ].flatMap((one) => {
+    const more = one.scrollWidth - one.clientWidth;
+    return more > 0 ? [more + ' px: ' + one.className + ' ' + one.textContent.slice(0, 50)] : [];
+  })`);
+}
+
+const nextFrames =
+  'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';

@@ -28,6 +28,7 @@ export {
 } from './format.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { ListBody } from './list-body.tsx';
+export { LongText } from './long-text.tsx';
 export { Menu, MenuChoices, MenuItem, MenuLine } from './menu.tsx';
 export { NavTabs } from './nav-tabs.tsx';
 export { NewPasswordField } from './new-password-field.tsx';

@@ -13,6 +13,7 @@ import {
   FilterBar,
   LinkButton,
   ListBody,
+  LongText,
   PageHeader,
   Table,
   useCursor,
@@ -32,11 +33,12 @@ const filters: readonly Filter[] = [
   },
 ];
 
-const nothing = <span className="quiet">–</span>;
+const shown = (text: string | null) =>
+  text === null ? <span className="quiet">–</span> : <LongText>{text}</LongText>;
 const columns: readonly Column<schemas.Customer>[] = [
-  { label: 'Customer', cell: (customer) => customerName(customer) },
-  { label: 'Email', cell: ({ email }) => email ?? nothing },
-  { label: 'Reference', cell: ({ reference }) => reference ?? nothing },
+  { label: 'Customer', cell: (customer) => <LongText>{customerName(customer)}</LongText> },
+  { label: 'Email', cell: ({ email }) => shown(email) },
+  { label: 'Reference', cell: ({ reference }) => shown(reference) },
   { label: 'Created', cell: ({ created_at }) => <DateTime value={created_at} />, align: 'end' },
 ];
 

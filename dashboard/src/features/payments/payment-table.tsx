@@ -1,6 +1,6 @@
 import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
-import { type Column, DateTime, Money, Table } from '../../ui/index.ts';
+import { type Column, DateTime, LongText, Money, Table } from '../../ui/index.ts';
 import { CardLabel } from './card-label.tsx';
 import { PaymentStatus, reasonOf } from './status.tsx';
 
@@ -48,9 +48,9 @@ function ReferenceCell({ payment }: { payment: schemas.Payment }): ReactNode {
   const { reference, description } = payment;
   if (reference === null && description === null) return <span className="quiet">–</span>;
   return (
-    <span className="inline-grid max-w-72 min-w-24">
-      {reference !== null && <span className="break-words">{reference}</span>}
-      {description !== null && <span className="quiet text-sm break-words">{description}</span>}
+    <span className="inline-grid grid-cols-1">
+      {reference !== null && <LongText>{reference}</LongText>}
+      {description !== null && <LongText quiet>{description}</LongText>}
     </span>
   );
 }

@@ -8,6 +8,7 @@ import {
   ErrorState,
   formatMoney,
   LoadingRows,
+  LongText,
   Money,
   Table,
 } from '../../ui/index.ts';
@@ -28,9 +29,13 @@ const columns: readonly Column<schemas.Refund>[] = [
       </span>
     ),
   },
-  { label: 'Reason', cell: ({ reason }) => reason ?? <span className="quiet">–</span> },
+  { label: 'Reason', cell: ({ reason }) => <LongOrNot text={reason} /> },
   { label: 'Created', cell: ({ created_at }) => <DateTime value={created_at} />, align: 'end' },
 ];
+
+function LongOrNot({ text }: { text: string | null }): ReactNode {
+  return text === null ? <span className="quiet">–</span> : <LongText>{text}</LongText>;
+}
 
 /** What went back to the customer, and what is left. */
 export function RefundsCard({
