@@ -31,7 +31,6 @@ function Shown({ event }: { event: schemas.Event }): ReactNode {
   const can = useCan();
   const { id, type, sequence, created_at, request_id, api_version } = event;
   const object = objectOf(event);
-  const said = Object.hasOwn(eventTypes, type) ? eventTypes[type as EventName].text : undefined;
   return (
     <>
       <ObjectHeader
