@@ -21,7 +21,7 @@ const signIn = (publicUrl: string) => link('Sign in', pageOf(publicUrl, ''));
 const notYou = (publicUrl: string): Part[] => [
   text(
     'If this was not you, somebody else may know your password. Reset it with “Forgot password”, ' +
-      'end all your other sessions under Security, and tell an admin of your organization.',
+      'end all your other sessions under Your account → Sessions, and tell an admin.',
   ),
   signIn(publicUrl),
 ];
@@ -132,7 +132,7 @@ export const letters: { readonly [T in Template]: Writer<T> } = {
       'A recovery code was used for your PayOS account',
       data,
       `Somebody signed in with one of your recovery codes; ${data.left} are left. ` +
-        'New ones can be made under Security.',
+        'New ones can be made under Your account → Sign-in security.',
       publicUrl,
     ),
   recovery_codes_renewed: (data, publicUrl) =>

@@ -132,7 +132,7 @@ async function ask(
 ): Promise<void> {
   const { account } = sessionOf(ctx);
   const id = newId('factorReset');
-  const { address, userAgent: device } = ctx;
+  const { address, device } = circumstancesOf(ctx);
   const values = [organization_id, id, account, member, reason, address ?? null];
   await tx.query(insertReset, values);
   const data = await readFactorReset(tx.query, organization_id, id);
