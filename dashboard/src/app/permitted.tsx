@@ -15,7 +15,9 @@ export function Permitted({ page, children }: { page: Page; children: ReactNode 
 
 function NotPermitted({ permission }: { permission: keyof typeof permissions }): ReactNode {
   const heading = usePageTitle('Not permitted');
-  const mode = useMode();
+  const current = useMode();
+  // What concerns the whole organization comes from the role in live mode, whatever is shown.
+  const mode = 'wide' in permissions[permission] ? 'live' : current;
   const { text } = permissions[permission];
   return (
     <div className="card">

@@ -71,13 +71,13 @@ function useOwnSteps(): Found[] {
     title: 'Enrol a second way to sign in',
     text: 'A passkey and an authenticator app, so that a lost phone does not lock you out.',
     done: passkeys.length + (totp === null ? 0 : 1) > 1,
-    link: { to: '/account', label: 'Go to your factors' },
+    link: { to: '/account/factors', label: 'Go to your factors' },
   }));
   const codes = found(factors, ({ recovery_codes: { left } }) => ({
     title: 'Have recovery codes',
     text: 'They sign you in when every device is lost. Keep them away from this machine.',
     done: left > 0,
-    link: { to: '/account', label: 'Make new codes' },
+    link: { to: '/account/factors', label: 'Make new codes' },
   }));
   const mails: Step = {
     title: 'Let PayOS send mail',

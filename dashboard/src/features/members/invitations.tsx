@@ -120,7 +120,7 @@ const columnsFor = (roles: readonly Role[] | undefined): readonly Column<Invitat
 ];
 
 const actsFor = (onAsk: (asked: AskedAct) => void): Column<Invitation> => ({
-  label: 'Acts',
+  label: 'Actions',
   hideLabel: true,
   cell: (invitation) => <Acts invitation={invitation} onAsk={onAsk} />,
 });

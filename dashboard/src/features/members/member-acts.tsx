@@ -26,7 +26,7 @@ export function MemberActs({ member }: { member: Member }): ReactNode {
           Enable
         </Button>
       ) : (
-        <Menu trigger={<Button icon="more">Acts</Button>}>
+        <Menu trigger={<Button icon="more">Actions</Button>}>
           <MenuItem
             icon="sign-out"
             disabled={member.sessions === 0}
@@ -99,7 +99,10 @@ function EndSessions({ member, onClose }: AskProps): ReactNode {
 }
 
 function Enable({ member, onClose }: AskProps): ReactNode {
-  const enable = useSend<Member>({ path: `/v1/members/${member.id}/enable`, refresh });
+  const enable = useSend<Member, { factors_replaced?: true }>({
+    path: `/v1/members/${member.id}/enable`,
+    refresh,
+  });
   const [replaced, setReplaced] = useState(false);
   const confirm = async () => {
     try {

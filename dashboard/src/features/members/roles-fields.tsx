@@ -96,6 +96,12 @@ function RoleSummary({ role, mode }: { role: Role; mode: Mode }): ReactNode {
             Nothing: all it grants concerns the organization, and takes the role in live mode.
           </p>
         )}
+        {counting.length > 0 && counting.length < role.permissions.length && (
+          <p className="quiet">
+            In test mode it manages nobody: what concerns the organization takes the role in live
+            mode.
+          </p>
+        )}
       </div>
     </details>
   );
