@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Team } from './team.ts';
 
-/** What a merchant's own server does: pays with test cards, with keys of the owner's organization. */
+/** What a merchant's own server does: pays with test cards, with keys of the organization. */
 export async function openFloor({ payos, owner }: Team) {
   const { operator, api, vault } = payos;
   const { key: secret } = await operator.mint(owner.organization);

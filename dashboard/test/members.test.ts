@@ -188,7 +188,7 @@ describe('a change of roles', () => {
     await page.keyboard.press('Escape');
     await openMember(page, 'Ada');
     assert.ok(await button(page, 'Change').isDisabled());
-    assert.equal(await button(page, 'Acts').count(), 0);
+    assert.equal(await button(page, 'Actions').count(), 0);
     await page.getByText('Only an owner does this to an owner.').waitFor();
 
     await page.goto(`${team.payos.api.origin}/roles/new`);
@@ -305,7 +305,7 @@ describe('a member who cannot get in', () => {
 
       const page = await team.openAsOwner('/');
       await openMember(page, 'Alan Turing');
-      await button(page, 'Acts').click();
+      await button(page, 'Actions').click();
       await page.getByRole('menuitem', { name: 'Disable' }).click();
       const asking = dialog(page);
       await asking.getByText('1 open session', { exact: true }).waitFor();
@@ -342,8 +342,9 @@ describe('the rules for signing in', () => {
     await page.getByRole('alert').getByText('This would lock you out.').waitFor();
     await button(page, 'Undo the changes').click();
 
-    await page.getByLabel('Networks of the dashboard').fill('not a network');
-    await page.getByRole('alert').first().waitFor();
+    await page.getByLabel('Networks of the dashboard').fill('127.0.0.1\nhere');
+    await button(page, 'Save the rules').click();
+    await page.getByText('Line 2, “here”: This is not a range of addresses.').waitFor();
     await button(page, 'Undo the changes').click();
     await page.getByText('You stay in.').waitFor();
 
@@ -352,10 +353,32 @@ describe('the rules for signing in', () => {
     await page.getByText('Hedy Lamarr has no factor that would be allowed').waitFor();
     await page.getByLabel('Signed out in any case after').selectOption('8');
     await button(page, 'Save the rules').click();
+    const asking = page.getByRole('dialog', { name: 'Lock out 1 member?' });
+    await asking.getByText('Hedy Lamarr').waitFor();
+    await button(page, 'Save and lock out 1 member').click();
     await page.getByText('The rules for signing in were changed').waitFor();
     await page.getByText('Changed just now').waitFor();
     assert.equal(await page.getByLabel('Email domains').inputValue(), 'example.com\nexample.org');
     await page.context().close();
+  });
+
+  scene('keep somebody out with a page that says what to do', async (team) => {
+    const nobody = { test: null, live: 'analyst' };
+    const person = await team.join('dorothy@example.com', 'Dorothy Vaughan', nobody);
+    const theirs = await team.open('/payments', { cookie: person.browser.cookie });
+    await heading(theirs, 'Payments').waitFor();
+    const allow = (kinds: string[]) =>
+      team.db.query('UPDATE security_policies SET allowed_factors = $1', [kinds]);
+    const { rowCount } = await allow(['passkey']);
+    assert.equal(rowCount, 1);
+    await entry(theirs, 'Customers').click();
+    await theirs.getByText('Your organization now asks for a passkey').waitFor();
+    await theirs.getByRole('link', { name: 'Go to your factors' }).click();
+    await heading(theirs, 'Sign-in security').waitFor();
+    await allow(['passkey', 'totp']);
+    await entry(theirs, 'Payments').click();
+    await heading(theirs, 'Payments').waitFor();
+    await theirs.context().close();
   });
 
   scene('hold the name of the organization, which is seen at once', async (team) => {
@@ -482,7 +505,7 @@ async function inDialogs(team: Team, theme: Theme): Promise<void> {
   await button(page, 'Change').click();
   await dialog(page).getByLabel('Role in live mode').selectOption({ label: 'Admin' });
   await check('changing roles');
-  await button(page, 'Acts').click();
+  await button(page, 'Actions').click();
   await page.getByRole('menuitem', { name: 'Disable' }).click();
   await dialog(page).getByText('They lose access at once').waitFor();
   await check('disabling');

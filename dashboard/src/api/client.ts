@@ -3,6 +3,7 @@ import { noteUse } from './idle.ts';
 import { currentMode } from './mode.ts';
 import { ApiProblem, NoAnswer } from './problem.ts';
 import { queryClient } from './query-client.ts';
+import { noteRefusal } from './refusal.ts';
 import { noteEnd } from './session-end.ts';
 import { confirmAgain } from './step-up.ts';
 
@@ -49,6 +50,7 @@ export async function ask<T>(path: string, request: Request = {}): Promise<T> {
   }
   // What one may do has changed: the navigation follows. Not a use, since polls come here, too.
   if (problem.code === 'permission_denied') await readSession(true).catch(() => {});
+  if ((request.method ?? 'GET') === 'GET') noteRefusal(problem);
   throw new ApiProblem(problem);
 }
 

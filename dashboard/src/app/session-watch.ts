@@ -8,7 +8,7 @@ const freshMs = 10_000;
 
 /**
  * Rights that are gained cause no refusal by which one would notice. So the session is read again
- * when somebody comes back to the page, or goes to another one; as background, so that it is no use.
+ * when somebody comes back to the page, or goes to another one. In the background: it is no use.
  */
 export function useSessionWatch(): void {
   const { pathname } = useLocation();

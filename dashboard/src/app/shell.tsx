@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { matchPath, Outlet, useLocation, useNavigate } from 'react-router';
 import { useMode } from '../api/mode.ts';
+import { forgetRefusal, useRefusal } from '../api/refusal.ts';
 import { useActiveSession } from '../api/session.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useModal } from '../ui/dialog.tsx';
@@ -12,6 +13,7 @@ import { Navigation } from './navigation.tsx';
 import { OrganizationMenu } from './organization-menu.tsx';
 import { pages } from './pages.ts';
 import { Palette } from './palette.tsx';
+import { Refused } from './refused.tsx';
 import { useSessionWatch } from './session-watch.ts';
 import { StepUpDialog } from './step-up-dialog.tsx';
 
@@ -31,6 +33,7 @@ function Frame(): ReactNode {
   const session = useActiveSession();
   useListAfterSwitch(mode);
   useSessionWatch();
+  const refused = useRefused();
   return (
     <div className="shell">
       <a className="skip-link" href="#content">
@@ -54,11 +57,28 @@ function Frame(): ReactNode {
           </div>
         </header>
         <main id="content" tabIndex={-1} className="shell-main outline-none">
-          <Outlet key={session.organization?.id} />
+          {refused === undefined ? (
+            <Outlet key={session.organization?.id} />
+          ) : (
+            <Refused problem={refused} />
+          )}
         </main>
       </div>
     </div>
   );
+}
+
+/** What keeps one out of the organization; one's own account stays open. */
+function useRefused() {
+  const { organization } = useActiveSession();
+  const { pathname } = useLocation();
+  const refusal = useRefusal();
+  const id = organization?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page or organization asks anew
+  useEffect(forgetRefusal, [pathname, id]);
+  if (pathname.startsWith('/account')) return undefined;
+  if (organization === null) return { code: 'no_organization', detail: '' } as const;
+  return refusal;
 }
 
 /** What is open in one mode does not exist in the other: back to its list. */

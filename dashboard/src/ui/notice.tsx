@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { isProblem, Trouble } from '../api/problem.ts';
 import { CopyButton } from './copy.tsx';
+import { fixOf } from './fixes.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 export type Tone = 'info' | 'ok' | 'warn' | 'danger';
@@ -54,8 +55,8 @@ type Explained = { title: string; detail?: string; fix: string; requestId?: stri
 
 function explain(error: unknown): Explained {
   if (isProblem(error)) {
-    const { title, detail, fix, request_id: requestId } = error.problem;
-    return { title, fix, requestId, ...(detail === title ? {} : { detail }) };
+    const { title, detail, request_id: requestId } = error.problem;
+    return { title, fix: fixOf(error.problem), requestId, ...(detail === title ? {} : { detail }) };
   }
   if (error instanceof Trouble) return { title: error.message, fix: error.fix };
   return {

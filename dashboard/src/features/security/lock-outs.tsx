@@ -6,7 +6,7 @@ import { ask, useCan, useRead } from '../../api/index.ts';
 import { Card, counted, Icon, Notice, ProblemNotice, Skeleton } from '../../ui/index.ts';
 import type { Rules } from './draft.ts';
 
-type Preview = schemas.PolicyPreview;
+export type Preview = schemas.PolicyPreview;
 type Reason = Preview['locked_out'][number]['reasons'][number];
 
 const reasons: Readonly<Record<Reason, string>> = {

@@ -1,18 +1,28 @@
 import { type ReactNode, useState } from 'react';
-import { useCan, useSend } from '../../api/index.ts';
+import { ask, useCan, useSend } from '../../api/index.ts';
 import {
   Button,
   Card,
   Checkbox,
   Choices,
+  ConfirmDialog,
+  counted,
   DateTime,
   Form,
   SelectField,
   TextArea,
   toast,
 } from '../../ui/index.ts';
-import { type Draft, draftOf, isChanged, type Policy, type Rules, rulesOf } from './draft.ts';
-import { LockOuts } from './lock-outs.tsx';
+import {
+  type Draft,
+  draftOf,
+  isChanged,
+  type Policy,
+  type Rules,
+  rulesOf,
+  withLines,
+} from './draft.ts';
+import { LockOuts, type Preview } from './lock-outs.tsx';
 
 /** The rules, and beside them whom they would lock out. */
 export function PolicyForm({ policy }: { policy: Policy }): ReactNode {
@@ -27,9 +37,22 @@ export function PolicyForm({ policy }: { policy: Policy }): ReactNode {
   const rules = rulesOf(draft);
   const changed = isChanged(policy, rules);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
-  const send = async () => {
+  const [lockedOut, setLockedOut] = useState<Preview['locked_out']>();
+  const store = async () => {
     await save.mutateAsync(rules);
     toast('The rules for signing in were changed', 'They hold from the next request on.');
+  };
+  const send = async () => {
+    const asked = { method: 'POST', body: rules } as const;
+    try {
+      const preview = await ask<Preview>('/v1/security_policy/preview', asked);
+      // The API refuses what would lock out whoever saves it.
+      if (preview.locked_out.length > 0 && preview.you.length === 0) {
+        setLockedOut(preview.locked_out);
+      } else await store();
+    } catch (error) {
+      throw withLines(error, draft, rules);
+    }
   };
   return (
     <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
@@ -54,7 +77,46 @@ export function PolicyForm({ policy }: { policy: Policy }): ReactNode {
         </Form>
       </Card>
       <LockOuts rules={rules} changed={changed} />
+      {lockedOut !== undefined && (
+        <ConfirmLockOut
+          members={lockedOut}
+          onClose={() => setLockedOut(undefined)}
+          onConfirm={store}
+        />
+      )}
     </div>
+  );
+}
+
+type ConfirmProps = {
+  members: Preview['locked_out'];
+  onClose: () => void;
+  onConfirm: () => Promise<void>;
+};
+const named = 10;
+
+/** Others lose access by this: it is asked for, with their number and names. */
+function ConfirmLockOut({ members, onClose, onConfirm }: ConfirmProps): ReactNode {
+  const people = counted(members.length, 'member');
+  const rest = members.length - named;
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={`Lock out ${people}?`}
+      action={`Save and lock out ${people}`}
+      onConfirm={onConfirm}
+    >
+      <p>These rules keep them out from their next request on:</p>
+      <ul className="grid list-disc gap-0.5 pl-5">
+        {members.slice(0, named).map(({ member, name }) => (
+          <li key={member} className="wrap-anywhere">
+            {name}
+          </li>
+        ))}
+        {rest > 0 && <li>and {counted(rest, 'other')}</li>}
+      </ul>
+    </ConfirmDialog>
   );
 }
 
