@@ -35,8 +35,8 @@ export async function openOffice(settings: Record<string, string> = {}) {
     await payos.stop();
   };
   /**
-   * Holds the lock that changes of people wait for, or another, lets `count` requests come to it, does
-   * `meanwhile`, and lets them go on.
+   * Holds the lock that changes of people wait for, or another, lets `count` requests come to it,
+   * does `meanwhile`, and lets them go on.
    */
   const whileWaiting = async <T>(
     requests: readonly (() => Promise<T>)[],

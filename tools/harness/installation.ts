@@ -48,7 +48,14 @@ export async function startInstallation(options: InstallationOptions = {}) {
     ]),
   ) as Record<ProcessName, TestProcess>;
   const started = options.start ?? (Object.keys(mains) as ProcessName[]);
-  await Promise.all(started.map((name) => processes[name].start()));
+  try {
+    await Promise.all(started.map((name) => processes[name].start()));
+  } catch (error) {
+    // What runs already would keep the test file waiting for ever.
+    await Promise.all(Object.values(processes).map((process) => process.stop()));
+    await mail.stop();
+    throw error;
+  }
   const ca = readFileSync(join(cluster.certificates, 'ca.pem'), 'utf8');
   const operator = new OperatorClient(environment['PAYOS_OPERATOR_SOCKET'] ?? '');
   return {

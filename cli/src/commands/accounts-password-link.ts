@@ -8,7 +8,7 @@ The link works once, for half an hour; give it to the person it is for and to no
 second factors stay, and are needed to sign in after it. When they use it, all their sessions end.
 Where PayOS can send mail, people ask for such a link themselves, under "Forgot password".`;
 
-/** `payos accounts password-link`: the link itself goes to the output, everything else beside it. */
+/** `payos accounts password-link`: only the link goes to the output, the rest beside it. */
 export function accountsPasswordLink(accounts: Command, around: Surroundings): void {
   accounts
     .command('password-link')

@@ -5,7 +5,7 @@ import { type Condition, createdWithin, timeMs } from '../core/ways.ts';
 import type { AuditRow } from './list-audit-log.ts';
 
 const lastId = '9223372036854775807';
-/** What payments write all the time; the index of actions leaves it out, see 0006_search.sql. */
+/** What payments write all the time; the index of actions leaves it out, see 0006-search.sql. */
 const frequent = ['payment.create', 'payment.authorize.settle'];
 
 /** Longer than a transaction may take: a row gets its id at most this long after its time. */

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import { allCurrencies, type schemas } from 'payos-contract';
+import { allCurrencies, schemas } from 'payos-contract';
 import type { Scope } from '../core/context.ts';
+import { fieldError } from '../core/errors.ts';
 import { along, type Condition, pageOfWays, type Way } from '../core/ways.ts';
 import { type PaymentRow, paymentColumns } from './payment.ts';
 import { waysOfSearch } from './search-payments.ts';
@@ -56,9 +57,18 @@ function amounts({ currency, amount_min, amount_max }: schemas.ListPayments): Co
   return found;
 }
 
-const statusesOf = ({ status }: schemas.ListPayments) => status?.split(',') ?? [];
+/** @throws ApiError `invalid_request` for what is no status */
+function statusesOf({ status }: schemas.ListPayments): string[] {
+  const named = status?.split(',') ?? [];
+  if (named.every((one) => (schemas.paymentStatuses as readonly string[]).includes(one))) {
+    return named;
+  }
+  const message = `\`query.status\` must be one of: ${schemas.paymentStatuses.join(', ')}.`;
+  const fix = 'Send one of them, or several separated by commas.';
+  throw fieldError('/query/status', 'wrong_value', message, fix);
+}
 
-/** What goes with a status that is seldom: an index leads to it, see 0006_search.sql. */
+/** What goes with a status that is seldom: an index leads to it, see 0006-search.sql. */
 const companions: Partial<Record<string, Condition>> = {
   requires_capture: sql`capture = 'manual'`,
   canceled: sql`capture = 'manual'`,

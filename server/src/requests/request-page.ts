@@ -52,7 +52,7 @@ function filters({ request_id, method, status }: schemas.ListRequests): Conditio
   return found;
 }
 
-/** Worded so that the indexes of what is seldom can be used, see 0005_requests.sql. */
+/** Worded so that the indexes of what is seldom can be used, see 0005-requests.sql. */
 const statuses = {
   '2xx': sql`status < 300`,
   '4xx': sql`status >= 400 AND status < 500`,

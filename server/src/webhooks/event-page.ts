@@ -38,7 +38,7 @@ export function eventPage(
     WHERE ${sql.join(conditions, sql` AND `)} ORDER BY xid ${order}, id ${order} LIMIT ${count}`;
 }
 
-/** What payments write all the time; the index of types leaves it out, see 0006_search.sql. */
+/** What payments write all the time; the index of types leaves it out, see 0006-search.sql. */
 const frequent = 'payment.succeeded';
 
 function filters(query: schemas.ListEvents): Condition[] {
