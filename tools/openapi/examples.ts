@@ -90,7 +90,8 @@ export function exampleOf(schema: Json, member = ''): unknown {
   const prefix = /(?:^\^|\|)([a-z]+)_\[/.exec(String(pattern))?.[1];
   if (prefix !== undefined) return id(prefix);
   if (pattern === '^[0-9]{1,19}$') return '1';
-  if (values[member] !== undefined) return values[member];
+  const known = values[member];
+  if (known !== undefined && (known !== null || types.includes('null'))) return known;
   if (format === 'date-time') return time;
   if (types.includes('array')) return [exampleOf((schema['items'] ?? {}) as Json)];
   if (types.includes('integer') || types.includes('number')) return schema['minimum'] ?? 1;
