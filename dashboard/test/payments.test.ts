@@ -269,6 +269,7 @@ describe('a payment', () => {
     await page.getByText('€12.50 captured').first().waitFor();
     assert.equal(await button(page, 'Capture').count(), 0);
     assert.equal((await floor.get(`/v1/payments/${sold.part}`)).amount_captured, 1250);
+    await page.locator('main header').getByText('€12.50 captured').waitFor();
   });
 
   scene('is canceled by its name', async ({ page, sold, floor }) => {
@@ -372,6 +373,17 @@ describe('an event', () => {
     await button(card, 'Send again').click();
     await card.getByText('Attempt 2: 200').waitFor();
     await receiver.stop();
+  });
+});
+
+describe('an object that is not found', () => {
+  scene('is looked for in the other mode', async ({ page, sold }) => {
+    await go(page, `/payments/${sold.poor}`);
+    await page.evaluate("localStorage.setItem('payos.mode', 'live')");
+    await page.reload();
+    await page.getByText('Not in live mode of this organization').waitFor();
+    await button(page, 'Look in test mode').click();
+    await heading(page, 'Payment €42.00').waitFor();
   });
 });
 

@@ -8,9 +8,16 @@ const listeners = new Set<() => void>();
 /** Test or live: which data is shown, sent with every request. */
 export const currentMode = (): Mode => current;
 
-export function setMode(mode: Mode): void {
+let keeping = false;
+
+/** Whether the object that is open is looked for in the mode that was switched on last. */
+export const keepsObject = (): boolean => keeping;
+
+/** @param keep an object that is open stays open: it is looked for in the other mode */
+export function setMode(mode: Mode, keep = false): void {
   if (mode === current) return;
   current = mode;
+  keeping = keep;
   remember('mode', mode);
   for (const listener of listeners) listener();
 }

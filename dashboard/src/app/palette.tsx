@@ -22,7 +22,7 @@ export function Palette(): ReactNode {
     <>
       <button type="button" className="palette-button" onClick={() => setOpen(true)}>
         <Icon name="search" />
-        <span className="max-sm:sr-only">Go to …</span>
+        <span className="max-sm:sr-only">Search or go to …</span>
         <kbd className="max-md:hidden">{isApple ? '⌘' : 'Ctrl'} K</kbd>
       </button>
       {open && <PaletteDialog onClose={() => setOpen(false)} />}

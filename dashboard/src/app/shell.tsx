@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { matchPath, Outlet, useLocation, useNavigate } from 'react-router';
-import { useMode } from '../api/mode.ts';
+import { keepsObject, useMode } from '../api/mode.ts';
 import { forgetRefusal, useRefusal } from '../api/refusal.ts';
 import { useActiveSession } from '../api/session.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -90,7 +90,7 @@ function useListAfterSwitch(mode: string): void {
     if (seen === mode) return;
     setSeen(mode);
     const page = pages.find(({ path }) => matchPath(path, pathname) !== null);
-    if (page?.list !== undefined) void navigate(page.list);
+    if (page?.list !== undefined && !keepsObject()) void navigate(page.list);
   }, [mode, seen, pathname, navigate]);
 }
 

@@ -87,6 +87,7 @@ function Confirm({ methods: accepted, answer }: Asked): ReactNode {
           <TextField
             name="code"
             label="Code from your authenticator app"
+            hint="A code works once: if you have just used one, wait for the next."
             inputMode="numeric"
             autoComplete="one-time-code"
             pattern="[0-9 ]{6,7}"

@@ -51,6 +51,7 @@ export function CodeField({ autoFocus = false }: { autoFocus?: boolean }): React
     <TextField
       name="code"
       label="Code from your authenticator app"
+      hint="A code works once: if you have just used one, wait for the next."
       inputMode="numeric"
       autoComplete="one-time-code"
       pattern="\s*([0-9]\s*){6}"

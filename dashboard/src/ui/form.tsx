@@ -39,6 +39,10 @@ export function Form({
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  // What was said is about what was sent, not about what is being typed.
+  const forget = () => {
+    if (!busy) setFailure(undefined);
+  };
 
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -59,7 +63,12 @@ export function Form({
 
   return (
     <Failure value={failure}>
-      <form ref={form} className="grid gap-4" onSubmit={(event) => void send(event)}>
+      <form
+        ref={form}
+        className="grid gap-4"
+        onSubmit={(event) => void send(event)}
+        onInput={forget}
+      >
         {children}
         {failure !== undefined && !isShownAtFields(failure, form.current) && (
           <ProblemNotice error={failure} />

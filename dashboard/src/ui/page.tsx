@@ -25,6 +25,8 @@ export function usePageTitle(title: string) {
 
 type Props = {
   title: string;
+  /** Of the tab, where the heading says something else. */
+  tab?: string;
   /** Beside the title, e.g. a status. */
   after?: ReactNode;
   text?: ReactNode;
@@ -34,8 +36,8 @@ type Props = {
 };
 
 /** The head of every page: its only h1, which is where the focus goes after navigating. */
-export function PageHeader({ title, after, text, actions, parent }: Props): ReactNode {
-  const heading = usePageTitle(title);
+export function PageHeader({ title, tab, after, text, actions, parent }: Props): ReactNode {
+  const heading = usePageTitle(tab ?? title);
   return (
     <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">

@@ -1,7 +1,14 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { isProblem, useMode } from '../../api/index.ts';
-import { EmptyState, ErrorState, LinkButton, LoadingPage, usePageTitle } from '../../ui/index.ts';
+import { isProblem, setMode, useActiveSession, useMode } from '../../api/index.ts';
+import {
+  Button,
+  EmptyState,
+  ErrorState,
+  LinkButton,
+  LoadingPage,
+  usePageTitle,
+} from '../../ui/index.ts';
 import { lastList } from './last-list.ts';
 
 type Props<T> = {
@@ -21,6 +28,8 @@ export function ObjectPage<T>({ query, kind, list, children }: Props<T>): ReactN
 
 function NotShown<T>({ query, kind, list }: Omit<Props<T>, 'children'>): ReactNode {
   const mode = useMode();
+  const { roles } = useActiveSession();
+  const other = mode === 'test' ? 'live' : 'test';
   const { error } = query;
   const isMissing = isProblem(error, 'not_found', 'invalid_request');
   const title = isMissing ? `There is no such ${kind}` : `The ${kind} could not be read`;
@@ -34,7 +43,14 @@ function NotShown<T>({ query, kind, list }: Omit<Props<T>, 'children'>): ReactNo
         <EmptyState
           icon="search"
           title={title}
-          actions={<LinkButton to={lastList(list.to)}>{list.label}</LinkButton>}
+          actions={
+            <>
+              <LinkButton to={lastList(list.to)}>{list.label}</LinkButton>
+              {roles[other] !== null && (
+                <Button onClick={() => setMode(other, true)}>Look in {other} mode</Button>
+              )}
+            </>
+          }
         >
           Not in {mode} mode of this organization. Check the id, and whether it belongs to the other
           mode.

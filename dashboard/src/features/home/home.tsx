@@ -23,7 +23,7 @@ export default function Home(): ReactNode {
   const isEmpty = latest.data?.data.length === 0;
   return (
     <>
-      <PageHeader title={`Welcome, ${account?.name ?? ''}`} />
+      <PageHeader tab="Home" title={`Welcome, ${account?.name ?? ''}`} />
       <div className="grid gap-4">
         {mode === 'live' && (
           <Notice title="Live mode is not set up on this installation">

@@ -34,7 +34,7 @@ export default function PaymentPage(): ReactNode {
 }
 
 function Shown({ payment }: { payment: FullPayment }): ReactNode {
-  const { id, amount, currency } = payment;
+  const { id, amount, amount_captured, currency } = payment;
   const can = useCan();
   const pollMs = isOpen(payment) && openPollMs;
   const refunds = useRead<Refunds>(can('refunds:read') ? '/v1/refunds' : undefined, {
@@ -53,7 +53,14 @@ function Shown({ payment }: { payment: FullPayment }): ReactNode {
         title={formatMoney(amount, currency)}
         id={id}
         parent={list}
-        after={<PaymentStatus payment={payment} />}
+        after={
+          <>
+            <PaymentStatus payment={payment} />
+            {amount_captured > 0 && amount_captured !== amount && (
+              <span className="quiet">{formatMoney(amount_captured, currency)} captured</span>
+            )}
+          </>
+        }
         actions={
           <>
             <PaymentActions payment={payment} />

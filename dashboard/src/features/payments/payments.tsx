@@ -28,7 +28,10 @@ export default function Payments(): ReactNode {
   });
   return (
     <>
-      <PageHeader title="Payments" actions={<DownloadButton query={query} />} />
+      <PageHeader
+        title="Payments"
+        actions={list.data?.data.length !== 0 && <DownloadButton query={query} />}
+      />
       <Views params={params} />
       <Card flush>
         <PaymentFilterBar />
