@@ -54,7 +54,7 @@ function aboutPayment({ name = '', text, values }: Statement, id: string) {
   return { name, text, values: filled };
 }
 
-function toAnswer(row: Record<string, unknown>, attempts: unknown[]) {
+function toAnswer(row: Record<string, unknown>, attempts: Record<string, unknown>[]) {
   const left = Number(row['amount_captured']) - Number(row['amount_refunded']);
   return {
     ...row,
@@ -63,7 +63,7 @@ function toAnswer(row: Record<string, unknown>, attempts: unknown[]) {
     token: row['token_id'],
     payment_method: row['payment_method_id'],
     customer: row['customer_id'],
-    attempts,
+    attempts: attempts.map((attempt) => ({ refund: attempt['refund_id'], ...attempt })),
   };
 }
 
