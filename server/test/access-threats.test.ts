@@ -63,15 +63,21 @@ describe('a factor of one`s own', () => {
     const holder = await newHolder();
     const thief = await signInByPasskey(holder);
     await thief.call('DELETE', '/v1/account/totp');
+    const alone = await thief.post('/v1/account/totp');
+    assertRefused(alone, 403, 'step_up_required');
+    assert.deepEqual(alone.body.methods, ['password'], 'which a stolen passkey does not know');
+    assertRefused(await removeCard(thief), 403, 'step_up_required');
+    const { password } = holder;
+    const given = await thief.post('/v1/session/step_up', { method: 'password', password });
+    assert.equal(given.status, 200, given.text);
     const { secret } = (await thief.post('/v1/account/totp')).body;
     const almost = `UPDATE sessions SET factor_at = now() - interval '4 minutes 50 seconds'
       WHERE account_id = $1 AND ended_at IS NULL RETURNING factor_at`;
     const { rows } = await db.query(almost, [holder.account]);
     const added = await thief.post('/v1/account/totp/confirm', { code: totpCode(secret) });
     assert.equal(added.status, 200, added.text);
-    assert.deepEqual(added.body.session.proofs, ['passkey']);
+    assert.deepEqual(added.body.session.proofs, ['passkey', 'password']);
     assert.equal(added.body.session.factor_at, rows[0].factor_at.toISOString());
-    assertRefused(await removeCard(thief), 403, 'step_up_required');
   });
 });
 

@@ -83,3 +83,24 @@ describe('threat: whoever invites learns which addresses have an account', () =>
     }
   });
 });
+
+describe('threat: invitations fill the mailbox of a stranger', () => {
+  it('by being renewed again and again, or made by several organizations', async () => {
+    const owner = await office.join('owner');
+    const email = 'stranger@mailbox.example';
+    const made = await owner.post('/v1/invitations', { email, roles: both('analyst') });
+    assert.deepEqual([made.status, made.body.mailed], [201, true], made.text);
+    const mailed: boolean[] = [];
+    for (let times = 0; times < 6; times += 1) {
+      const renewed = await owner.post(`/v1/invitations/${made.body.id}/renew`);
+      assert.match(renewed.body.link, /#token=/, 'the link is there all the same');
+      mailed.push(renewed.body.mailed);
+    }
+    assert.deepEqual(mailed, [true, true, true, true, false, false]);
+    const rows = await office.rows(
+      `SELECT count(*) FROM mails WHERE recipient = $1 AND template <> 'none'`,
+      [email],
+    );
+    assert.deepEqual(rows, [{ count: '5' }]);
+  });
+});

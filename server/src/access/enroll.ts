@@ -18,11 +18,19 @@ import { organizationsOf } from './whose.ts';
 /**
  * The session of somebody who may enrol a factor: a finished one, or one that waits for the first.
  *
- * @throws ApiError `sign_in_unfinished`, `factor_not_allowed`
+ * An app needs the password or the app before it: a passkey alone is not enough for the card vault,
+ * and must not become enough by making its own second proof (PCI DSS 8.4.1).
+ *
+ * @throws ApiError `sign_in_unfinished`, `factor_not_allowed`, `step_up_required`
  */
 export async function requireMayEnroll(ctx: Context, kind: Enrollable): Promise<SignedIn> {
   const session = sessionOf(ctx);
   if (session.state === 'second_factor') throw new ApiError('sign_in_unfinished');
+  const isAlone = !session.proofs.includes('password') && !session.proofs.includes('totp');
+  if (session.state === 'active' && kind === 'totp' && isAlone) {
+    const detail = 'Give your password before you add an app to a session of a passkey alone.';
+    throw new ApiError('step_up_required', { detail, methods: ['password'] });
+  }
   const { policy } = await rereadSession(ctx.db, session);
   if (policy.allowedFactors.includes(kind)) return session;
   const detail = `Allowed are: ${policy.allowedFactors.join(', ')}.`;

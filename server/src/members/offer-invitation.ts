@@ -8,6 +8,7 @@ import { newId } from '../core/random.ts';
 import { enqueueMail, linkTo } from '../mail/index.ts';
 import { changePeople } from './change-people.ts';
 import { invitationHours, readInvitation } from './invitation.ts';
+import { mayMailInvitation } from './invitation-mails.ts';
 import { requireDomain } from './policy.ts';
 import { requireMayGrant, type Standing } from './standing.ts';
 
@@ -77,7 +78,7 @@ export async function createInvitation(
       await requireMayInvite(tx.query, organization, self, { id, email, roles });
       const { test, live } = roles;
       const who = [organization, id, email, emailKey(email), test, live, self.id];
-      const mailed = mailedToken(deps);
+      const mailed = mailedToken(deps, organization, email);
       await tx.query(insertInvitation, [...who, hash, mailed?.hash ?? null]);
       const created = await readInvitation(tx.query, organization, id);
       await mailInvitation(tx, deps, organization, created, mailed?.plain);
@@ -109,7 +110,7 @@ export async function renewInvitation(
     async (tx, self) => {
       const open = await readInvitation(tx.query, organization, id);
       await requireMayInvite(tx.query, organization, self, open);
-      const mailed = mailedToken(deps);
+      const mailed = mailedToken(deps, organization, open.email);
       const values = [organization, id, hash, self.id, mailed?.hash ?? null];
       const renewed = await tx.query(renew, values);
       if (renewed.length === 0) throw new ApiError('link_invalid');
@@ -121,8 +122,8 @@ export async function renewInvitation(
 }
 
 /** Not the one that whoever invites gets to see: what it tells is for the owner of the address. */
-function mailedToken({ canMail }: InvitationDependencies) {
-  return canMail ? newToken() : undefined;
+function mailedToken({ canMail }: InvitationDependencies, organization: string, email: string) {
+  return canMail && mayMailInvitation(organization, emailKey(email)) ? newToken() : undefined;
 }
 
 async function requireMayInvite(
