@@ -249,8 +249,8 @@ function checkMail(
 const forms: Partial<Record<SettingName, (raw: string) => string | undefined>> = {
   PAYOS_PUBLIC_URL: (raw) => {
     const url = URL.canParse(raw) ? new URL(raw) : undefined;
-    const plain = url?.protocol === 'https:' && !/[?#@]/.test(raw);
-    return plain ? undefined : 'must be a URL like https://pay.shop.example.';
+    const plain = url?.protocol === 'https:' && url.pathname === '/' && !/[?#@]/.test(raw);
+    return plain ? undefined : 'must be a URL like https://pay.shop.example, without a path.';
   },
   PAYOS_SMTP_URL: (raw) => {
     const url = URL.canParse(raw) ? new URL(raw) : undefined;

@@ -58,6 +58,12 @@ describe('the build of the dashboard', { timeout: 120_000 }, () => {
     assert.equal(existsSync(join(dist, 'icon.svg')), true);
   });
 
+  it('that cannot be made at all is told, and stops nothing', async () => {
+    const bare = testFolder('bare');
+    await buildDashboard(bare);
+    assert.deepEqual(readdirSync(bare), []);
+  });
+
   it('stays as it was where the sources do not build', async () => {
     const text = readFileSync(source, 'utf8');
     const old = stamp();

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { now } from './clock.ts';
 import { repository } from './layout.ts';
-import { codeOf } from './refusal.ts';
+import { codeOf, messageOf } from './refusal.ts';
 import { complain } from './screen.ts';
 
 export const builtDashboard = join(repository, 'dashboard', 'dist');
@@ -33,6 +33,14 @@ type Places = { root: string; folder: string; built: string };
  * @param root the checkout; another one in tests
  */
 export async function buildDashboard(root: string = repository): Promise<void> {
+  try {
+    await bringUpToDate(root);
+  } catch (error) {
+    complain(`The dashboard could not be built: ${messageOf(error)}`);
+  }
+}
+
+async function bringUpToDate(root: string): Promise<void> {
   const folder = join(root, 'dashboard');
   const places = { root, folder, built: join(folder, 'dist') };
   const wanted = hashOfSources(root);

@@ -2,10 +2,9 @@ import { sendPasswordResets, sweepAccess, tellLocks } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { readWorkerSettings } from './core/config.ts';
 import type { Context } from './core/context.ts';
-import { run, statement } from './core/db.ts';
 import { buildApp } from './core/http/app.ts';
 import { readFile, settingsOrExit, stopGracefully } from './core/http/start-up.ts';
-import { idempotencyKeptHours } from './core/idempotency.ts';
+import { sweepIdempotency } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
 import { mailSender, sweepMails } from './mail/index.ts';
@@ -34,14 +33,6 @@ const ctx: Context = {
   apiVersion: '',
   idempotency: undefined,
 };
-const sweepIdempotency = statement(
-  'idempotency.sweep',
-  `DELETE FROM idempotency_keys WHERE (organization_id, mode, key) IN (
-     SELECT organization_id, mode, key FROM idempotency_keys
-     WHERE created_at < now() - interval '${idempotencyKeptHours} hours'
-     ORDER BY created_at LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
-);
-
 const webhooks = startWebhookWorker({
   db,
   sealer,
@@ -105,12 +96,7 @@ const jobs = [
     metrics,
     everyMs: 60_000,
     job: () =>
-      Promise.all([
-        run(db.write, sweepIdempotency),
-        sweepMails(db),
-        sweepAccess(db),
-        sweepRequests(db),
-      ]),
+      Promise.all([sweepIdempotency(db), sweepMails(db), sweepAccess(db), sweepRequests(db)]),
   }),
 ];
 

@@ -1,5 +1,5 @@
 import type { Context, ScopedContext } from './context.ts';
-import { leavesEmpty, type Query, run, statement } from './db.ts';
+import { type Database, leavesEmpty, type Query, run, statement } from './db.ts';
 import { ApiError } from './errors.ts';
 
 /** How long an answer is kept (Stripe's rule, which merchants expect). */
@@ -120,4 +120,25 @@ export async function finishIdempotency(
 /** Somebody is working on a request with this key. */
 export function idempotencyConflict(): ApiError {
   return new ApiError('idempotency_conflict', {}, { 'retry-after': '1' });
+}
+
+const sweepAtOnce = 1000;
+const sweepRoundsMax = 100;
+const sweepKeys = statement(
+  'idempotency.sweep',
+  `WITH gone AS (
+     DELETE FROM idempotency_keys WHERE (organization_id, mode, key) IN (
+       SELECT organization_id, mode, key FROM idempotency_keys
+       WHERE created_at < now() - interval '${idempotencyKeptHours} hours'
+       ORDER BY created_at LIMIT ${sweepAtOnce} FOR UPDATE SKIP LOCKED)
+     RETURNING 1
+   ) SELECT count(*)::integer AS count FROM gone`,
+);
+
+/** Removes answers that are kept no longer: more in a minute than a busy installation adds. */
+export async function sweepIdempotency(db: Database): Promise<void> {
+  for (let round = 0; round < sweepRoundsMax; round += 1) {
+    const [gone] = await run<{ count: number }>(db.write, sweepKeys);
+    if ((gone?.count ?? 0) < sweepAtOnce) return;
+  }
 }
