@@ -12,7 +12,7 @@ import { findTestFiles } from './test-files.ts';
  * `npm test -- <files or folders>` runs only these, without the checks before them.
  */
 /** A test that has timed out may leave its file running for ever: then the files say which. */
-const runTimeoutMs = 10 * 60_000;
+const runTimeoutMs = 20 * 60_000;
 const asked = process.argv.slice(2);
 const files = filesOrExit();
 const startedMs = performance.now();
