@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { schemas } from 'payos-contract';
-import { idTimeMs } from '../core/id-time.ts';
-import { type Condition, createdWithin, timeMs } from '../core/ways.ts';
+import { idTimeMs, timeMs } from '../core/id-time.ts';
+import { type Condition, createdWithin } from '../core/ways.ts';
 import type { AuditRow } from './list-audit-log.ts';
 
 const lastId = '9223372036854775807';

@@ -35,3 +35,8 @@ it('a span must begin before it ends', () => {
     ApiError,
   );
 });
+
+it('a leap second is a time like another, and bounds a span like the second after it', () => {
+  const leap = idBounds('payment', { created_before: '2026-12-31T23:59:60Z' });
+  assert.deepEqual(leap, idBounds('payment', { created_before: '2027-01-01T00:00:00Z' }));
+});

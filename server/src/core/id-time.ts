@@ -21,7 +21,7 @@ export type IdBounds = { above?: string; below?: string };
  */
 export function idBounds(kind: IdKind, created: Created): IdBounds {
   const { created_after: after, created_before: before } = created;
-  if (after !== undefined && before !== undefined && Date.parse(after) >= Date.parse(before)) {
+  if (after !== undefined && before !== undefined && timeMs(after) >= timeMs(before)) {
     throw fieldError(
       '/query/created_before',
       'conflict',
@@ -30,9 +30,15 @@ export function idBounds(kind: IdKind, created: Created): IdBounds {
     );
   }
   return {
-    ...(after === undefined ? {} : { above: idAt(kind, Date.parse(after) - skewMs) }),
-    ...(before === undefined ? {} : { below: idAt(kind, Date.parse(before) + skewMs) }),
+    ...(after === undefined ? {} : { above: idAt(kind, timeMs(after) - skewMs) }),
+    ...(before === undefined ? {} : { below: idAt(kind, timeMs(before) + skewMs) }),
   };
+}
+
+/** A time as the API takes it, in Unix milliseconds; a leap second is the one that follows it. */
+export function timeMs(time: string): number {
+  const plain = time.toUpperCase().replace(/:60(?=[.Z+-])/, ':59');
+  return Date.parse(plain) + (plain === time.toUpperCase() ? 0 : 1000);
 }
 
 const lastMs = 2 ** 48 - 1;

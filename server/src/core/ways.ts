@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { IdKind } from 'payos-contract';
 import type { Scope } from './context.ts';
-import { type Created, idBounds } from './id-time.ts';
+import { type Created, idBounds, timeMs } from './id-time.ts';
 import type { PageQuery } from './page.ts';
 
 export type Condition = RawBuilder<unknown>;
@@ -103,12 +103,6 @@ export function createdWithin({ created_after, created_before }: Created): Condi
       ? []
       : [sql`created_at < ${new Date(timeMs(created_before)).toISOString()}`]),
   ];
-}
-
-/** A time as the API takes it, in Unix milliseconds; a leap second is the one that follows it. */
-export function timeMs(time: string): number {
-  const plain = time.toUpperCase().replace(/:60(?=[.Z+-])/, ':59');
-  return Date.parse(plain) + (plain === time.toUpperCase() ? 0 : 1000);
 }
 
 /** A LIKE pattern for what begins with these words, in lower case. */

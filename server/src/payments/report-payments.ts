@@ -2,7 +2,7 @@ import type { schemas } from 'payos-contract';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { fieldError } from '../core/errors.ts';
-import { idBounds } from '../core/id-time.ts';
+import { idBounds, timeMs } from '../core/id-time.ts';
 
 const dayMs = 86_400_000;
 /** Longest span for each length of step: what a chart can show and one statement can read. */
@@ -131,7 +131,7 @@ function stepOf(start: string, group: PaymentGroup | undefined): schemas.ReportS
 }
 
 function requireSpan({ from, to }: schemas.ReportPayments, interval: 'hour' | 'day'): void {
-  const length = Date.parse(to) - Date.parse(from);
+  const length = timeMs(to) - timeMs(from);
   if (length > 0 && length <= spanMaxMs[interval]) return;
   const days = spanMaxMs[interval] / dayMs;
   const message =
