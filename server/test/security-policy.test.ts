@@ -138,6 +138,14 @@ describe('a rule that would lock oneself out', () => {
     assert.equal((await owner.get('/v1/security_policy')).body.updated_at, null);
   });
 
+  it('is seen by who came in with a recovery code, which counts while every kind does', async () => {
+    const proofs = ['password', 'recovery_code'];
+    const back = await office.join('owner', { factors: ['passkey'], proofs });
+    const { you } = (await preview(back, { allowed_factors: ['passkey'] })).body;
+    assert.match(you[0], /You did not sign in with any of: passkey/);
+    assert.deepEqual((await preview(back, { idle_minutes: 10 })).body.you, []);
+  });
+
   it('is saved where one stays in', async () => {
     const ranges = { ip_ranges: ['10.0.0.0/8', '127.0.0.0/8'] };
     assert.deepEqual((await preview(owner, ranges)).body.you, []);

@@ -5,7 +5,7 @@ import { defaultPolicy, type FoundSession, type Policy } from './find-session.ts
  * whichever was lost, so it counts only where every kind is allowed.
  */
 export function hasAllowedFactor(
-  { allowedFactors }: Policy,
+  { allowedFactors }: Pick<Policy, 'allowedFactors'>,
   proofs: FoundSession['proofs'],
 ): boolean {
   const all = defaultPolicy.allowed_factors.every((factor) => allowedFactors.includes(factor));

@@ -1,3 +1,4 @@
+export { hasAllowedFactor } from './allowed-factor.ts';
 export { authenticateBySession, isDomainAllowed } from './authenticate.ts';
 export { noSessionCookie, readSessionCookie, sessionCookie } from './cookie.ts';
 export { createAccount, emailKey, enrollHours, type NewAccount } from './create-account.ts';

@@ -1,5 +1,5 @@
 import type { schemas } from 'payos-contract';
-import { isDomainAllowed, isWithin } from '../access/index.ts';
+import { hasAllowedFactor, isDomainAllowed, isWithin } from '../access/index.ts';
 import { type ScopedContext, sessionOf } from '../core/context.ts';
 import { type Query, statement } from '../core/db.ts';
 import { checkRanges } from './check-ranges.ts';
@@ -29,6 +29,11 @@ type Reach = {
   address: string | null;
 };
 
+/** How every active member can get in. */
+export function readReaches(query: Query, organization: string): Promise<Reach[]> {
+  return query<Reach>(selectReach, [organization]);
+}
+
 /** The rules as they would be. */
 export function mergePolicy(
   now: schemas.SecurityPolicy,
@@ -45,12 +50,12 @@ export async function previewPolicy(
   checkRanges(input.ip_ranges);
   const { organization } = ctx.scope;
   const policy = mergePolicy(await readPolicy(ctx.db.read, organization), input);
-  const reaches = await ctx.db.read<Reach>(selectReach, [organization]);
+  const reaches = await readReaches(ctx.db.read, organization);
   const locked_out = reaches.flatMap(({ id, name, email, ...rest }) => {
     const reasons = reasonsAgainst(policy, { email, ...rest });
     return reasons.length === 0 ? [] : [{ member: id, name, email, reasons }];
   });
-  return { you: await whatLocksOut(ctx.db.read, ctx, policy), locked_out };
+  return { you: whatLocksOut(ctx, policy, reaches), locked_out };
 }
 
 type Reason = schemas.PolicyPreview['locked_out'][number]['reasons'][number];
@@ -70,13 +75,12 @@ function reasonsAgainst(
 }
 
 /** What would refuse the next request of whoever asks, or their next sign-in, in words. */
-export async function whatLocksOut(
-  query: Query,
+export function whatLocksOut(
   ctx: ScopedContext,
   policy: schemas.SecurityPolicy,
-): Promise<string[]> {
+  reaches: readonly Reach[],
+): string[] {
   const { member, proofs } = sessionOf(ctx);
-  const reaches = await query<Reach>(selectReach, [ctx.scope.organization]);
   const own = reaches.find((reach) => reach.id === member);
   if (own === undefined) return [];
   const { address = null } = ctx;
@@ -86,8 +90,8 @@ export async function whatLocksOut(
     address: `You come from ${address}, which is in none of: ${policy.ip_ranges.join(', ')}.`,
   };
   const reasons = reasonsAgainst(policy, { ...own, address });
-  const given = [...policy.allowed_factors, 'recovery_code'];
-  const without = !reasons.includes('factor') && !proofs.some((proof) => given.includes(proof));
+  const given = hasAllowedFactor({ allowedFactors: policy.allowed_factors }, proofs);
+  const without = !reasons.includes('factor') && !given;
   const signIn = `You did not sign in with any of: ${policy.allowed_factors.join(', ')}.`;
   return [...reasons.map((reason) => words[reason]), ...(without ? [signIn] : [])];
 }

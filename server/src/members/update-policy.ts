@@ -5,7 +5,7 @@ import { ApiError } from '../core/errors.ts';
 import { changePeople } from './change-people.ts';
 import { checkRanges } from './check-ranges.ts';
 import { policyColumns, readPolicy, toPolicy } from './policy.ts';
-import { mergePolicy, whatLocksOut } from './preview-policy.ts';
+import { mergePolicy, readReaches, whatLocksOut } from './preview-policy.ts';
 
 const upsertPolicy = statement(
   'policies.upsert',
@@ -44,7 +44,8 @@ export async function updatePolicy(
     async (tx) => {
       const from = await readPolicy(tx.query, organization);
       const wanted = mergePolicy(from, input);
-      const against = await whatLocksOut(tx.query, ctx, wanted);
+      const reaches = await readReaches(tx.query, organization);
+      const against = whatLocksOut(ctx, wanted, reaches);
       if (against.length > 0) throw new ApiError('locks_you_out', { detail: against.join(' ') });
       const [row] = await tx.query<Row>(upsertPolicy, [
         organization,
