@@ -1,6 +1,7 @@
 import type { Context, ScopedContext } from './context.ts';
 import { type Database, leavesEmpty, type Query, run, statement } from './db.ts';
 import { ApiError } from './errors.ts';
+import { sweepInPieces } from './sweep.ts';
 
 /** How long an answer is kept (Stripe's rule, which merchants expect). */
 export const idempotencyKeptHours = 24;
@@ -123,7 +124,6 @@ export function idempotencyConflict(): ApiError {
 }
 
 const sweepAtOnce = 1000;
-const sweepRoundsMax = 100;
 const sweepKeys = statement(
   'idempotency.sweep',
   `WITH gone AS (
@@ -135,10 +135,7 @@ const sweepKeys = statement(
    ) SELECT count(*)::integer AS count FROM gone`,
 );
 
-/** Removes answers that are kept no longer: more in a minute than a busy installation adds. */
-export async function sweepIdempotency(db: Database): Promise<void> {
-  for (let round = 0; round < sweepRoundsMax; round += 1) {
-    const [gone] = await run<{ count: number }>(db.write, sweepKeys);
-    if ((gone?.count ?? 0) < sweepAtOnce) return;
-  }
+/** Removes answers that are kept no longer. */
+export function sweepIdempotency(db: Database): Promise<void> {
+  return sweepInPieces(db, sweepKeys, sweepAtOnce);
 }

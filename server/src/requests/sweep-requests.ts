@@ -1,4 +1,5 @@
-import { type Database, run, statement } from '../core/db.ts';
+import { type Database, statement } from '../core/db.ts';
+import { sweepInPieces } from '../core/sweep.ts';
 
 /** How long a request is kept, in days. */
 const keptDays = 30;
@@ -15,10 +16,7 @@ const deleteOld = statement(
    ) SELECT count(*)::integer AS count FROM gone`,
 );
 
-/** Removes what is old, in small pieces: more in a minute than a busy installation adds. */
-export async function sweepRequests(db: Database): Promise<void> {
-  for (let round = 0; round < roundsMax; round += 1) {
-    const [gone] = await run<{ count: number }>(db.write, deleteOld);
-    if ((gone?.count ?? 0) < atOnce) return;
-  }
+/** Removes requests that are kept no longer. */
+export function sweepRequests(db: Database): Promise<void> {
+  return sweepInPieces(db, deleteOld, atOnce, roundsMax);
 }
