@@ -1,9 +1,9 @@
-import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { clock } from '../core/clock.ts';
 import type { Database } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Metrics } from '../core/metrics.ts';
+import { Ranges } from '../core/network.ts';
 
 type HealthOptions = {
   db: Database;
@@ -29,7 +29,7 @@ function atMostEvery<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
 /** What operators and load balancers ask: no key, nothing about merchants. */
 export function serveHealth(app: FastifyInstance, options: HealthOptions): void {
   const { db, metrics } = options;
-  const allowed = blockListOf(options.metricsAllow);
+  const allowed = new Ranges(options.metricsAllow);
   const database = atMostEvery(readyTrustedMs, () =>
     db.write.query('SELECT 1').catch(() => {
       throw new ApiError('unavailable', { detail: 'The database is not reachable.' });
@@ -44,19 +44,8 @@ export function serveHealth(app: FastifyInstance, options: HealthOptions): void 
     return { status: 'ok' };
   });
   app.get('/metrics', { exposeHeadRoute: false }, async (request, reply) => {
-    const family = isIPv6(request.ip) ? 'ipv6' : 'ipv4';
-    if (!allowed.check(request.ip, family)) throw new ApiError('metrics_refused');
+    if (!allowed.include(request.ip)) throw new ApiError('metrics_refused');
     reply.type(metrics.registry.contentType);
     return metrics.registry.metrics();
   });
-}
-
-function blockListOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', prefix] = range.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
-  }
-  return list;
 }
