@@ -138,7 +138,7 @@ describe('a rule that would lock oneself out', () => {
     assert.equal((await owner.get('/v1/security_policy')).body.updated_at, null);
   });
 
-  it('is seen by who came in with a recovery code, which counts while every kind does', async () => {
+  it('is seen by whom a recovery code let in: it counts while every kind does', async () => {
     const proofs = ['password', 'recovery_code'];
     const back = await office.join('owner', { factors: ['passkey'], proofs });
     const { you } = (await preview(back, { allowed_factors: ['passkey'] })).body;

@@ -5,7 +5,7 @@ import { type Database, run, statement } from '../core/db.ts';
 import { ApiError, fieldError } from '../core/errors.ts';
 import type { Authenticate, Identity } from '../core/http/identity.ts';
 import { networkOf } from '../core/network.ts';
-import { RateLimiter } from '../core/rate-limit.ts';
+import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
 import { hasAllowedFactor } from './allowed-factor.ts';
 import { readSessionCookie } from './cookie.ts';
 import type { FoundSession } from './find-session.ts';
@@ -62,10 +62,7 @@ export function authenticateBySession(options: Options): Authenticate {
  */
 function throttle(guesses: RateLimiter, address: string, perMinute: number): void {
   const verdict = guesses.take(networkOf(address), perMinute, 60_000);
-  if (verdict.allowed) return;
-  const seconds = String(verdict.resetSeconds);
-  const detail = `Too many tries from this address. Try again in ${seconds} s.`;
-  throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
+  requireTurn(verdict, 'Too many tries from this address.');
 }
 
 const anonymous: Identity = {

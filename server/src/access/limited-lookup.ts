@@ -1,7 +1,6 @@
 import type { Database } from '../core/db.ts';
-import { ApiError } from '../core/errors.ts';
 import { networkOf } from '../core/network.ts';
-import { RateLimiter } from '../core/rate-limit.ts';
+import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
 import { findSession } from './find-session.ts';
 import { hashToken } from './token.ts';
 
@@ -22,20 +21,15 @@ export function limitedLookup(db: Database, perSecond: number): Lookup {
   const known = new Set<string>();
   return async (token, address) => {
     const name = hashToken(token).toString('base64');
-    if (!known.has(name)) requireTurn(limiter, address, perSecond);
+    if (!known.has(name)) {
+      const verdict = limiter.take(networkOf(address), perSecond);
+      requireTurn(verdict, 'Too many unknown sessions from this address.');
+    }
     const found = await findSession(db, token);
     if (typeof found === 'object') remember(known, name);
     else known.delete(name);
     return found;
   };
-}
-
-function requireTurn(limiter: RateLimiter, address: string, perSecond: number): void {
-  const verdict = limiter.take(networkOf(address), perSecond);
-  if (verdict.allowed) return;
-  const seconds = String(verdict.resetSeconds);
-  const detail = `Too many unknown sessions from this address. Try again in ${seconds} s.`;
-  throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
 }
 
 function remember(known: Set<string>, name: string): void {

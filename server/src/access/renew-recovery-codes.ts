@@ -1,7 +1,6 @@
 import { type Context, sessionOf } from '../core/context.ts';
-import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
-import { RateLimiter } from '../core/rate-limit.ts';
+import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
 import { holdAccount } from './account.ts';
 import type { AccessDependencies } from './dependencies.ts';
 import { endSessions } from './end-sessions.ts';
@@ -23,12 +22,8 @@ export async function renewRecoveryCodes(
   deps: AccessDependencies,
 ): Promise<{ codes: string[] }> {
   const { account, id } = sessionOf(ctx);
-  const { allowed, resetSeconds } = renewals.take(account, renewalsMax, 3_600_000);
-  if (!allowed) {
-    const seconds = String(resetSeconds);
-    const detail = `New codes are made three times an hour. Try again in ${seconds} s.`;
-    throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
-  }
+  const verdict = renewals.take(account, renewalsMax, 3_600_000);
+  requireTurn(verdict, 'New codes are made three times an hour.');
   const made = await newRecoveryCodes(deps.passwords);
   await mutate<string[]>(
     ctx,

@@ -1,4 +1,5 @@
 import { clock } from './clock.ts';
+import { ApiError } from './errors.ts';
 
 /** The state of one limit after a request. Seconds are rounded up. */
 export type RateVerdict = {
@@ -53,4 +54,17 @@ export class RateLimiter {
       break;
     }
   }
+}
+
+/**
+ * Lets an allowed request pass.
+ *
+ * @param why what there was too much of, as a sentence; when to come back is added
+ * @throws ApiError `rate_limited`
+ */
+export function requireTurn({ allowed, resetSeconds }: RateVerdict, why: string): void {
+  if (allowed) return;
+  const seconds = String(resetSeconds);
+  const detail = `${why} Try again in ${seconds} s.`;
+  throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
 }

@@ -5,7 +5,7 @@ import type { Authenticate, Identity } from '../core/http/identity.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { networkOf } from '../core/network.ts';
-import { RateLimiter } from '../core/rate-limit.ts';
+import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
 type Options = {
@@ -28,10 +28,7 @@ export function authenticateByKey(options: Options): Authenticate {
     // address goes on.
     const beforeLookup = () => {
       const verdict = addresses.take(networkOf(request.ip), options.addressRate);
-      if (verdict.allowed) return;
-      const seconds = String(verdict.resetSeconds);
-      const detail = `Too many unknown API keys from this address. Try again in ${seconds} s.`;
-      throw new ApiError('rate_limited', { detail }, { 'retry-after': seconds });
+      requireTurn(verdict, 'Too many unknown API keys from this address.');
     };
     try {
       return await identify(request, permission, options, keys, beforeLookup);

@@ -5,6 +5,7 @@ import { findCardNumber, holdsCardNumber } from '../card-guard.ts';
 import type { Actor, Context, Idempotency, Scope, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { findEarlier, idempotencyConflict } from '../idempotency.ts';
+import { requireTurn } from '../rate-limit.ts';
 import type { AppOptions } from './app.ts';
 import type { Identity } from './identity.ts';
 import { Reply, type Route } from './route.ts';
@@ -201,13 +202,7 @@ function limitHeaders(reply: FastifyReply, identity: NonNullable<FastifyRequest[
   const { verdict, perSecond } = identity.rate;
   reply.header('ratelimit-policy', `"default";q=${perSecond};w=1`);
   reply.header('ratelimit', `"default";r=${verdict.remaining};t=${verdict.resetSeconds}`);
-  if (verdict.allowed) return;
-  const seconds = String(verdict.resetSeconds);
-  throw new ApiError(
-    'rate_limited',
-    { detail: `This key may make ${perSecond} requests per second. Try again in ${seconds} s.` },
-    { 'retry-after': seconds },
-  );
+  requireTurn(verdict, `This key may make ${perSecond} requests per second.`);
 }
 
 function checkVersion(request: FastifyRequest): void {
