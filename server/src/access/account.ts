@@ -31,7 +31,7 @@ const lockRow = statement(
  */
 export async function holdAccount(tx: Tx, id: string): Promise<AccountRow> {
   const [row] = await tx.query<AccountRow>(lockRow, [id]);
-  if (row === undefined) throw new Error('a session without an account');
+  if (row === undefined) throw new Error('no such account');
   return row;
 }
 

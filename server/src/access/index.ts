@@ -1,3 +1,4 @@
+export { holdAccount } from './account.ts';
 export { hasAllowedFactor } from './allowed-factor.ts';
 export { authenticateBySession, isDomainAllowed } from './authenticate.ts';
 export { noSessionCookie, readSessionCookie, sessionCookie } from './cookie.ts';

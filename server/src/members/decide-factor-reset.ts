@@ -1,5 +1,5 @@
 import type { schemas } from 'payos-contract';
-import { endSessions, removeFactors } from '../access/index.ts';
+import { endSessions, holdAccount, removeFactors } from '../access/index.ts';
 import type { ScopedContext } from '../core/context.ts';
 import { type Query, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
@@ -9,7 +9,6 @@ import { enqueueMail } from '../mail/index.ts';
 import { changePeople } from './change-people.ts';
 import { decidersFor, readFactorReset } from './factor-reset.ts';
 import { requireStanding } from './member.ts';
-import { lockAccountRow } from './request-factor-reset.ts';
 import { mayManage, requireMayManage, requireOther, type Standing } from './standing.ts';
 
 const decide = statement(
@@ -58,7 +57,7 @@ export function approveFactorReset(
   const { organization } = ctx.scope;
   return decideReset(ctx, sealer, id, 'approved', async (tx, self, target) => {
     await requireMayDecide(tx.query, organization, self, target);
-    await lockAccountRow(tx.query, target.account);
+    await holdAccount(tx, target.account);
     const [used] = await tx.query(selectUse, [organization, id]);
     if (!target.active || used !== undefined) {
       const detail = target.active

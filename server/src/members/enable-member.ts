@@ -1,10 +1,10 @@
 import type { schemas } from 'payos-contract';
+import { holdAccount } from '../access/index.ts';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { changePeople } from './change-people.ts';
 import { readMember, requireStanding } from './member.ts';
-import { lockAccountRow } from './request-factor-reset.ts';
 import { requireMayManage } from './standing.ts';
 
 /** Whether others let this person enrol new factors while they were disabled here. */
@@ -47,7 +47,7 @@ export async function enableMember(
     async (tx, self) => {
       const target = await requireStanding(tx.query, organization, id);
       requireMayManage(self, target);
-      await lockAccountRow(tx.query, target.account);
+      await holdAccount(tx, target.account);
       const [replaced] = await tx.query(selectReplaced, [organization, id]);
       if (replaced !== undefined && isKnown !== true) throw new ApiError('factors_replaced');
       const changed = (await tx.query(enable, [organization, id])).length > 0;

@@ -1,5 +1,10 @@
 import type { schemas } from 'payos-contract';
-import { type AccessDependencies, circumstancesOf, describeOwnSession } from '../access/index.ts';
+import {
+  type AccessDependencies,
+  circumstancesOf,
+  describeOwnSession,
+  holdAccount,
+} from '../access/index.ts';
 import { type Context, sessionOf } from '../core/context.ts';
 import { type Query, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
@@ -12,10 +17,6 @@ import { decidersFor, readFactorReset } from './factor-reset.ts';
 import { requireStanding } from './member.ts';
 import type { Standing } from './standing.ts';
 
-const lockAccount = statement(
-  'resets.lock_account',
-  'SELECT id FROM accounts WHERE id = $1 FOR UPDATE',
-);
 const selectMemberships = statement(
   'resets.memberships',
   `SELECT m.organization_id, m.id, o.name AS organization, a.name, a.email
@@ -53,11 +54,6 @@ type Membership = {
 };
 type Asked = { outcome: 'asked' | 'pending' | 'nobody'; memberships: Membership[] };
 
-/** Serializes what is decided about the factors of one person, in whatever organization. */
-export async function lockAccountRow(query: Query, account: string): Promise<void> {
-  await query(lockAccount, [account]);
-}
-
 /**
  * A person who gave the right password and lost every factor asks to enrol new ones: in each
  * organization they belong to, since what they enrol opens all of them. Those who may decide are
@@ -76,7 +72,7 @@ export async function requestFactorReset(
     ctx,
     { permission: 'sign_in', audit: (asked) => notesOf(asked, account, reason) },
     async (tx) => {
-      await lockAccountRow(tx.query, account);
+      await holdAccount(tx, account);
       const memberships = await tx.query<Membership>(selectMemberships, [account]);
       if (memberships.length === 0) throw new ApiError('no_organization');
       await tx.query(withdrawRefused, [account]);
