@@ -61,14 +61,87 @@ CREATE INDEX accounts_lock_untold ON public.accounts USING btree (id) WHERE lock
 GRANT INSERT, SELECT, UPDATE ON accounts TO payos_app;
 GRANT SELECT (created_at, email, email_key, enroll_until, failed_attempts, id, locked_until, name, password_changed_at) ON accounts TO payos_read;
 
+CREATE TABLE api_key_permission_uses (
+  organization_id public_id NOT NULL,
+  key_id public_id NOT NULL,
+  permission text NOT NULL,
+  requests bigint NOT NULL,
+  last_used_at timestamp with time zone NOT NULL,
+  CONSTRAINT api_key_permission_uses_pkey PRIMARY KEY (organization_id, key_id, permission)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON api_key_permission_uses TO payos_app;
+GRANT SELECT ON api_key_permission_uses TO payos_read;
+
+CREATE TABLE api_key_policies (
+  organization_id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  max_age_days integer,
+  on_overdue text NOT NULL,
+  longest_expiry_days integer,
+  require_ip_ranges boolean NOT NULL,
+  one_service_per_key boolean NOT NULL,
+  on_plain_http text NOT NULL,
+  on_leak_report text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT api_key_policies_longest_expiry_days_check CHECK (((longest_expiry_days >= 1) AND (longest_expiry_days <= 3650))),
+  CONSTRAINT api_key_policies_max_age_days_check CHECK (((max_age_days >= 1) AND (max_age_days <= 3650))),
+  CONSTRAINT api_key_policies_on_leak_report_check CHECK ((on_leak_report = ANY (ARRAY['flag'::text, 'disable'::text, 'revoke'::text]))),
+  CONSTRAINT api_key_policies_on_overdue_check CHECK ((on_overdue = ANY (ARRAY['warn'::text, 'freeze'::text, 'expire'::text]))),
+  CONSTRAINT api_key_policies_on_plain_http_check CHECK ((on_plain_http = ANY (ARRAY['flag'::text, 'disable'::text, 'revoke'::text]))),
+  CONSTRAINT api_key_policies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT api_key_policies_pkey PRIMARY KEY (organization_id, mode)
+);
+GRANT INSERT, SELECT, UPDATE ON api_key_policies TO payos_app;
+GRANT SELECT ON api_key_policies TO payos_read;
+
+CREATE TABLE api_key_reminders (
+  organization_id public_id NOT NULL,
+  key_id public_id NOT NULL,
+  ends text NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  days integer NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT api_key_reminders_ends_check CHECK ((ends = ANY (ARRAY['expiry'::text, 'age'::text]))),
+  CONSTRAINT api_key_reminders_organization_id_key_id_fkey FOREIGN KEY (organization_id, key_id) REFERENCES api_keys(organization_id, id),
+  CONSTRAINT api_key_reminders_pkey PRIMARY KEY (organization_id, key_id, ends, due_at, days)
+);
+GRANT DELETE, INSERT, SELECT ON api_key_reminders TO payos_app;
+GRANT SELECT ON api_key_reminders TO payos_read;
+
+CREATE TABLE api_key_spending (
+  organization_id public_id NOT NULL,
+  key_id public_id NOT NULL,
+  day date NOT NULL,
+  currency text NOT NULL,
+  amount bigint NOT NULL,
+  CONSTRAINT api_key_spending_amount_check CHECK ((amount >= 0)),
+  CONSTRAINT api_key_spending_pkey PRIMARY KEY (organization_id, key_id, day, currency)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON api_key_spending TO payos_app;
+GRANT SELECT ON api_key_spending TO payos_read;
+
+CREATE TABLE api_key_uses (
+  organization_id public_id NOT NULL,
+  key_id public_id NOT NULL,
+  address inet NOT NULL,
+  user_agent text NOT NULL,
+  requests bigint NOT NULL,
+  first_used_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone NOT NULL,
+  CONSTRAINT api_key_uses_pkey PRIMARY KEY (organization_id, key_id, address, user_agent)
+);
+CREATE INDEX api_key_uses_last ON public.api_key_uses USING btree (organization_id, key_id, last_used_at DESC);
+GRANT DELETE, INSERT, SELECT, UPDATE ON api_key_uses TO payos_app;
+GRANT SELECT ON api_key_uses TO payos_read;
+
 CREATE TABLE api_keys (
   organization_id public_id NOT NULL,
   id public_id NOT NULL,
   mode payment_mode NOT NULL,
   kind text NOT NULL,
-  lookup_id text COLLATE "C" NOT NULL,
-  secret_hash bytea NOT NULL,
-  pepper_version integer NOT NULL,
+  lookup_id text COLLATE "C",
+  secret_hash bytea,
+  pepper_version integer,
   name text NOT NULL,
   hint text NOT NULL,
   permissions text[] NOT NULL,
@@ -78,13 +151,41 @@ CREATE TABLE api_keys (
   revoked_at timestamp with time zone,
   revoked_reason text,
   owner_id public_id,
-  CONSTRAINT api_keys_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'publishable'::text]))),
+  public_key bytea,
+  service text,
+  ip_ranges text[] NOT NULL DEFAULT '{}'::text[],
+  allowed_origins text[] NOT NULL DEFAULT '{}'::text[],
+  customers text[] NOT NULL DEFAULT '{}'::text[],
+  amount_limits jsonb NOT NULL DEFAULT '[]'::jsonb,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone,
+  predecessor_id public_id,
+  successor_id public_id,
+  retires_at timestamp with time zone,
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  exposed_at timestamp with time zone,
+  exposed_how text,
+  exposed_where text,
+  end_told_at timestamp with time zone,
+  CONSTRAINT api_keys_exposed_how_check CHECK ((exposed_how = ANY (ARRAY['plain_http'::text, 'leak_report'::text, 'url'::text, 'browser'::text]))),
+  CONSTRAINT api_keys_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'publishable'::text, 'signing'::text]))),
   CONSTRAINT api_keys_lookup_id_key UNIQUE (lookup_id),
   CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT api_keys_public_key_check CHECK ((octet_length(public_key) = 32)),
+  CONSTRAINT api_keys_rotation CHECK (((successor_id IS NULL) = (retires_at IS NULL))),
+  CONSTRAINT api_keys_secret CHECK (
+CASE kind
+    WHEN 'signing'::text THEN ((public_key IS NOT NULL) AND (lookup_id IS NULL) AND (secret_hash IS NULL))
+    ELSE ((public_key IS NULL) AND (lookup_id IS NOT NULL) AND (secret_hash IS NOT NULL) AND (pepper_version IS NOT NULL))
+END),
   CONSTRAINT api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
+CREATE UNIQUE INDEX api_keys_id ON public.api_keys USING btree (id);
 CREATE INDEX api_keys_owner ON public.api_keys USING btree (owner_id) WHERE (owner_id IS NOT NULL);
+CREATE UNIQUE INDEX api_keys_predecessor ON public.api_keys USING btree (organization_id, predecessor_id) WHERE (predecessor_id IS NOT NULL);
+CREATE UNIQUE INDEX api_keys_public_key ON public.api_keys USING btree (organization_id, mode, public_key) WHERE ((public_key IS NOT NULL) AND (revoked_at IS NULL));
 GRANT INSERT, SELECT, UPDATE ON api_keys TO payos_app;
 GRANT SELECT ON api_keys TO payos_read;
 
@@ -272,6 +373,42 @@ CREATE INDEX invitations_email ON public.invitations USING btree (organization_i
 GRANT INSERT, SELECT, UPDATE ON invitations TO payos_app;
 GRANT SELECT (accepted_at, created_at, email, email_key, expires_at, id, invited_by, mailed, organization_id, revoked_at, role_live, role_test) ON invitations TO payos_read;
 
+CREATE TABLE key_change_acks (
+  change_id bigint NOT NULL,
+  node_id text COLLATE "C" NOT NULL,
+  acknowledged_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT key_change_acks_change_id_fkey FOREIGN KEY (change_id) REFERENCES key_changes(id) ON DELETE CASCADE,
+  CONSTRAINT key_change_acks_pkey PRIMARY KEY (change_id, node_id)
+);
+GRANT INSERT, SELECT ON key_change_acks TO payos_app;
+GRANT SELECT ON key_change_acks TO payos_read;
+
+CREATE TABLE key_changes (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  organization_id public_id NOT NULL,
+  key_id public_id,
+  mode payment_mode NOT NULL,
+  nodes text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT key_changes_pkey PRIMARY KEY (id)
+);
+CREATE INDEX key_changes_key ON public.key_changes USING btree (organization_id, key_id, id DESC);
+CREATE INDEX key_changes_xid ON public.key_changes USING btree (xid, id);
+GRANT DELETE, INSERT, SELECT ON key_changes TO payos_app;
+GRANT SELECT ON key_changes TO payos_read;
+
+CREATE TABLE key_nodes (
+  id text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT now(),
+  seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT key_nodes_kind_check CHECK ((kind = ANY (ARRAY['server'::text, 'vault'::text]))),
+  CONSTRAINT key_nodes_pkey PRIMARY KEY (id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON key_nodes TO payos_app;
+GRANT SELECT ON key_nodes TO payos_read;
+
 CREATE TABLE mails (
   id public_id NOT NULL,
   organization_id public_id,
@@ -418,6 +555,8 @@ CREATE TABLE payments (
   failure text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  capped_key_id public_id,
+  capped_day date,
   CONSTRAINT captured_within_amount CHECK (((amount_captured)::bigint <= (amount)::bigint)),
   CONSTRAINT payments_amount_check CHECK (((amount)::bigint > 0)),
   CONSTRAINT payments_capture_check CHECK ((capture = ANY (ARRAY['automatic'::text, 'manual'::text]))),

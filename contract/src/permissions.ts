@@ -8,6 +8,8 @@ type Entry = {
   wide?: true;
   /** Only for people who are signed in, never for an API key. */
   people?: true;
+  /** Never given to a key unless it is named. */
+  named?: true;
 };
 
 /** The permission catalogue: one list for the scopes of API keys and the grants of roles. */
@@ -29,6 +31,18 @@ export const permissions = {
   'webhooks:write': {
     group: 'Developers',
     text: 'Create, change and delete webhook endpoints, send deliveries again',
+  },
+  'keys:read': { group: 'API keys', text: 'See API keys and who uses them', named: true },
+  'keys:write': {
+    group: 'API keys',
+    text: 'Create, change, rotate and enable API keys, within what one may do oneself',
+    people: true,
+  },
+  'keys:revoke': { group: 'API keys', text: 'Disable and revoke API keys', people: true },
+  'keys:roll_self': {
+    group: 'API keys',
+    text: 'Of a key: replace itself by a successor with the same rights',
+    named: true,
   },
   'members:read': {
     group: 'Organization',
@@ -88,9 +102,9 @@ export function keyPermissions(mode: Mode): Permission[] {
   );
 }
 
-/** What a secret key gets that names none: what is organization-wide has to be asked for. */
+/** What a secret key gets that names none: what concerns more than payments has to be asked for. */
 export function defaultKeyPermissions(mode: Mode): Permission[] {
-  return keyPermissions(mode).filter((name) => !isWide(name));
+  return keyPermissions(mode).filter((name) => !isWide(name) && !('named' in permissions[name]));
 }
 
 /** What a publishable key may do: it lies in the open in a browser. */
@@ -99,7 +113,7 @@ export const publishablePermissions: readonly Permission[] = ['tokens:create'];
 /** Permissions of those who stand on the machine itself, outside every organization. */
 export const operatorPermissions = {
   'operator:organizations': 'Create and list organizations',
-  'operator:keys': 'Mint, list and revoke API keys of any organization',
+  'operator:keys': 'Mint, change, rotate and revoke API keys of any organization',
   'operator:people': 'Make set-up links, and help a person who lost every factor',
 } as const;
 

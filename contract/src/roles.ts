@@ -19,7 +19,7 @@ export const builtInRoles = {
   },
   developer: {
     name: 'Developer',
-    text: 'Integrates PayOS: payments, webhooks, events and requests, but no refunds',
+    text: 'Integrates PayOS: payments, API keys, webhooks and events, but no refunds',
     permissions: [
       ...reading,
       'tokens:create',
@@ -28,6 +28,10 @@ export const builtInRoles = {
       'requests:read',
       'webhooks:read',
       'webhooks:write',
+      'keys:read',
+      'keys:write',
+      'keys:revoke',
+      'keys:roll_self',
     ],
   },
   finance: {
@@ -54,11 +58,13 @@ export const builtInRoles = {
   },
   security_officer: {
     name: 'Security officer',
-    text: 'Sees who did what, sets the rules for signing in, can stop a member',
+    text: 'Sees who did what, sets the rules for signing in, can stop a member or a key',
     permissions: [
       'events:read',
       'requests:read',
       'webhooks:read',
+      'keys:read',
+      'keys:revoke',
       'members:read',
       'members:suspend',
       'audit_log:read',

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
-import type { ApiKeyWithSecret, CreateApiKey } from 'payos-sdk';
+import type { ApiKeyWithSecret, OperatorCreateApiKey } from 'payos-sdk';
 import { askOperator } from '../operator.ts';
 import { commaList, idOf, wholeNumber } from '../parameters.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 type Options = {
-  mode: CreateApiKey['mode'];
+  mode: OperatorCreateApiKey['mode'];
   name: string;
-  permissions?: CreateApiKey['permissions'];
+  permissions?: OperatorCreateApiKey['permissions'];
   publishable?: true;
   organization?: string;
   owner?: string;
@@ -40,14 +40,14 @@ export function keysCreate(keys: Command, around: Surroundings): void {
       else {
         output.remark(`${created.id}: ${created.kind} ${created.mode} key "${created.name}"`);
         output.remark(`Permissions: ${created.permissions.join(', ')}`);
-        output.line(created.key);
+        output.line(created.key ?? '');
       }
       output.remark('The key is shown this once only. Keep it where you keep secrets.');
     });
 }
 
 function bodyOf({ publishable, rateLimit, json: _json, ...rest }: Options) {
-  const body: CreateApiKey = { ...rest, rate_limit: rateLimit };
+  const body: OperatorCreateApiKey = { ...rest, rate_limit: rateLimit ?? null };
   if (publishable === true) body.kind = 'publishable';
   return body;
 }

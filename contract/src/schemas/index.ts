@@ -3,6 +3,7 @@ export * from './audit.ts';
 export * from './common.ts';
 export * from './customers.ts';
 export * from './internal.ts';
+export * from './keys.ts';
 export * from './members.ts';
 export * from './operator.ts';
 export * from './payments.ts';

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { allPermissions } from '../permissions.ts';
 import { Email, LinkToken, Password } from './access.ts';
 import { closed, Id, Name, Nullable, Time } from './common.ts';
-import { ApiKey } from './operator.ts';
+import { ApiKey } from './keys.ts';
 
 /** A built-in role by its name, or a custom one by its id. */
 export const RoleId = Type.String({

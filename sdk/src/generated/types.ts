@@ -52,21 +52,241 @@ export type ApiKey = {
   object: 'api_key';
   organization: string;
   mode: 'test' | 'live';
-  kind: 'secret' | 'publishable';
+  kind: 'secret' | 'publishable' | 'signing';
   name: string;
+  /** What uses it */
+  service: string | null;
   /** Beginning and end of the key, to recognize it by */
   hint: string;
+  status: 'active' | 'retiring' | 'disabled' | 'expired' | 'revoked';
   permissions: string[];
+  ip_ranges: string[];
+  allowed_origins: string[];
+  /** Empty list: every amount; else other currencies are refused */
+  amount_limits: {
+    /** ISO 4217 code; answered in upper case */
+    currency: string;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_payment: number | null;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_day: number | null;
+  }[];
+  /** Empty list: bound to none in particular */
+  customers: string[];
   rate_limit: number | null;
   api_version: string;
   owner: string | null;
+  predecessor: string | null;
+  successor: string | null;
   created_at: string;
+  updated_at: string;
+  expires_at: string | null;
+  retires_at: string | null;
+  disabled_at: string | null;
+  disabled_reason: string | null;
+  exposed_at: string | null;
+  exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
   revoked_at: string | null;
   revoked_reason: string | null;
 };
 
+export type ApiKeyDetail = {
+  id: string;
+  object: 'api_key';
+  organization: string;
+  mode: 'test' | 'live';
+  kind: 'secret' | 'publishable' | 'signing';
+  name: string;
+  /** What uses it */
+  service: string | null;
+  /** Beginning and end of the key, to recognize it by */
+  hint: string;
+  status: 'active' | 'retiring' | 'disabled' | 'expired' | 'revoked';
+  permissions: string[];
+  ip_ranges: string[];
+  allowed_origins: string[];
+  /** Empty list: every amount; else other currencies are refused */
+  amount_limits: {
+    /** ISO 4217 code; answered in upper case */
+    currency: string;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_payment: number | null;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_day: number | null;
+  }[];
+  /** Empty list: bound to none in particular */
+  customers: string[];
+  rate_limit: number | null;
+  api_version: string;
+  owner: string | null;
+  predecessor: string | null;
+  successor: string | null;
+  created_at: string;
+  updated_at: string;
+  expires_at: string | null;
+  retires_at: string | null;
+  disabled_at: string | null;
+  disabled_reason: string | null;
+  exposed_at: string | null;
+  exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
+  revoked_at: string | null;
+  revoked_reason: string | null;
+  owner_name: string | null;
+  last_used_at: string | null;
+  /** When the rules want it replaced */
+  due_at: string | null;
+  /** Permissions that its owner does not have any more */
+  beyond_owner: string[];
+  last_change:
+    | {
+    /** Processes that remember keys, at the time of the change */
+    nodes: number;
+    acknowledged: number;
+    /** From the change to the last acknowledgement so far */
+    milliseconds: number | null;
+    /** Those silent so far: they trust nothing they remember for over a second */
+    waiting: {
+      node: string;
+      kind: 'server' | 'vault';
+      seen_at: string;
+    }[];
+    at: string;
+  }
+    | null;
+};
+
+export type ApiKeyEntry = {
+  id: string;
+  object: 'api_key';
+  organization: string;
+  mode: 'test' | 'live';
+  kind: 'secret' | 'publishable' | 'signing';
+  name: string;
+  /** What uses it */
+  service: string | null;
+  /** Beginning and end of the key, to recognize it by */
+  hint: string;
+  status: 'active' | 'retiring' | 'disabled' | 'expired' | 'revoked';
+  permissions: string[];
+  ip_ranges: string[];
+  allowed_origins: string[];
+  /** Empty list: every amount; else other currencies are refused */
+  amount_limits: {
+    /** ISO 4217 code; answered in upper case */
+    currency: string;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_payment: number | null;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_day: number | null;
+  }[];
+  /** Empty list: bound to none in particular */
+  customers: string[];
+  rate_limit: number | null;
+  api_version: string;
+  owner: string | null;
+  predecessor: string | null;
+  successor: string | null;
+  created_at: string;
+  updated_at: string;
+  expires_at: string | null;
+  retires_at: string | null;
+  disabled_at: string | null;
+  disabled_reason: string | null;
+  exposed_at: string | null;
+  exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
+  revoked_at: string | null;
+  revoked_reason: string | null;
+  owner_name: string | null;
+  last_used_at: string | null;
+  /** When the rules want it replaced */
+  due_at: string | null;
+  /** Permissions that its owner does not have any more */
+  beyond_owner: string[];
+};
+
 export type ApiKeyList = {
   data: ApiKey[];
+};
+
+export type ApiKeyPage = {
+  data: ApiKeyEntry[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type ApiKeyPolicy = {
+  object: 'api_key_policy';
+  mode: 'test' | 'live';
+  max_age_days: number | null;
+  on_overdue: 'warn' | 'freeze' | 'expire';
+  longest_expiry_days: number | null;
+  require_ip_ranges: boolean;
+  one_service_per_key: boolean;
+  on_plain_http: 'flag' | 'disable' | 'revoke';
+  on_leak_report: 'flag' | 'disable' | 'revoke';
+  updated_at: string | null;
+};
+
+export type ApiKeyPolicyPreview = {
+  /** Would stop working at once */
+  end_now: ApiKey[];
+  overdue: ApiKey[];
+  without_ip_ranges: ApiKey[];
+  expire_too_late: ApiKey[];
+  without_service: ApiKey[];
+};
+
+export type ApiKeySafety = {
+  checked_at: string;
+  /** Living keys that were looked at */
+  keys: number;
+  data: {
+    key: ApiKeyEntry;
+    finding:
+      | 'exposed'
+      | 'overdue'
+      | 'due_soon'
+      | 'beyond_owner'
+      | 'owner_gone'
+      | 'shared'
+      | 'shared_environments'
+      | 'unused'
+      | 'unused_permissions'
+      | 'too_broad'
+      | 'no_ip_ranges'
+      | 'no_origins'
+      | 'never_expires'
+      | 'no_service';
+    severity: 'high' | 'medium' | 'low';
+    detail: string;
+    fix:
+      | 'rotate'
+      | 'revoke'
+      | 'narrow'
+      | 'restrict_addresses'
+      | 'set_expiry'
+      | 'edit';
+    /** Those to take away, with `narrow` */
+    permissions: string[];
+  }[];
+};
+
+export type ApiKeyUsage = {
+  last_used_at: string | null;
+  uses: {
+    address: string;
+    user_agent: string;
+    requests: number;
+    first_used_at: string;
+    last_used_at: string;
+  }[];
+  permissions: {
+    permission: string;
+    requests: number;
+    last_used_at: string | null;
+    /** Not once in 90 days, or since it was given */
+    unused: boolean;
+  }[];
 };
 
 export type ApiKeyWithSecret = {
@@ -74,19 +294,46 @@ export type ApiKeyWithSecret = {
   object: 'api_key';
   organization: string;
   mode: 'test' | 'live';
-  kind: 'secret' | 'publishable';
+  kind: 'secret' | 'publishable' | 'signing';
   name: string;
+  /** What uses it */
+  service: string | null;
   /** Beginning and end of the key, to recognize it by */
   hint: string;
+  status: 'active' | 'retiring' | 'disabled' | 'expired' | 'revoked';
   permissions: string[];
+  ip_ranges: string[];
+  allowed_origins: string[];
+  /** Empty list: every amount; else other currencies are refused */
+  amount_limits: {
+    /** ISO 4217 code; answered in upper case */
+    currency: string;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_payment: number | null;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_day: number | null;
+  }[];
+  /** Empty list: bound to none in particular */
+  customers: string[];
   rate_limit: number | null;
   api_version: string;
   owner: string | null;
+  predecessor: string | null;
+  successor: string | null;
   created_at: string;
+  updated_at: string;
+  expires_at: string | null;
+  retires_at: string | null;
+  disabled_at: string | null;
+  disabled_reason: string | null;
+  exposed_at: string | null;
+  exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
   revoked_at: string | null;
   revoked_reason: string | null;
-  /** Shown once */
-  key: string;
+  /** Shown once; null of a signing key, or where it is in `key_jwe` */
+  key: string | null;
+  /** The key, encrypted to `encrypt_to`: compact JWE (RFC 7516) */
+  key_jwe: string | null;
 };
 
 export type ApiRequest = {
@@ -184,13 +431,55 @@ export type ChangePassword = {
   password: string;
 };
 
-export type CreateApiKey = {
-  /** May be left out while there is only one organization */
-  organization?: string | undefined;
+export type ChangedApiKey = {
+  id: string;
+  object: 'api_key';
+  organization: string;
   mode: 'test' | 'live';
-  kind?: 'secret' | 'publishable' | undefined;
+  kind: 'secret' | 'publishable' | 'signing';
   name: string;
-  /** Default: all that a key of this mode can have */
+  /** What uses it */
+  service: string | null;
+  /** Beginning and end of the key, to recognize it by */
+  hint: string;
+  status: 'active' | 'retiring' | 'disabled' | 'expired' | 'revoked';
+  permissions: string[];
+  ip_ranges: string[];
+  allowed_origins: string[];
+  /** Empty list: every amount; else other currencies are refused */
+  amount_limits: {
+    /** ISO 4217 code; answered in upper case */
+    currency: string;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_payment: number | null;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_day: number | null;
+  }[];
+  /** Empty list: bound to none in particular */
+  customers: string[];
+  rate_limit: number | null;
+  api_version: string;
+  owner: string | null;
+  predecessor: string | null;
+  successor: string | null;
+  created_at: string;
+  updated_at: string;
+  expires_at: string | null;
+  retires_at: string | null;
+  disabled_at: string | null;
+  disabled_reason: string | null;
+  exposed_at: string | null;
+  exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
+  revoked_at: string | null;
+  revoked_reason: string | null;
+  propagation: Propagation;
+};
+
+export type CreateApiKey = {
+  name: string;
+  /** What uses it */
+  service?: string | null | undefined;
+  /** At most what you may do yourself */
   permissions?: (
     | 'tokens:create'
     | 'payments:read'
@@ -204,6 +493,10 @@ export type CreateApiKey = {
     | 'requests:read'
     | 'webhooks:read'
     | 'webhooks:write'
+    | 'keys:read'
+    | 'keys:write'
+    | 'keys:revoke'
+    | 'keys:roll_self'
     | 'members:read'
     | 'members:write'
     | 'members:suspend'
@@ -213,10 +506,25 @@ export type CreateApiKey = {
     | 'security_policy:read'
     | 'security_policy:write'
   )[] | undefined;
-  /** Email address of the member whose key it is; the key can end with them */
-  owner?: string | undefined;
+  ip_ranges?: string[] | undefined;
+  /** Of a publishable key */
+  allowed_origins?: string[] | undefined;
+  amount_limits?: {
+    /** ISO 4217 code; answered in upper case */
+    currency: string;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_payment: number | null;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_day: number | null;
+  }[] | undefined;
+  customers?: string[] | undefined;
   /** Requests per second */
-  rate_limit?: number | undefined;
+  rate_limit?: number | null | undefined;
+  expires_at?: string | null | undefined;
+  kind?: 'secret' | 'publishable' | 'signing' | undefined;
+  /** Of a signing key: Ed25519, as PEM, JWK or base64 of 32 bytes */
+  public_key?: string | undefined;
+  encrypt_to?: EncryptTo | undefined;
 };
 
 export type CreateCustomer = {
@@ -281,6 +589,10 @@ export type CreateRole = {
     | 'requests:read'
     | 'webhooks:read'
     | 'webhooks:write'
+    | 'keys:read'
+    | 'keys:write'
+    | 'keys:revoke'
+    | 'keys:roll_self'
     | 'members:read'
     | 'members:write'
     | 'members:suspend'
@@ -330,7 +642,17 @@ export type CreateWebhookEndpoint = {
     | 'payment_method.saved'
     | 'payment_method.deleted'
     | 'api_key.created'
+    | 'api_key.updated'
+    | 'api_key.rotated'
+    | 'api_key.disabled'
+    | 'api_key.enabled'
     | 'api_key.revoked'
+    | 'api_key.expiring'
+    | 'api_key.overdue'
+    | 'api_key.expired'
+    | 'api_key.exposed'
+    | 'api_key.beyond_owner'
+    | 'api_key_policy.updated'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -432,6 +754,8 @@ export type Departure = {
   api_keys: ApiKey[];
 };
 
+export type DisableApiKey = CancelPayment;
+
 export type DisableMember = {
   /** Those of the keys they own that end with them */
   revoke_api_keys?: string[] | undefined;
@@ -440,6 +764,18 @@ export type DisableMember = {
 export type EnableMember = {
   /** Known: while they were disabled, others let them enrol new factors */
   factors_replaced?: true | undefined;
+};
+
+export type EncryptTo = {
+  kty: 'RSA' | 'EC' | 'OKP';
+  crv?: 'P-256' | 'X25519' | undefined;
+  n?: string | undefined;
+  e?: string | undefined;
+  x?: string | undefined;
+  y?: string | undefined;
+  kid?: string | undefined;
+  use?: 'enc' | undefined;
+  alg?: 'RSA-OAEP-256' | 'ECDH-ES' | 'ECDH-ES+A256KW' | undefined;
 };
 
 export type Ended = {
@@ -573,8 +909,14 @@ export type LinkOnly = {
 };
 
 export type ListApiKeys = {
-  organization?: string | undefined;
-  mode?: 'test' | 'live' | undefined;
+  limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
+  after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
+  before?: string | undefined;
+  kind?: 'secret' | 'publishable' | 'signing' | undefined;
+  status?: 'active' | 'retiring' | 'disabled' | 'expired' | 'revoked' | undefined;
+  owner?: string | undefined;
 };
 
 export type ListAuditLog = {
@@ -644,7 +986,17 @@ export type ListEvents = {
     | 'payment_method.saved'
     | 'payment_method.deleted'
     | 'api_key.created'
+    | 'api_key.updated'
+    | 'api_key.rotated'
+    | 'api_key.disabled'
+    | 'api_key.enabled'
     | 'api_key.revoked'
+    | 'api_key.expiring'
+    | 'api_key.overdue'
+    | 'api_key.expired'
+    | 'api_key.exposed'
+    | 'api_key.beyond_owner'
+    | 'api_key_policy.updated'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -783,6 +1135,68 @@ export type NewTotp = {
   secret: string;
   /** otpauth:// URI, for a QR code */
   uri: string;
+};
+
+export type OperatorCreateApiKey = {
+  name: string;
+  /** What uses it */
+  service?: string | null | undefined;
+  /** At most what you may do yourself */
+  permissions?: (
+    | 'tokens:create'
+    | 'payments:read'
+    | 'payments:write'
+    | 'refunds:read'
+    | 'refunds:write'
+    | 'reports:read'
+    | 'customers:read'
+    | 'customers:write'
+    | 'events:read'
+    | 'requests:read'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'keys:read'
+    | 'keys:write'
+    | 'keys:revoke'
+    | 'keys:roll_self'
+    | 'members:read'
+    | 'members:write'
+    | 'members:suspend'
+    | 'roles:write'
+    | 'organization:write'
+    | 'audit_log:read'
+    | 'security_policy:read'
+    | 'security_policy:write'
+  )[] | undefined;
+  ip_ranges?: string[] | undefined;
+  /** Of a publishable key */
+  allowed_origins?: string[] | undefined;
+  amount_limits?: {
+    /** ISO 4217 code; answered in upper case */
+    currency: string;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_payment: number | null;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_day: number | null;
+  }[] | undefined;
+  customers?: string[] | undefined;
+  /** Requests per second */
+  rate_limit?: number | null | undefined;
+  expires_at?: string | null | undefined;
+  kind?: 'secret' | 'publishable' | 'signing' | undefined;
+  /** Of a signing key: Ed25519, as PEM, JWK or base64 of 32 bytes */
+  public_key?: string | undefined;
+  encrypt_to?: EncryptTo | undefined;
+  /** May be left out while there is only one organization */
+  organization?: string | undefined;
+  mode: 'test' | 'live';
+  /** Email address of the member whose key it is; the key can end with them */
+  owner?: string | undefined;
+};
+
+export type OperatorListApiKeys = {
+  organization?: string | undefined;
+  mode?: 'test' | 'live' | undefined;
 };
 
 export type OperatorPasswordLink = {
@@ -973,6 +1387,20 @@ export type Problem = {
   errors?: FieldError[] | undefined;
 };
 
+export type Propagation = {
+  /** Processes that remember keys, at the time of the change */
+  nodes: number;
+  acknowledged: number;
+  /** From the change to the last acknowledgement so far */
+  milliseconds: number | null;
+  /** Those silent so far: they trust nothing they remember for over a second */
+  waiting: {
+    node: string;
+    kind: 'server' | 'vault';
+    seen_at: string;
+  }[];
+};
+
 export type RecoveryCodeSignIn = {
   code: string;
 };
@@ -1041,7 +1469,11 @@ export type ResetPassword = {
   password: string;
 };
 
-export type RevokeApiKey = CancelPayment;
+export type RevokeApiKey = {
+  reason?: string | undefined;
+  /** Those that came of it by rotation end as well */
+  successors?: boolean | undefined;
+};
 
 export type Role = {
   /** e.g. `developer`, or `role_…` of a custom role */
@@ -1063,6 +1495,10 @@ export type Role = {
     | 'requests:read'
     | 'webhooks:read'
     | 'webhooks:write'
+    | 'keys:read'
+    | 'keys:write'
+    | 'keys:revoke'
+    | 'keys:roll_self'
     | 'members:read'
     | 'members:write'
     | 'members:suspend'
@@ -1085,6 +1521,26 @@ export type RolesByMode = {
   test: string | null;
   /** e.g. `developer`, or `role_…` of a custom role */
   live: string | null;
+};
+
+export type RollApiKey = {
+  /** Seconds during which both work; 86400 unless said otherwise */
+  overlap_seconds?: number | undefined;
+  encrypt_to?: EncryptTo | undefined;
+};
+
+export type RotateApiKey = {
+  /** Seconds during which both work; 86400 unless said otherwise */
+  overlap_seconds?: number | undefined;
+  encrypt_to?: EncryptTo | undefined;
+  expires_at?: string | null | undefined;
+  /** Of a signing key: Ed25519, as PEM, JWK or base64 of 32 bytes */
+  public_key?: string | undefined;
+};
+
+export type RotatedApiKey = {
+  predecessor: ApiKey;
+  successor: ApiKeyWithSecret;
 };
 
 export type SecurityPolicy = {
@@ -1131,6 +1587,10 @@ export type Session = {
       | 'requests:read'
       | 'webhooks:read'
       | 'webhooks:write'
+      | 'keys:read'
+      | 'keys:write'
+      | 'keys:revoke'
+      | 'keys:roll_self'
       | 'members:read'
       | 'members:write'
       | 'members:suspend'
@@ -1153,6 +1613,10 @@ export type Session = {
       | 'requests:read'
       | 'webhooks:read'
       | 'webhooks:write'
+      | 'keys:read'
+      | 'keys:write'
+      | 'keys:revoke'
+      | 'keys:roll_self'
       | 'members:read'
       | 'members:write'
       | 'members:suspend'
@@ -1224,6 +1688,66 @@ export type TotpSignIn = {
 
 export type UpdateAccount = CreateOrganization;
 
+export type UpdateApiKey = {
+  name?: string | undefined;
+  /** What uses it */
+  service?: string | null | undefined;
+  /** At most what you may do yourself */
+  permissions?: (
+    | 'tokens:create'
+    | 'payments:read'
+    | 'payments:write'
+    | 'refunds:read'
+    | 'refunds:write'
+    | 'reports:read'
+    | 'customers:read'
+    | 'customers:write'
+    | 'events:read'
+    | 'requests:read'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'keys:read'
+    | 'keys:write'
+    | 'keys:revoke'
+    | 'keys:roll_self'
+    | 'members:read'
+    | 'members:write'
+    | 'members:suspend'
+    | 'roles:write'
+    | 'organization:write'
+    | 'audit_log:read'
+    | 'security_policy:read'
+    | 'security_policy:write'
+  )[] | undefined;
+  ip_ranges?: string[] | undefined;
+  /** Of a publishable key */
+  allowed_origins?: string[] | undefined;
+  amount_limits?: {
+    /** ISO 4217 code; answered in upper case */
+    currency: string;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_payment: number | null;
+    /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+    per_day: number | null;
+  }[] | undefined;
+  customers?: string[] | undefined;
+  /** Requests per second */
+  rate_limit?: number | null | undefined;
+  expires_at?: string | null | undefined;
+  /** Who looks after it from now on */
+  owner?: string | undefined;
+};
+
+export type UpdateApiKeyPolicy = {
+  max_age_days?: number | null | undefined;
+  on_overdue?: 'warn' | 'freeze' | 'expire' | undefined;
+  longest_expiry_days?: number | null | undefined;
+  require_ip_ranges?: boolean | undefined;
+  one_service_per_key?: boolean | undefined;
+  on_plain_http?: 'flag' | 'disable' | 'revoke' | undefined;
+  on_leak_report?: 'flag' | 'disable' | 'revoke' | undefined;
+};
+
 export type UpdateMember = {
   roles: RolesByMode;
 };
@@ -1246,6 +1770,10 @@ export type UpdateRole = {
     | 'requests:read'
     | 'webhooks:read'
     | 'webhooks:write'
+    | 'keys:read'
+    | 'keys:write'
+    | 'keys:revoke'
+    | 'keys:roll_self'
     | 'members:read'
     | 'members:write'
     | 'members:suspend'
@@ -1281,7 +1809,17 @@ export type UpdateWebhookEndpoint = {
     | 'payment_method.saved'
     | 'payment_method.deleted'
     | 'api_key.created'
+    | 'api_key.updated'
+    | 'api_key.rotated'
+    | 'api_key.disabled'
+    | 'api_key.enabled'
     | 'api_key.revoked'
+    | 'api_key.expiring'
+    | 'api_key.overdue'
+    | 'api_key.expired'
+    | 'api_key.exposed'
+    | 'api_key.beyond_owner'
+    | 'api_key_policy.updated'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -1365,6 +1903,18 @@ export type ErrorCode =
   | 'missing_api_key'
   | 'invalid_api_key'
   | 'revoked_api_key'
+  | 'expired_api_key'
+  | 'disabled_api_key'
+  | 'ip_not_allowed'
+  | 'origin_not_allowed'
+  | 'wrong_mode'
+  | 'secret_key_in_browser'
+  | 'key_in_url'
+  | 'key_in_body'
+  | 'key_amount_exceeded'
+  | 'key_daily_amount_exceeded'
+  | 'key_currency_refused'
+  | 'key_customer_refused'
   | 'permission_denied'
   | 'publishable_key_refused'
   | 'people_only'
@@ -1389,6 +1939,24 @@ export type ErrorCode =
   | 'capture_amount_too_large'
   | 'refund_amount_too_large'
   | 'endpoint_limit_reached'
+  | 'test_card_required'
+  | 'invalid_card'
+  | 'card_expired'
+  | 'card_data_refused'
+  | 'token_already_used'
+  | 'token_expired'
+  | 'live_mode_unavailable'
+  | 'card_declined'
+  | 'processor_error'
+  | 'webhook_url_refused'
+  | 'vault_unavailable'
+  | 'unavailable'
+  | 'internal_error'
+  | 'key_rotated_already'
+  | 'key_state'
+  | 'key_overdue'
+  | 'key_limit_reached'
+  | 'key_policy_refused'
   | 'link_invalid'
   | 'password_refused'
   | 'factor_exists'
@@ -1409,17 +1977,4 @@ export type ErrorCode =
   | 'locks_you_out'
   | 'nobody_can_decide'
   | 'factors_replaced'
-  | 'decided_already'
-  | 'test_card_required'
-  | 'invalid_card'
-  | 'card_expired'
-  | 'card_data_refused'
-  | 'token_already_used'
-  | 'token_expired'
-  | 'live_mode_unavailable'
-  | 'card_declined'
-  | 'processor_error'
-  | 'webhook_url_refused'
-  | 'vault_unavailable'
-  | 'unavailable'
-  | 'internal_error';
+  | 'decided_already';

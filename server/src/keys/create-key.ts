@@ -29,17 +29,17 @@ const insertKey = statement(
    RETURNING ${apiKeyColumns}`,
 );
 
-export type MintedKey = schemas.ApiKey & { key: PlainKey };
+export type MintedKey = schemas.ApiKey & { key: PlainKey; key_jwe: null };
 
 /** Mints an API key. The answer is the only place where the key itself ever appears. */
 export async function createKey(
   ctx: Context,
   pepper: KeyObject,
-  input: schemas.CreateApiKey,
+  input: schemas.OperatorCreateApiKey,
 ): Promise<MintedKey> {
   const organization = await findOrganization(ctx, input.organization);
   const owner = await findOwner(ctx, organization, input.owner);
-  const kind = input.kind ?? 'secret';
+  const kind = input.kind === 'publishable' ? 'publishable' : 'secret';
   const permissions = permissionsOf(input);
   const publicId = base62FromBytes(secretBytes(64), apiKeyPublicIdLength);
   const secret = base62FromBytes(secretBytes(96), apiKeySecretLength);
@@ -76,12 +76,12 @@ export async function createKey(
       if (row === undefined) throw new Error('the key was not inserted');
       const created = toApiKey(row);
       tx.event({ type: 'api_key.created', object: created.id, data: created });
-      return { ...created, key };
+      return { ...created, key, key_jwe: null };
     },
   );
 }
 
-function permissionsOf(input: schemas.CreateApiKey): string[] {
+function permissionsOf(input: schemas.OperatorCreateApiKey): string[] {
   if (input.kind === 'publishable') {
     const reason = 'A publishable key lies in the open and may not have';
     const asked = input.permissions ?? publishablePermissions;

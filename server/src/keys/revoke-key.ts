@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
+import { announceChange } from './announce-change.ts';
 import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
 
 const selectOwner = statement(
@@ -39,6 +40,7 @@ export async function revokeKey(
     async (tx) => {
       const [row] = await tx.query<ApiKeyRow>(revoke, [scope.organization, id, reason ?? null]);
       if (row !== undefined) {
+        await announceChange(tx, scope, id);
         tx.event({ type: 'api_key.revoked', object: id, data: toApiKey(row) });
         return toApiKey(row);
       }
