@@ -233,6 +233,8 @@ CREATE TABLE attempts (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   finished_at timestamp with time zone,
   resolve_at timestamp with time zone NOT NULL,
+  capped_key_id public_id,
+  capped_day date,
   CONSTRAINT attempts_amount_check CHECK (((amount)::bigint > 0)),
   CONSTRAINT attempts_kind_check CHECK ((kind = ANY (ARRAY['authorize'::text, 'capture'::text, 'cancel'::text, 'refund'::text]))),
   CONSTRAINT attempts_organization_id_payment_id_fkey FOREIGN KEY (organization_id, payment_id) REFERENCES payments(organization_id, id),
@@ -555,8 +557,6 @@ CREATE TABLE payments (
   failure text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
-  capped_key_id public_id,
-  capped_day date,
   CONSTRAINT captured_within_amount CHECK (((amount_captured)::bigint <= (amount)::bigint)),
   CONSTRAINT payments_amount_check CHECK (((amount)::bigint > 0)),
   CONSTRAINT payments_capture_check CHECK ((capture = ANY (ARRAY['automatic'::text, 'manual'::text]))),
@@ -683,6 +683,16 @@ CREATE INDEX sessions_account ON public.sessions USING btree (account_id) WHERE 
 CREATE INDEX sessions_age ON public.sessions USING btree (created_at);
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO payos_app;
 GRANT SELECT (account_id, address, created_at, ended_at, ended_reason, factor, factor_at, id, last_used_at, organization_id, proofs, state, user_agent) ON sessions TO payos_read;
+
+CREATE TABLE signature_nonces (
+  key_id public_id NOT NULL,
+  nonce text COLLATE "C" NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT signature_nonces_pkey PRIMARY KEY (key_id, nonce)
+);
+CREATE INDEX signature_nonces_expiry ON public.signature_nonces USING btree (expires_at);
+GRANT DELETE, INSERT, SELECT ON signature_nonces TO payos_app;
+GRANT SELECT ON signature_nonces TO payos_read;
 
 CREATE TABLE totp_factors (
   account_id public_id NOT NULL,

@@ -114,8 +114,8 @@ CREATE TABLE api_key_spending (
   amount bigint NOT NULL CHECK (amount >= 0),
   PRIMARY KEY (organization_id, key_id, day, currency)
 );
--- Which day's sum a payment counts in, so that a declined one is taken out again.
-ALTER TABLE payments
+-- Which day's sum an attempt counts in, so that a declined one is taken out again.
+ALTER TABLE attempts
   ADD COLUMN capped_key_id public_id,
   ADD COLUMN capped_day date;
 

@@ -21,6 +21,7 @@ const packageEdges: Record<string, readonly string[]> = {
 /** Feature → feature, besides `core`, which all may import and which imports none. */
 const featureEdges: readonly string[] = [
   'payments→customers',
+  'payments→keys',
   'payments→vault-client',
   'customers→vault-client',
   'keys→organizations',

@@ -7,6 +7,7 @@ import {
 } from 'payos-contract';
 import type { Database } from './db.ts';
 import { ApiError } from './errors.ts';
+import type { KeyLimits } from './key-limits.ts';
 import type { Log } from './log.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -14,7 +15,7 @@ export type AnyPermission = Permission | OperatorPermission | Standing | 'system
 
 /** Who acts. Goes into the audit log as `type` and `id`. */
 export type Actor =
-  | { type: 'api_key'; id: string; permissions: ReadonlySet<string> }
+  | { type: 'api_key'; id: string; permissions: ReadonlySet<string>; limits?: KeyLimits }
   /** A person within an organization. */
   | { type: 'member'; id: string; permissions: ReadonlySet<string>; session: SignedIn }
   /** A person where no organization matters: their own account. */

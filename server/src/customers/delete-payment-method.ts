@@ -1,6 +1,7 @@
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
+import { requireCustomer } from '../core/key-limits.ts';
 import { mutate } from '../core/mutate.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 import { type PaymentMethodRow, paymentMethodColumns, toPaymentMethod } from './customer.ts';
@@ -32,6 +33,7 @@ export async function deletePaymentMethod(
     async (tx) => {
       const [deleted] = await tx.query<PaymentMethodRow>(markDeleted, [organization, mode, id]);
       if (deleted === undefined) throw new ApiError('not_found');
+      requireCustomer(ctx.actor, deleted.customer_id);
       const data = toPaymentMethod(deleted);
       tx.event({ type: 'payment_method.deleted', object: id, data });
       return deleted;

@@ -2,6 +2,7 @@ import type { schemas } from 'payos-contract';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
+import { requireCustomer } from '../core/key-limits.ts';
 import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
 import { type CustomerRow, customerColumns, toCustomer } from './customer.ts';
 import { customerPage } from './customer-page.ts';
@@ -16,6 +17,7 @@ export async function findCustomer(ctx: ScopedContext, id: string): Promise<sche
   const { organization, mode } = ctx.scope;
   const [row] = await ctx.db.read<CustomerRow>(selectCustomer, [organization, mode, id]);
   if (row === undefined) throw new ApiError('not_found', { detail: 'No such customer.' });
+  requireCustomer(ctx.actor, row.id);
   return toCustomer(row);
 }
 

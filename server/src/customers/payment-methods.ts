@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
+import { requireCustomer } from '../core/key-limits.ts';
 import { listPage, type PageOf } from '../core/page.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 import { type PaymentMethodRow, paymentMethodColumns, toPaymentMethod } from './customer.ts';
@@ -32,6 +33,7 @@ async function findSavedCard(ctx: ScopedContext, id: string): Promise<PaymentMet
   const values = [organization, mode, id];
   const [row] = await ctx.db.read<PaymentMethodRow>(selectPaymentMethod, values);
   if (row === undefined) throw new ApiError('not_found', { detail: 'No such payment method.' });
+  requireCustomer(ctx.actor, row.customer_id);
   return row;
 }
 
@@ -48,6 +50,7 @@ export async function listPaymentMethods(
   ctx: ScopedContext,
   query: Static<typeof schemas.ListPaymentMethods>,
 ): Promise<PageOf<schemas.PaymentMethod>> {
+  requireCustomer(ctx.actor, query.customer);
   const page = await listPage<PaymentMethodRow, 'payment_methods'>(
     ctx.db,
     'payment_methods',

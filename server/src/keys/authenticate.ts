@@ -55,7 +55,7 @@ async function identify(
   const key = await verifier.verify(bearerOf(request), beforeLookup);
   const perSecond = key.rateLimit ?? keyRate;
   const identity: Identity = {
-    actor: { type: 'api_key', id: key.id, permissions: key.permissions },
+    actor: { type: 'api_key', id: key.id, permissions: key.permissions, limits: key.limits },
     scope: { organization: key.organization, mode: key.mode },
     apiVersion: key.apiVersion,
     rate: { verdict: keys.take(key.id, perSecond), perSecond },

@@ -3,6 +3,7 @@ import { type ApiKeyKind, type Mode, parseApiKey } from 'payos-contract';
 import { clock } from '../core/clock.ts';
 import { type Database, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
+import type { KeyLimits } from '../core/key-limits.ts';
 import { hashKey, type PlainKey } from './hash-key.ts';
 
 /** A key that was presented and is genuine, alive and of a known organization. */
@@ -14,6 +15,7 @@ export type VerifiedKey = {
   permissions: ReadonlySet<string>;
   rateLimit: number | null;
   apiVersion: string;
+  limits: KeyLimits;
 };
 
 type Known = { hash: Buffer; revoked: boolean; key: VerifiedKey; readMs: number };
@@ -27,13 +29,15 @@ type Row = {
   permissions: string[];
   rate_limit: number | null;
   api_version: string;
+  amount_limits: KeyLimits['amounts'];
+  customers: string[];
   revoked: boolean;
 };
 
 const selectByLookup = statement(
   'keys.verify',
   `SELECT organization_id, id, mode, kind, secret_hash, permissions, rate_limit, api_version,
-     revoked_at IS NOT NULL AS revoked
+     amount_limits, customers, revoked_at IS NOT NULL AS revoked
    FROM api_keys WHERE lookup_id = $1`,
 );
 
@@ -119,5 +123,6 @@ function toKey(row: Row): VerifiedKey {
     permissions: new Set(row.permissions),
     rateLimit: row.rate_limit,
     apiVersion: row.api_version,
+    limits: { amounts: row.amount_limits, customers: row.customers },
   };
 }

@@ -4,9 +4,11 @@ import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError, fieldError } from '../core/errors.ts';
 import type { Reply } from '../core/http/route.ts';
+import { requireAmount, requireCustomer } from '../core/key-limits.ts';
 import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
 import { ensureCustomer } from '../customers/index.ts';
+import { countSpending } from '../keys/index.ts';
 import { answerPayment } from './answer-payment.ts';
 import type { PaymentDependencies } from './call-processor.ts';
 import { type PaymentRow, paymentColumns } from './payment.ts';
@@ -28,7 +30,7 @@ const insertPayment = statement(
  * written in a second transaction; in between only the processor knows, and `processing` says so.
  *
  * @throws ApiError `invalid_request`, `not_found`, `token_already_used`, `token_expired`,
- *   `vault_unavailable` before anything is written
+ *   `vault_unavailable`, and what the caps of the key refuse, before anything is written
  */
 export async function createPayment(
   ctx: ScopedContext,
@@ -36,9 +38,10 @@ export async function createPayment(
   input: schemas.CreatePayment,
 ): Promise<schemas.Payment | Reply> {
   const currency = checkInput(ctx, input);
+  const perDay = requireAmount(ctx.actor, input.amount, currency);
   const source = await findSource(ctx, deps.vault, input);
   const begunMs = clock.nowMs();
-  const { payment, attempt } = await recordIntent(ctx, deps, input, currency, source);
+  const { payment, attempt } = await recordIntent(ctx, deps, input, currency, source, perDay);
   const saved = payment.payment_method_id !== null;
   const card = { token: payment.token_id, retain: payment.save_card, saved, begunMs };
   const answer = await performAttempt(ctx, deps, payment, attempt, card, (settled) =>
@@ -79,6 +82,7 @@ async function recordIntent(
   input: schemas.CreatePayment,
   currency: string,
   source: Source,
+  perDay: number | undefined,
 ): Promise<{ payment: PaymentRow; attempt: OpenAttempt }> {
   const id = newId('payment');
   const attempt: OpenAttempt = {
@@ -101,11 +105,17 @@ async function recordIntent(
     {
       permission: 'payments:write',
       part: ctx.idempotency === undefined ? 'none' : { first: id },
-      audit: reference === undefined ? note : () => note,
+      audit: reference === undefined && perDay === undefined ? note : () => note,
     },
     async (tx) => {
       const customer =
         reference === undefined ? source.customer : await ensureCustomer(tx, ctx.scope, reference);
+      requireCustomer(ctx.actor, customer);
+      // Nothing may be awaited for a payment whose transaction travels in one packet.
+      const counted =
+        perDay === undefined
+          ? undefined
+          : await countSpending(tx, ctx, input.amount, currency, perDay);
       const [rows] = await Promise.all([
         tx.query<PaymentRow>(insertPayment, [
           ...[ctx.scope.organization, id, ctx.scope.mode, input.amount, currency],
@@ -114,7 +124,7 @@ async function recordIntent(
           ...[JSON.stringify(source.card), input.reference ?? null, input.description ?? null],
           ...[JSON.stringify(input.metadata ?? {}), deps.processor.name, attempt.id],
         ]),
-        writeAttempt(tx, attempt, deps),
+        writeAttempt(tx, attempt, deps, counted),
       ]);
       const [row] = rows;
       if (row === undefined) throw new Error('the payment was not inserted');

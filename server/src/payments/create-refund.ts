@@ -2,8 +2,10 @@ import { formatAmount, type schemas } from 'payos-contract';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
+import { requireAmount, requireCustomer } from '../core/key-limits.ts';
 import { mutate, type Tx } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
+import { countSpending } from '../keys/index.ts';
 import type { PaymentDependencies } from './call-processor.ts';
 import { type PaymentRow, paymentColumns } from './payment.ts';
 import { performAttempt } from './perform-attempt.ts';
@@ -35,7 +37,8 @@ const insertRefund = statement(
  * Sends money back. Its share of the captured amount is reserved under the payment's row lock
  * before the processor is asked, and the table's own constraint stands behind that.
  *
- * @throws ApiError `not_found`, `payment_state`, `refund_amount_too_large`
+ * @throws ApiError `not_found`, `payment_state`, `refund_amount_too_large`, and what the caps of
+ *   the key refuse
  */
 export async function createRefund(
   ctx: ScopedContext,
@@ -70,6 +73,9 @@ async function recordIntent(
     },
     async (tx) => {
       const { payment, amount } = await reserveShare(tx, ctx, input);
+      const { currency } = payment;
+      const perDay = requireAmount(ctx.actor, amount, currency);
+      const counted = await countSpending(tx, ctx, amount, currency, perDay);
       const attempt: OpenAttempt = {
         organization_id: organization,
         mode,
@@ -84,7 +90,7 @@ async function recordIntent(
           ...[organization, refundId, mode, payment.id, amount, payment.currency],
           ...[input.reason ?? null, JSON.stringify(input.metadata ?? {})],
         ]),
-        writeAttempt(tx, attempt, deps),
+        writeAttempt(tx, attempt, deps, counted),
       ]);
       return { payment, attempt };
     },
@@ -100,6 +106,7 @@ async function reserveShare(
   const values = [organization, mode, input.payment];
   const [before] = await tx.query<PaymentRow>(selectPayment, values);
   if (before === undefined) throw new ApiError('not_found', { param: 'payment' });
+  requireCustomer(ctx.actor, before.customer_id);
   if (before.status !== 'succeeded') {
     const detail = `The payment is ${before.status}; only a succeeded one can be refunded.`;
     throw new ApiError('payment_state', { detail, payment: before.id });

@@ -2,6 +2,7 @@ import type { schemas } from 'payos-contract';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
+import { requireCustomer } from '../core/key-limits.ts';
 import { type AttemptRow, attemptColumns, toAttempt } from './attempt.ts';
 import { type PaymentRow, paymentColumns, toPayment } from './payment.ts';
 
@@ -20,6 +21,7 @@ export async function findPayment(ctx: ScopedContext, id: string): Promise<Payme
   const { organization, mode } = ctx.scope;
   const [row] = await ctx.db.read<PaymentRow>(selectPayment, [organization, mode, id]);
   if (row === undefined) throw new ApiError('not_found');
+  requireCustomer(ctx.actor, row.customer_id);
   return row;
 }
 
@@ -47,5 +49,6 @@ export async function getPayment(
     { what: selectAttempts, values: [organization, id] },
   ])) as [PaymentRow[], AttemptRow[]];
   if (payment === undefined) throw new ApiError('not_found');
+  requireCustomer(ctx.actor, payment.customer_id);
   return { ...toPayment(payment), attempts: attempts.map(toAttempt) };
 }

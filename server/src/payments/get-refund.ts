@@ -3,8 +3,10 @@ import type { schemas } from 'payos-contract';
 import type { Scope, ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
+import { isUnbound, requireCustomer } from '../core/key-limits.ts';
 import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
 import { along, type Condition, pageOfWays } from '../core/ways.ts';
+import { findPayment } from './get-payment.ts';
 import { type RefundRow, refundColumns, toRefund } from './refund.ts';
 
 const selectRefund = statement(
@@ -17,6 +19,7 @@ export async function getRefund(ctx: ScopedContext, id: string): Promise<schemas
   const { organization, mode } = ctx.scope;
   const [row] = await ctx.db.read<RefundRow>(selectRefund, [organization, mode, id]);
   if (row === undefined) throw new ApiError('not_found');
+  if (!isUnbound(ctx.actor)) await findPayment(ctx, row.payment_id);
   return toRefund(row);
 }
 
@@ -26,10 +29,17 @@ export async function listRefunds(
   query: schemas.ListRefunds,
 ): Promise<PageOf<schemas.Refund>> {
   requireOneCursor(query);
+  if (!isUnbound(ctx.actor)) await requireOwnPayment(ctx, query.payment);
   const limit = query.limit ?? 20;
   const { rows } = await refundPage(ctx.scope, query, limit + 1).execute(ctx.db.lists);
   const page = toPage(rows, limit, query.before !== undefined);
   return { ...page, data: page.data.map(toRefund) };
+}
+
+/** A key that is bound to customers sees the refunds of a payment of theirs. */
+async function requireOwnPayment(ctx: ScopedContext, payment: string | undefined): Promise<void> {
+  if (payment === undefined) requireCustomer(ctx.actor, undefined);
+  else await findPayment(ctx, payment);
 }
 
 /** The statement of one page of refunds. */

@@ -17,7 +17,7 @@ const refund = Type.Object({ id: schemas.Id('refund') }, schemas.closed);
 
 /** Payments and refunds. */
 export function paymentRoutes(deps: PaymentDependencies): Route[] {
-  return [...moneyRoutes(deps), ...readRoutes()];
+  return [...moneyRoutes(deps), refundRoute(deps), ...readRoutes()];
 }
 
 function moneyRoutes(deps: PaymentDependencies): Route[] {
@@ -27,6 +27,7 @@ function moneyRoutes(deps: PaymentDependencies): Route[] {
       method: 'POST',
       path: '/v1/payments',
       permission: 'payments:write',
+      customerBound: true,
       summary: 'Create a payment',
       tag: 'Payments',
       body: schemas.CreatePayment,
@@ -47,6 +48,7 @@ function moneyRoutes(deps: PaymentDependencies): Route[] {
       method: 'POST',
       path: '/v1/payments/:id/capture',
       permission: 'payments:write',
+      customerBound: true,
       summary: 'Capture an authorized payment, in full or in part',
       tag: 'Payments',
       params: payment,
@@ -61,6 +63,7 @@ function moneyRoutes(deps: PaymentDependencies): Route[] {
       method: 'POST',
       path: '/v1/payments/:id/cancel',
       permission: 'payments:write',
+      customerBound: true,
       summary: 'Cancel an authorized payment',
       tag: 'Payments',
       params: payment,
@@ -71,20 +74,25 @@ function moneyRoutes(deps: PaymentDependencies): Route[] {
       handle: (ctx, { params, body }) => cancelPayment(ctx, deps, params.id, body.reason),
       resume,
     }),
-    publicRoute({
-      method: 'POST',
-      path: '/v1/refunds',
-      permission: 'refunds:write',
-      summary: 'Refund a payment, in full or in part',
-      tag: 'Refunds',
-      body: schemas.CreateRefund,
-      response: { status: 201, schema: schemas.Refund },
-      errors: ['payment_state', 'refund_amount_too_large'],
-      idempotency: 'required',
-      handle: (ctx, { body }) => createRefund(ctx, deps, body),
-      resume,
-    }),
   ];
+}
+
+/** Sending money back. */
+function refundRoute(deps: PaymentDependencies): Route {
+  return publicRoute({
+    method: 'POST',
+    path: '/v1/refunds',
+    permission: 'refunds:write',
+    customerBound: true,
+    summary: 'Refund a payment, in full or in part',
+    tag: 'Refunds',
+    body: schemas.CreateRefund,
+    response: { status: 201, schema: schemas.Refund },
+    errors: ['payment_state', 'refund_amount_too_large'],
+    idempotency: 'required',
+    handle: (ctx, { body }) => createRefund(ctx, deps, body),
+    resume,
+  });
 }
 
 function readRoutes(): Route[] {
@@ -103,6 +111,7 @@ function readRoutes(): Route[] {
       method: 'GET',
       path: '/v1/payments',
       permission: 'payments:read',
+      customerBound: true,
       summary: 'List payments',
       tag: 'Payments',
       query: schemas.ListPayments,
@@ -113,6 +122,7 @@ function readRoutes(): Route[] {
       method: 'GET',
       path: '/v1/payments/:id',
       permission: 'payments:read',
+      customerBound: true,
       summary: 'Retrieve a payment with its attempts',
       tag: 'Payments',
       params: payment,
@@ -123,6 +133,7 @@ function readRoutes(): Route[] {
       method: 'GET',
       path: '/v1/refunds',
       permission: 'refunds:read',
+      customerBound: true,
       summary: 'List refunds',
       tag: 'Refunds',
       query: schemas.ListRefunds,
@@ -133,6 +144,7 @@ function readRoutes(): Route[] {
       method: 'GET',
       path: '/v1/refunds/:id',
       permission: 'refunds:read',
+      customerBound: true,
       summary: 'Retrieve a refund',
       tag: 'Refunds',
       params: refund,

@@ -3,6 +3,7 @@ import type { Context, Scope } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { mutate, type Tx } from '../core/mutate.ts';
 import { savePaymentMethod } from '../customers/index.ts';
+import { takeBackSpending } from '../keys/index.ts';
 import type { AttemptRow, AttemptState } from './attempt.ts';
 import { eventOf, type PaymentRow, paymentColumns, toPayment } from './payment.ts';
 import type { Outcome } from './processors/processor.ts';
@@ -172,6 +173,10 @@ async function closePayment(
     kind === 'authorize' ? reference : null,
   ]);
   if (closed === undefined) return undefined;
+  if (closed.status === 'failed' || closed.status === 'canceled') {
+    const { organization_id: organization, id } = closed;
+    await takeBackSpending(tx, { organization, payment: id, kind: 'authorize' });
+  }
   const saves = kind === 'authorize' && outcome.kind === 'approved' && closed.save_card;
   const payment = saves ? await attachSavedCard(tx, closed) : closed;
   tx.event({ type: eventOf(payment.status), object: payment.id, data: toPayment(payment) });
@@ -227,6 +232,13 @@ async function settleRefund(
   ]);
   const [refund] = rows;
   if (refund === undefined) throw new Error('a refund attempt without a refund');
+  if (!done) {
+    const { id, payment_id } = attempt;
+    await takeBackSpending(tx, {
+      ...{ organization: organization_id, payment: payment_id },
+      ...{ kind: 'refund', id },
+    });
+  }
   tx.event({ type: `refund.${status}`, object: refund.id, data: toRefund(refund) });
   return { payment, refund };
 }

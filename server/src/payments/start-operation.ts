@@ -1,6 +1,7 @@
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
+import { requireCustomer } from '../core/key-limits.ts';
 import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
 import type { PaymentDependencies } from './call-processor.ts';
@@ -61,6 +62,7 @@ async function recordIntent(
       const values = [organization, mode, operation.payment];
       const [payment] = await tx.query<PaymentRow>(lockPayment, values);
       if (payment === undefined) throw new ApiError('not_found');
+      requireCustomer(ctx.actor, payment.customer_id);
       if (payment.active_attempt_id !== null) throw new ApiError('payment_busy');
       if (payment.status !== 'requires_capture') {
         const detail = `The payment is ${payment.status}; only requires_capture allows this.`;

@@ -42,6 +42,8 @@ type Common<
   throttled?: true;
   /** Of people: works from every address, whatever rule the organization has. */
   anyNetwork?: true;
+  /** Holds to the customers a key is bound to. Such keys are refused everywhere else. */
+  customerBound?: true;
 };
 
 /** A route of merchants: every call belongs to an organization and a mode. */
@@ -97,6 +99,7 @@ export type Route = {
   stepUp?: StepUpAct;
   throttled?: true;
   anyNetwork?: true;
+  customerBound?: true;
   handle: (ctx: never, input: never) => Promise<unknown>;
   resume?: (ctx: ScopedContext, object: string, onlySettled: boolean) => Promise<unknown>;
 };

@@ -5,6 +5,7 @@ import { findCardNumber, holdsCardNumber } from '../card-guard.ts';
 import type { Actor, Context, Idempotency, Scope, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { findEarlier, idempotencyConflict } from '../idempotency.ts';
+import { isUnbound } from '../key-limits.ts';
 import { requireTurn } from '../rate-limit.ts';
 import type { AppOptions } from './app.ts';
 import type { Identity } from './identity.ts';
@@ -26,6 +27,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
     onRequest: async (request, reply) => {
       request.identity = await options.authenticate(request, route);
       limitHeaders(reply, request.identity);
+      requireUnbound(request.identity.actor, route);
       checkVersion(request);
     },
     preValidation: async (request) => {
@@ -203,6 +205,13 @@ function limitHeaders(reply: FastifyReply, identity: NonNullable<FastifyRequest[
   reply.header('ratelimit-policy', `"default";q=${perSecond};w=1`);
   reply.header('ratelimit', `"default";r=${verdict.remaining};t=${verdict.resetSeconds}`);
   requireTurn(verdict, `This key may make ${perSecond} requests per second.`);
+}
+
+/** A key that is bound to customers reaches only what holds to that: default deny. */
+function requireUnbound(actor: Actor, route: Route): void {
+  if (route.customerBound || isUnbound(actor)) return;
+  const detail = 'This API key is bound to certain customers, and this is not about one of them.';
+  throw new ApiError('key_customer_refused', { detail });
 }
 
 function checkVersion(request: FastifyRequest): void {
