@@ -12,6 +12,7 @@ const writers: Record<string, string> = {
   key_nodes: 'keys',
   key_changes: 'keys',
   key_change_acks: 'keys',
+  signature_nonces: 'keys',
   accounts: 'access',
   passkeys: 'access',
   totp_factors: 'access',

@@ -19,6 +19,16 @@ export const credentialErrors = {
     'This API key is switched off.',
     'Ask whoever looks after the keys to enable it, or use another.',
   ),
+  invalid_signature: entry(
+    401,
+    'The signature of this request is not valid.',
+    'See docs/signed-requests.md for what must be signed, and check that the key is registered.',
+  ),
+  signature_replayed: entry(
+    401,
+    'This signature was used before.',
+    'Sign every request, and every repetition of it, with a new nonce.',
+  ),
   ip_not_allowed: entry(
     403,
     'This API key may not be used from this address.',

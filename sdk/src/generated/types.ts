@@ -1905,6 +1905,8 @@ export type ErrorCode =
   | 'revoked_api_key'
   | 'expired_api_key'
   | 'disabled_api_key'
+  | 'invalid_signature'
+  | 'signature_replayed'
   | 'ip_not_allowed'
   | 'origin_not_allowed'
   | 'wrong_mode'
