@@ -4,10 +4,12 @@ import { PayOSError } from 'payos-sdk';
 export class Complaint extends Error {
   override readonly name = 'Complaint';
   readonly lines: readonly string[];
+  readonly exitCode: number;
 
-  constructor(title: string, lines: readonly (string | undefined)[] = []) {
+  constructor(title: string, lines: readonly (string | undefined)[] = [], exitCode = 1) {
     super(title);
     this.lines = lines.filter((line) => line !== undefined);
+    this.exitCode = exitCode;
   }
 }
 

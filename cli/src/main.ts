@@ -10,4 +10,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   directory: process.cwd(),
   output: createOutput(process.stdout, process.stderr),
+  get input() {
+    return process.stdin;
+  },
 });

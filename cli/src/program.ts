@@ -3,6 +3,7 @@ import { accountsPasswordLink } from './commands/accounts-password-link.ts';
 import { accountsResetFactors } from './commands/accounts-reset-factors.ts';
 import { accountsUnlock } from './commands/accounts-unlock.ts';
 import { eventsList } from './commands/events-list.ts';
+import { keysCheckLeak } from './commands/keys-check-leak.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
@@ -28,6 +29,7 @@ export function createProgram(around: Surroundings): Command {
   keysCreate(keys, around);
   keysList(keys, around);
   keysRevoke(keys, around);
+  keysCheckLeak(keys, around);
 
   const organizations = group('organizations', 'Merchants, on the machine where PayOS runs');
   organizationsCreate(organizations, around);

@@ -3,10 +3,9 @@ import { toComplaint } from './complaint.ts';
 import { createProgram } from './program.ts';
 import type { Surroundings } from './surroundings.ts';
 
-const failed = 1;
 const misused = 2;
 
-/** Runs one command. @returns the exit code: 0 done, 1 failed, 2 misused */
+/** Runs one command. @returns the exit code: 0 done, 2 misused, else what the complaint says */
 export async function runCli(parameters: readonly string[], around: Surroundings): Promise<number> {
   try {
     await createProgram(around).parseAsync(parameters, { from: 'user' });
@@ -17,6 +16,6 @@ export async function runCli(parameters: readonly string[], around: Surroundings
     if (complaint === undefined) throw error;
     around.output.remark(`error: ${complaint.message}`);
     for (const line of complaint.lines) around.output.remark(`  ${line}`);
-    return failed;
+    return complaint.exitCode;
   }
 }

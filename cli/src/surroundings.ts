@@ -6,4 +6,6 @@ export type Surroundings = {
   /** Relative paths start here. */
   directory: string;
   output: Output;
+  /** Standard input. */
+  input: AsyncIterable<Buffer>;
 };

@@ -12,12 +12,15 @@ export function payos(
   folder: string,
   parameters: readonly string[],
   env: Record<string, string> = {},
+  input = '',
 ): Promise<Finished> {
   const child = spawn(process.execPath, [main, ...parameters], {
     cwd: folder,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   });
+  // A command that reads nothing may be gone before all is written.
+  child.stdin.on('error', () => {}).end(input);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text;

@@ -1,3 +1,4 @@
+import { readApiKeyForm } from './api-key.ts';
 import { inBrowser, secretKeyFromEnvironment } from './environment.ts';
 import { AuthenticationError, InvalidRequestError, PermissionError } from './errors.ts';
 import { fetchTransport } from './transport/fetch.ts';
@@ -89,11 +90,8 @@ export function wholeNumber(name: string, value: number, min: number, max: numbe
 }
 
 function readKey(key: string | undefined): Pick<Config, 'kind' | 'mode'> {
-  const match = /^payos_(sk|pk)_(test|live)_[0-9A-Za-z]{50}$/.exec(key ?? '');
-  if (match !== null) {
-    const mode = match[2] === 'live' ? 'live' : 'test';
-    return { kind: match[1] === 'sk' ? 'secret' : 'publishable', mode };
-  }
+  const form = readApiKeyForm(key ?? '');
+  if (form !== undefined) return { kind: form.kind, mode: form.mode };
   if (key === undefined || key === '') {
     throw new AuthenticationError({
       code: 'missing_api_key',

@@ -1,5 +1,6 @@
 export type { Answered, AnswerInfo } from './answer.ts';
 export type { CreateOptions, RequestOptions } from './api.ts';
+export { type ParsedApiKey, parseApiKey } from './api-key.ts';
 export { PayOS } from './client.ts';
 export type { PayOSOptions } from './config.ts';
 export * from './errors.ts';

@@ -123,6 +123,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
     what: 'other programs',
     names: /^node:(child_process|cluster|worker_threads|vm)$/,
     owners: [
+      'cli/src/leaks/git.ts',
       'launcher/bootstrap.mjs',
       'launcher/install.mjs',
       'launcher/src/build-dashboard.ts',

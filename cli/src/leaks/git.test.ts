@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { madeKey } from '../../test/made-keys.ts';
+import { emptyFolder, type Finished, payos } from '../../test/run.ts';
+
+let folder: string;
+let cleanUp: () => void;
+
+const main = new URL('../main.ts', import.meta.url).pathname;
+/** Settings of whoever runs the tests must not change what git does. */
+const env = {
+  PATH: process.env['PATH'] ?? '',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@shop.example',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@shop.example',
+};
+
+beforeEach(() => {
+  const made = emptyFolder();
+  folder = made.folder;
+  cleanUp = made.remove;
+  git('init', '-q');
+});
+afterEach(() => cleanUp());
+
+function git(...parameters: string[]): { status: number | null; output: string } {
+  const done = spawnSync('git', parameters, { cwd: folder, env, encoding: 'utf8' });
+  return { status: done.status, output: done.stdout + done.stderr };
+}
+
+function write(path: string, text: string): void {
+  writeFileSync(join(folder, path), text);
+}
+
+const check = (parameters: string[], directory = folder) =>
+  payos(directory, ['keys', 'check-leak', ...parameters], env);
+
+const files = ({ stdout }: Finished) =>
+  stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split(':')[0]]));
+
+test('--tracked searches what git has checked in, and nothing else', async () => {
+  write('tracked ü\n.txt', madeKey());
+  write('ignored.env', madeKey());
+  write('new.txt', madeKey());
+  write('.gitignore', '*.env');
+  write('gone.txt', madeKey());
+  symlinkSync('ignored.env', join(folder, 'link'));
+  git('add', 'tracked ü\n.txt', '.gitignore', 'gone.txt', 'link');
+  git('commit', '-qm', 'a');
+  rmSync(join(folder, 'gone.txt'));
+  const found = await check(['--tracked']);
+  assert.equal(found.code, 1);
+  assert.deepEqual(files(found), ['tracked ü\ufffd.txt']);
+  assert.match(found.stderr, /Skipped, not in the working folder: gone\.txt/);
+  assert.match(found.stderr, /Skipped, symbolic link: link/);
+});
+
+test('--tracked does not follow what has become a link', async () => {
+  write('ignored.env', madeKey());
+  write('a.txt', 'nothing');
+  git('add', 'a.txt');
+  rmSync(join(folder, 'a.txt'));
+  symlinkSync('ignored.env', join(folder, 'a.txt'));
+  const found = await check(['--tracked']);
+  assert.deepEqual([found.code, found.stdout], [2, '']);
+  assert.match(found.stderr, /could not read, ELOOP: a\.txt/);
+});
+
+test('--tracked keeps to a folder, and refuses what git does not know', async () => {
+  mkdirSync(join(folder, 'sub'));
+  write('a.txt', madeKey());
+  write('sub/b.txt', madeKey());
+  git('add', '.');
+  assert.deepEqual(files(await check(['--tracked', 'sub'])), ['sub/b.txt']);
+  assert.deepEqual(files(await check(['--tracked'], join(folder, 'sub'))), ['b.txt']);
+  assert.deepEqual(files(await check(['--tracked', '--exclude', 'sub/*'])), ['a.txt']);
+  assert.equal((await check(['--tracked', 'other'])).code, 2);
+});
+
+test('--staged searches what would be committed, not what lies in the folder', async () => {
+  write('staged.txt', madeKey());
+  write('clean.txt', 'nothing');
+  write('old.txt', madeKey());
+  git('add', 'old.txt');
+  git('commit', '-qm', 'a');
+  git('add', 'staged.txt', 'clean.txt');
+  write('staged.txt', 'taken out, but not staged');
+  write('clean.txt', madeKey());
+  git('rm', '-q', '--cached', 'old.txt');
+  const found = await check(['--staged']);
+  assert.deepEqual([found.code, files(found)], [1, ['staged.txt']]);
+  assert.match(found.stderr, /Searched 2 files/);
+});
+
+test('the pre-commit hook stops a commit with a key, in each way of committing', () => {
+  const hook = `#!/bin/sh\nexec "${process.execPath}" "${main}" keys check-leak --staged\n`;
+  writeFileSync(join(folder, '.git/hooks/pre-commit'), hook, { mode: 0o755 });
+  write('a.txt', 'one');
+  write('b.txt', 'one');
+  git('add', '.');
+  assert.equal(git('commit', '-qm', 'the first').status, 0);
+  write('a.txt', madeKey());
+  for (const way of [['-a'], ['a.txt'], ['--only', 'a.txt']]) {
+    const { status, output } = git('commit', '-qm', 'a key', ...way);
+    assert.equal(status, 1, way.join(' '));
+    assert.match(output, /a\.txt:1:1: live secret key/);
+  }
+  git('add', 'a.txt');
+  assert.equal(git('commit', '-qm', 'a key').status, 1);
+  git('reset', '-q');
+  write('b.txt', 'two');
+  assert.equal(git('commit', '-qm', 'another file', 'b.txt').status, 0);
+});
+
+test('settings of the repository run nothing', async () => {
+  const ran = join(folder, 'ran');
+  const script = `#!/bin/sh\ntouch "${ran}"\n`;
+  writeFileSync(join(folder, 'evil.sh'), script, { mode: 0o755 });
+  write('.gitattributes', '* diff=evil filter=evil');
+  git('add', '.gitattributes', 'evil.sh');
+  for (const name of ['core.fsmonitor', 'diff.external', 'diff.evil.textconv', 'core.pager']) {
+    git('config', name, join(folder, 'evil.sh'));
+  }
+  git('config', 'filter.evil.smudge', join(folder, 'evil.sh'));
+  for (const option of ['--tracked', '--staged']) {
+    const { code, stderr } = await check([option]);
+    assert.equal(code, 0, stderr);
+  }
+  assert.ok(!existsSync(ran));
+});
+
+test('outside of a repository, and without git, it says so', async () => {
+  rmSync(join(folder, '.git'), { recursive: true });
+  const outside = await check(['--tracked']);
+  assert.equal(outside.code, 2);
+  assert.match(outside.stderr, /Git does not answer\.\n {2}fatal: not a git repository/);
+  const without = await payos(folder, ['keys', 'check-leak', '--tracked'], { PATH: folder });
+  assert.equal(without.code, 2);
+  assert.match(without.stderr, /Git does not answer\.\n {2}spawn git ENOENT/);
+});

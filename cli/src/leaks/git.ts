@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Complaint } from '../complaint.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { fileAt, isExcluded, type Search, type Source } from './sources.ts';
+
+type Entry = { path: string; mode: string; blob: string };
+
+/** The files that git has checked in here, as they are in the working folder. */
+export async function* trackedSources(
+  around: Surroundings,
+  search: Search,
+  paths: readonly string[],
+): AsyncGenerator<Source> {
+  const known = ['--error-unmatch', '--', ...paths];
+  const list = await ask(around, ['ls-files', '--stage', '-z', ...known]);
+  const entries = list.map((line) => {
+    const [, mode = '', blob = '', path = ''] = /^(\d+) (\w+) \d\t(.*)$/s.exec(line) ?? [];
+    return { mode, blob, path };
+  });
+  const missing = new Set(await ask(around, ['ls-files', '--deleted', '-z', '--', ...paths]));
+  for (const { path } of filesOf(search, entries)) {
+    if (missing.has(path)) search.skipped.push({ path, why: 'not in the working folder' });
+    else yield fileAt(search, path);
+  }
+}
+
+/** What the next commit would add or change, as it would be committed. */
+export async function* stagedSources(
+  around: Surroundings,
+  search: Search,
+  paths: readonly string[],
+): AsyncGenerator<Source> {
+  const form = ['--raw', '-z', '--no-abbrev', '--no-renames', '--no-ext-diff'];
+  const list = await ask(around, ['diff', '--cached', ...form, '--diff-filter=d', '--', ...paths]);
+  const entries: Entry[] = [];
+  for (let index = 0; index + 1 < list.length; index += 2) {
+    const [, mode = '', , blob = ''] = (list[index] ?? '').split(' ');
+    entries.push({ mode, blob, path: list[index + 1] ?? '' });
+  }
+  for (const { path, blob } of filesOf(search, entries)) {
+    yield { file: path, chunks: () => output(around, ['cat-file', 'blob', blob]) };
+  }
+}
+
+/** Those that are files, once each: a conflict has a path up to three times. */
+function filesOf(search: Search, entries: readonly Entry[]): Entry[] {
+  const byPath = new Map(entries.map((entry) => [`${entry.path}\0${entry.blob}`, entry]));
+  return [...byPath.values()].filter(({ path, mode }) => {
+    if (isExcluded(search, path)) return false;
+    if (mode.startsWith('100')) return true;
+    const why = mode === '120000' ? 'symbolic link' : 'repository of its own';
+    search.skipped.push({ path, why });
+    return false;
+  });
+}
+
+async function ask(around: Surroundings, parameters: readonly string[]): Promise<string[]> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of output(around, parameters)) chunks.push(chunk);
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .split('\0')
+    .filter((part) => part !== '');
+}
+
+/**
+ * What a git command prints. Git runs no program that the repository's settings name, and takes
+ * paths as they are.
+ *
+ * @throws Complaint when git is missing or refuses
+ */
+async function* output(
+  { env, directory }: Surroundings,
+  parameters: readonly string[],
+): AsyncGenerator<Buffer> {
+  const child = spawn('git', ['-c', 'core.fsmonitor=false', ...parameters], {
+    cwd: directory,
+    env: { ...env, GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(0, 1_000);
+  });
+  const closed = once(child, 'close').catch((error: unknown) => error);
+  yield* child.stdout;
+  const end = await closed;
+  if (Array.isArray(end) && end[0] === 0) return;
+  const reason = end instanceof Error ? end.message : (said.split('\n')[0] ?? '');
+  throw new Complaint('Git does not answer.', [reason], 2);
+}

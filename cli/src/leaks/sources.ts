@@ -1,0 +1,89 @@
+import { constants } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join, matchesGlob, resolve } from 'node:path';
+
+/** Something to search, and what to call it. */
+export type Source = { file: string; chunks: () => AsyncIterable<Buffer> };
+
+/** What was not searched, and why. */
+export type Passed = { path: string; why: string };
+
+export type Search = {
+  /** Relative paths start here. */
+  directory: string;
+  /** Globs of paths to leave out. */
+  exclude: readonly string[];
+  /** Whether installed packages are searched, too. */
+  packages: boolean;
+  /** Left out on purpose. */
+  skipped: Passed[];
+  /** Could not be read. */
+  unread: Passed[];
+};
+
+const chunkBytes = 256 * 1024;
+/** Git compresses what is in there, so that nothing would be found. */
+const gitObjects = 'compressed: search the history with `git log -p --all`';
+
+/** A file, or every file of a folder and its folders, in the order of their names. */
+export async function* sourcesAt(search: Search, path: string): AsyncGenerator<Source> {
+  const found = await attempt(search, path, () => stat(resolve(search.directory, path)));
+  if (found === undefined || isExcluded(search, path)) return;
+  if (found.isDirectory()) yield* sourcesIn(search, path);
+  else yield { file: path, chunks: () => read(search, path, 0) };
+}
+
+async function* sourcesIn(search: Search, folder: string): AsyncGenerator<Source> {
+  const options = { withFileTypes: true } as const;
+  const entries = await attempt(search, folder, () =>
+    readdir(resolve(search.directory, folder), options),
+  );
+  entries?.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries ?? []) {
+    const path = join(folder, entry.name);
+    if (isExcluded(search, path)) continue;
+    if (entry.isDirectory()) {
+      const why = reasonToSkip(search, path);
+      if (why === undefined) yield* sourcesIn(search, path);
+      else search.skipped.push({ path, why });
+    } else if (entry.isFile()) yield fileAt(search, path);
+    else search.skipped.push({ path, why: entry.isSymbolicLink() ? 'symbolic link' : 'no file' });
+  }
+}
+
+/** A regular file that was found, not named: what has become a link since is not followed. */
+export function fileAt(search: Search, path: string): Source {
+  return { file: path, chunks: () => read(search, path, constants.O_NOFOLLOW) };
+}
+
+export function isExcluded({ exclude, skipped }: Search, path: string): boolean {
+  if (!exclude.some((glob) => matchesGlob(path, glob))) return false;
+  skipped.push({ path, why: 'excluded' });
+  return true;
+}
+
+function reasonToSkip({ packages }: Search, path: string): string | undefined {
+  if (/(^|[\\/])\.git[\\/]objects$/.test(path)) return gitObjects;
+  return /(^|[\\/])node_modules$/.test(path) && !packages ? 'installed packages' : undefined;
+}
+
+async function* read(search: Search, path: string, flags: number): AsyncGenerator<Buffer> {
+  const file = await open(resolve(search.directory, path), constants.O_RDONLY | flags);
+  yield* file.createReadStream({ highWaterMark: chunkBytes });
+}
+
+/** What cannot be read is noted; the search goes on. */
+export async function attempt<T>(
+  { unread }: Search,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
+    unread.push({ path, why: code });
+    return undefined;
+  }
+}
