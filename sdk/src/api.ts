@@ -49,7 +49,7 @@ export type Api = {
 const requestOptionNames = ['timeoutMs', 'apiVersion', 'signal'];
 const createOptionNames = [...requestOptionNames, 'idempotencyKey'];
 
-/** @param origin `api` wants a secret key, `vault` takes a publishable one too */
+/** @param origin `api` wants a secret or signing key, `vault` a secret or publishable one */
 export function createApi(config: Config, around: Surroundings, origin: 'api' | 'vault'): Api {
   const base = origin === 'api' ? config.baseUrl : config.vaultUrl;
 
@@ -57,7 +57,9 @@ export function createApi(config: Config, around: Surroundings, origin: 'api' | 
     call: Pick<Call, 'method' | 'body' | 'idempotencyKey'> & { path: string; query?: Query },
     options: RequestOptions,
   ) => {
-    if (origin === 'api' && config.kind === 'publishable') throw publishableKeyRefused();
+    const { kind } = config.credential;
+    if (origin === 'api' && kind === 'publishable') throw publishableKeyRefused();
+    if (origin === 'vault' && kind === 'signing') throw signingKeyRefused();
     const { path, query, ...rest } = call;
     return sendCall<T>(config, around, {
       ...rest,
@@ -136,5 +138,13 @@ function publishableKeyRefused(): PermissionError {
     code: 'publishable_key_refused',
     title: 'A publishable key can only create tokens.',
     fix: 'Use a secret key (payos_sk_…) on your server.',
+  });
+}
+
+function signingKeyRefused(): PermissionError {
+  return new PermissionError({
+    code: 'configuration',
+    title: 'The vault takes no signed requests.',
+    fix: 'Create tokens with a publishable key (payos_pk_…), where the card is entered.',
   });
 }

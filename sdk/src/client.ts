@@ -18,8 +18,8 @@ import { WebhookEndpoints } from './resources/webhook-endpoints.ts';
  * Idempotency-Key, so that nothing is done twice. The key never shows when the client is printed.
  */
 export class PayOS {
-  /** What the key is for: `test` moves no money. */
-  readonly mode: 'test' | 'live';
+  /** What the key is for: `test` moves no money. Not known of a signing key. */
+  readonly mode: 'test' | 'live' | undefined;
   readonly baseUrl: string;
   readonly vaultUrl: string;
 
@@ -37,7 +37,7 @@ export class PayOS {
     const config = resolveConfig(options);
     const api = createApi(config, { sleep, fraction }, 'api');
     const vault = createApi(config, { sleep, fraction }, 'vault');
-    this.mode = config.mode;
+    this.mode = config.credential.mode;
     this.baseUrl = config.baseUrl.href;
     this.vaultUrl = config.vaultUrl.href;
     this.customers = new Customers(api);

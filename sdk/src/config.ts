@@ -1,6 +1,5 @@
-import { readApiKeyForm } from './api-key.ts';
-import { inBrowser, secretKeyFromEnvironment } from './environment.ts';
-import { AuthenticationError, InvalidRequestError, PermissionError } from './errors.ts';
+import { type Credential, readCredential, type SigningKeyOption } from './credential.ts';
+import { InvalidRequestError } from './errors.ts';
 import { fetchTransport } from './transport/fetch.ts';
 import { httpsTransport } from './transport/https.ts';
 import type { Transport } from './transport/transport.ts';
@@ -12,6 +11,8 @@ export type PayOSOptions = {
    * (`payos_pk_…`) is taken too and can only create tokens.
    */
   secretKey?: string | undefined;
+  /** Instead of a secret key: every request is signed, and nothing secret is ever sent. */
+  signingKey?: SigningKeyOption | undefined;
   /** Where the API is; default `https://localhost:8443`. */
   baseUrl?: string | undefined;
   /** Where the vault is; default `https://localhost:8444`. */
@@ -29,9 +30,7 @@ export type PayOSOptions = {
 };
 
 export type Config = Readonly<{
-  key: string;
-  kind: 'secret' | 'publishable';
-  mode: 'test' | 'live';
+  credential: Credential;
   baseUrl: URL;
   vaultUrl: URL;
   apiVersion: string;
@@ -44,6 +43,7 @@ export const timeoutMsMax = 600_000;
 const maxRetriesMax = 10;
 const optionNames = [
   'secretKey',
+  'signingKey',
   'baseUrl',
   'vaultUrl',
   'apiVersion',
@@ -56,16 +56,12 @@ const optionNames = [
 /** @throws PayOSError naming the option that is wrong; never shows the key */
 export function resolveConfig(options: PayOSOptions): Config {
   refuseUnknownNames('PayOS', options, optionNames);
-  const key = options.secretKey ?? secretKeyFromEnvironment();
-  const { kind, mode } = readKey(key);
-  if (kind === 'secret' && inBrowser()) throw secretKeyInBrowser();
+  const credential = readCredential(options);
   if (options.caFile !== undefined && options.fetch !== undefined) {
     throw misconfigured('caFile and fetch are both given.', 'Give your fetch the CA instead.');
   }
   return {
-    key: key ?? '',
-    kind,
-    mode,
+    credential,
     baseUrl: httpsUrl('baseUrl', options.baseUrl ?? 'https://localhost:8443'),
     vaultUrl: httpsUrl('vaultUrl', options.vaultUrl ?? 'https://localhost:8444'),
     apiVersion: options.apiVersion ?? apiVersionOfTypes,
@@ -89,25 +85,6 @@ export function wholeNumber(name: string, value: number, min: number, max: numbe
   throw misconfigured(`${name} is wrong.`, `Give a whole number from ${min} to ${max}.`);
 }
 
-function readKey(key: string | undefined): Pick<Config, 'kind' | 'mode'> {
-  const form = readApiKeyForm(key ?? '');
-  if (form !== undefined) return { kind: form.kind, mode: form.mode };
-  if (key === undefined || key === '') {
-    throw new AuthenticationError({
-      code: 'missing_api_key',
-      title: 'There is no API key.',
-      fix: 'Pass { secretKey } or set the environment variable PAYOS_SECRET_KEY.',
-    });
-  }
-  throw new AuthenticationError({
-    code: 'invalid_api_key',
-    title: 'The API key does not have the form of one.',
-    fix: /\s/.test(key)
-      ? 'It contains a space or a line break: remove it.'
-      : 'Check that the whole key was copied: payos_sk_test_… or payos_sk_live_….',
-  });
-}
-
 function httpsUrl(name: string, text: string): URL {
   let url: URL;
   try {
@@ -125,14 +102,6 @@ function httpsUrl(name: string, text: string): URL {
     throw misconfigured(`${name} has more than origin and path.`, 'Give https://host:port only.');
   }
   return url;
-}
-
-function secretKeyInBrowser(): PermissionError {
-  return new PermissionError({
-    code: 'configuration',
-    title: 'A secret key must not be in a browser: everybody who opens the page can read it.',
-    fix: 'Use the secret key on your server, and a publishable key (payos_pk_…) here.',
-  });
 }
 
 function misconfigured(title: string, fix: string): InvalidRequestError {

@@ -3,6 +3,7 @@ export type { CreateOptions, RequestOptions } from './api.ts';
 export { type ParsedApiKey, parseApiKey } from './api-key.ts';
 export { PayOS } from './client.ts';
 export type { PayOSOptions } from './config.ts';
+export type { SigningKeyOption } from './credential.ts';
 export * from './errors.ts';
 export type { EventOf, EventType, PayOSEvent } from './events.ts';
 export type * from './generated/types.ts';

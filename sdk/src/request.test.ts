@@ -5,6 +5,7 @@ import { testCertificate } from '../test/certificates.ts';
 import { type Answer, problem, startServer, type TestServer } from '../test/server.ts';
 import { PayOS } from './client.ts';
 import type { PayOSOptions } from './config.ts';
+import { readCredential } from './credential.ts';
 import {
   APIError,
   CardError,
@@ -48,7 +49,8 @@ async function sendWithRecordedWaits(answers: Answer[], call: Partial<Call>, ca?
   const sleep = async (ms: number) => {
     waits.push(ms);
   };
-  const config = { key: testKey, maxRetries: 3, transport: httpsTransport(ca ?? server.caFile) };
+  const credential = readCredential({ secretKey: testKey });
+  const config = { credential, maxRetries: 3, transport: httpsTransport(ca ?? server.caFile) };
   const url = new URL('/v1/payments', server.url);
   const whole: Call = { method: 'GET', url, timeoutMs: 5000, apiVersion: '2026-11-23', ...call };
   const result = sendCall(config, { sleep, fraction: () => 0.5 }, whole);
@@ -163,7 +165,7 @@ test('a connection that was refused is tried again even for a DELETE', async () 
   const sleep = async (ms: number) => {
     waits.push(ms);
   };
-  const config = { key: testKey, maxRetries: 2, transport };
+  const config = { credential: readCredential({ secretKey: testKey }), maxRetries: 2, transport };
   const call: Call = {
     method: 'DELETE',
     url: new URL(server.url),

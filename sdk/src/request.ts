@@ -31,12 +31,12 @@ type Attempt =
 
 /**
  * Sends a request, again where {@link mayRetry} allows, and parses its answer. All attempts carry
- * the same Idempotency-Key.
+ * the same Idempotency-Key; a signature is made anew for each.
  *
  * @throws PayOSError of the last attempt; the signal's reason when the caller aborted
  */
 export async function sendCall<T extends object>(
-  config: Pick<Config, 'key' | 'maxRetries' | 'transport'>,
+  config: Pick<Config, 'credential' | 'maxRetries' | 'transport'>,
   around: Surroundings,
   call: Call,
 ): Promise<Answered<T>> {
@@ -52,12 +52,14 @@ export async function sendCall<T extends object>(
 }
 
 async function attemptOnce(
-  config: Pick<Config, 'key' | 'transport'>,
+  config: Pick<Config, 'credential' | 'transport'>,
   call: Call,
 ): Promise<Attempt> {
   const { method, url, timeoutMs } = call;
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-  const headers = headersOf(config.key, call);
+  const unsigned = { method, url, headers: headersOf(call), body };
+  const credential = config.credential.headersFor(unsigned);
+  const headers = { ...unsigned.headers, ...credential };
   const repeatable = method === 'GET' || call.idempotencyKey !== undefined;
   let answer: TransportResponse;
   try {
@@ -106,10 +108,9 @@ function withoutAnswer(cause: unknown, { url, timeoutMs }: Call, repeatable: boo
   return { done: false, error, again };
 }
 
-function headersOf(key: string, call: Call): Record<string, string> {
+function headersOf(call: Call): Record<string, string> {
   return {
     accept: 'application/json, application/problem+json',
-    authorization: `Bearer ${key}`,
     'payos-version': call.apiVersion,
     'user-agent': `payos-sdk/${sdkVersion}`,
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
