@@ -5,6 +5,7 @@ import { accountsUnlock } from './commands/accounts-unlock.ts';
 import { eventsList } from './commands/events-list.ts';
 import { keysCheckLeak } from './commands/keys-check-leak.ts';
 import { keysCreate } from './commands/keys-create.ts';
+import { keysGenerateSigningKey } from './commands/keys-generate-signing-key.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
 import { organizationsCreate } from './commands/organizations-create.ts';
@@ -30,6 +31,7 @@ export function createProgram(around: Surroundings): Command {
   keysList(keys, around);
   keysRevoke(keys, around);
   keysCheckLeak(keys, around);
+  keysGenerateSigningKey(keys, around);
 
   const organizations = group('organizations', 'Merchants, on the machine where PayOS runs');
   organizationsCreate(organizations, around);

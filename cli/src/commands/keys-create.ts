@@ -9,6 +9,7 @@ type Options = {
   name: string;
   permissions?: OperatorCreateApiKey['permissions'];
   publishable?: true;
+  publicKey?: string;
   organization?: string;
   owner?: string;
   rateLimit?: number;
@@ -24,6 +25,11 @@ export function keysCreate(keys: Command, around: Surroundings): void {
     .requiredOption('--name <name>', 'what or who uses it')
     .option('--permissions <list>', 'such as payments:read,payments:write (all)', commaList)
     .option('--publishable', 'for browsers: may only create tokens')
+    .addOption(
+      new Option('--public-key <text>', 'of a key pair that signs requests').conflicts([
+        'publishable',
+      ]),
+    )
     .option('--organization <id>', 'needed when there are several', idOf('org'))
     .option('--owner <email>', 'the member whose key it is')
     .option('--rate-limit <number>', 'requests per second', wholeNumber(1, 1_000_000))
@@ -40,14 +46,17 @@ export function keysCreate(keys: Command, around: Surroundings): void {
       else {
         output.remark(`${created.id}: ${created.kind} ${created.mode} key "${created.name}"`);
         output.remark(`Permissions: ${created.permissions.join(', ')}`);
-        output.line(created.key ?? '');
+        output.line(created.key ?? created.id);
       }
+      if (created.key === null) return;
       output.remark('The key is shown this once only. Keep it where you keep secrets.');
     });
 }
 
-function bodyOf({ publishable, rateLimit, json: _json, ...rest }: Options) {
-  const body: OperatorCreateApiKey = { ...rest, rate_limit: rateLimit ?? null };
+function bodyOf({ publishable, publicKey, rateLimit, json: _json, ...rest }: Options) {
+  const body: OperatorCreateApiKey = { ...rest };
+  if (rateLimit !== undefined) body.rate_limit = rateLimit;
   if (publishable === true) body.kind = 'publishable';
+  if (publicKey !== undefined) Object.assign(body, { kind: 'signing', public_key: publicKey });
   return body;
 }
