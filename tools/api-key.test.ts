@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { type ApiKeyKind, base62FromBytes, formatApiKey, parseApiKey } from 'payos-contract';
 import { parseApiKey as parseInSdk } from 'payos-sdk';
 import { root, runScript } from './program.ts';
@@ -20,12 +21,19 @@ test('the SDK reads an API key exactly as the server does', () => {
           (other) => key.slice(0, at) + (other === character ? '1' : other) + key.slice(at + 1),
         ),
       );
-      for (const one of [key, `${key}\n`, ` ${key}`, key + key, ...changed.flat()]) {
+      const longer = key + base62(crc32(key));
+      for (const one of [key, `${key}\n`, ` ${key}`, key + key, longer, ...changed.flat()]) {
         assert.deepEqual(parseInSdk(one), parseApiKey(one), 'they read it differently');
       }
     }
   }
 });
+
+function base62(number: number): string {
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  const places = [5, 4, 3, 2, 1, 0].map((place) => Math.floor(number / 62 ** place) % 62);
+  return places.map((place) => digits.charAt(place)).join('');
+}
 
 test('there is no key in this repository', async (t) => {
   if (!existsSync(join(root, '.git'))) return t.skip('this is no clone');

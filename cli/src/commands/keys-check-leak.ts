@@ -116,7 +116,10 @@ function conclude({ leaks, unread }: Report): void {
           ? 'fix: Revoke each key: find its id with `payos keys list`, then ' +
             '`payos keys revoke key_… --reason leaked`.'
           : undefined,
-        hasSecret ? 'fix: Give each webhook endpoint a new secret.' : undefined,
+        hasSecret
+          ? 'fix: Make a new webhook endpoint with the same URL, use its secret, and delete the ' +
+            'old endpoint.'
+          : undefined,
         'Only then take it out of the file: its history and copies still have it.',
         'More: docs/leaked-keys.md',
       ],

@@ -44,7 +44,7 @@ test('a folder is searched with all below it; a key is named by place, kind and 
     `src/hook.txt:1:1: webhook secret ${hook.slice(0, 10)}… (has no checksum)`,
   ]);
   assert.match(found.stderr, /Searched 4 files\./);
-  assert.match(found.stderr, /Found 3, .*\n.*payos keys revoke key_….*\n.*new secret/);
+  assert.match(found.stderr, /Found 3, .*\n.*payos keys revoke key_….*\n.*new webhook/);
   assert.match(found.stderr, /docs\/leaked-keys\.md/);
 });
 
