@@ -14,7 +14,7 @@ import {
 } from './core/http/start-up.ts';
 import { serveDashboard } from './dashboard/index.ts';
 import { authenticatePeer } from './internal/authenticate-peer.ts';
-import { authenticateByKey, KeyVerifier, loadPepper } from './keys/index.ts';
+import { authenticateByKey, KeyFeed, KeyMemory, KeyVerifier, loadPepper } from './keys/index.ts';
 import { serveReference } from './reference/index.ts';
 import { RequestLog } from './requests/index.ts';
 import { allRoutes } from './routes.ts';
@@ -25,7 +25,15 @@ const settings = settingsOrExit(readServerSettings(process.env, readFile));
 const foundation = assemble(settings, 'server');
 const { db, log, metrics, sealer, payments } = foundation;
 const pepper = loadPepper(settings.PAYOS_KEY_PEPPER);
-const verifier = new KeyVerifier(pepper, db);
+const memory = new KeyMemory();
+const keyFeed = new KeyFeed({ db, memory, log, metrics });
+const verifier = new KeyVerifier({
+  pepper,
+  db,
+  memory,
+  databaseClock: keyFeed.databaseClock,
+  isTrusted: () => keyFeed.isTrusted(),
+});
 const keyRate = settings.PAYOS_RATE_LIMIT;
 const egressAllow = settings.PAYOS_EGRESS_ALLOW;
 const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
@@ -42,6 +50,7 @@ const routes = allRoutes({
   payments,
   pepper,
   verifier,
+  propagating: keyFeed,
   keyRate,
   sealer,
   egressAllow,
@@ -95,7 +104,12 @@ const publicApp = buildApp({
     key: readFile(settings.PAYOS_TLS_KEY_FILE),
   },
 });
-serveHealth(publicApp, { db, metrics, metricsAllow: settings.PAYOS_METRICS_ALLOW });
+serveHealth(publicApp, {
+  db,
+  metrics,
+  metricsAllow: settings.PAYOS_METRICS_ALLOW,
+  complaint: () => keyFeed.complaint(),
+});
 serveReference(publicApp, { apiUrl, vaultUrl });
 serveDashboard(publicApp, {
   apiUrl,
@@ -132,7 +146,7 @@ const operatorApp = buildApp({
 const apps: FastifyInstance[] = [publicApp, internalApp, operatorApp];
 stopGracefully(async () => {
   await Promise.all(apps.map((app) => app.close()));
-  await requestLog.stop();
+  await Promise.all([requestLog.stop(), keyFeed.stop()]);
   await foundation.close();
 }, 15_000);
 
@@ -141,6 +155,7 @@ await Promise.all([
   internalApp.listen({ host: '127.0.0.1', port: settings.PAYOS_INTERNAL_PORT }),
   listenOperator(settings.PAYOS_OPERATOR_SOCKET),
   db.write.query('SELECT 1'),
+  keyFeed.start(),
 ]);
 log.info({ port: settings.PAYOS_PORT }, 'ready');
 process.send?.({ ready: true });

@@ -4,7 +4,7 @@ import { auditRoutes } from './audit/index.ts';
 import type { Route } from './core/http/route.ts';
 import type { Sealer } from './core/seal.ts';
 import { customerRoutes } from './customers/index.ts';
-import { type KeyVerifier, keyRoutes } from './keys/index.ts';
+import { type KeyPropagation, type KeyVerifier, keyRoutes } from './keys/index.ts';
 import { peopleRoutes } from './members/index.ts';
 import { organizationRoutes } from './organizations/index.ts';
 import { type PaymentDependencies, paymentRoutes } from './payments/index.ts';
@@ -18,6 +18,7 @@ type Dependencies = {
   payments: PaymentDependencies;
   pepper: KeyObject;
   verifier: KeyVerifier;
+  propagating: KeyPropagation;
   keyRate: number;
   sealer: Sealer;
   /** CIDR ranges that webhooks may go to although they are private. */

@@ -12,6 +12,7 @@ export function inertRoutes(): Route[] {
     payments: {} as never,
     pepper: createSecretKey(zero),
     verifier: {} as never,
+    propagating: {} as never,
     keyRate: 1,
     sealer: new Sealer(zero.toString('base64')),
     egressAllow: [],

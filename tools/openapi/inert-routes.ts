@@ -11,6 +11,7 @@ export function registry(): Route[] {
     payments: nothing as never,
     pepper: createSecretKey(Buffer.alloc(32)),
     verifier: nothing as never,
+    propagating: nothing as never,
     keyRate: 1,
     sealer: nothing as never,
     egressAllow: [],

@@ -36,6 +36,8 @@ export type Database = {
   readonly readTogether: (legs: readonly Leg[]) => Promise<Row[][]>;
   /** Lists and filters, on the read-only role. */
   readonly lists: Kysely<Tables>;
+  /** A connection of its own on the writing role, not yet opened: to listen. It gives up soon. */
+  readonly single: () => pg.Client;
   close(): Promise<void>;
 };
 
@@ -72,6 +74,16 @@ export function openDatabase(options: Options): Database {
     opened.on('error', (error) => log.warn({ err: error }, 'database connection lost'));
     return opened;
   };
+  const single = () =>
+    new pg.Client({
+      connectionString: writeUrl,
+      types: columnTypes,
+      application_name: `${name}-listener`,
+      connectionTimeoutMillis: 2_000,
+      query_timeout: 2_000,
+      // What it writes is bookkeeping: nobody waits until that is on disk.
+      options: '-c TimeZone=UTC -c statement_timeout=2s -c synchronous_commit=off',
+    });
   const write = open(writeUrl);
   const read = open(readUrl);
   return {
@@ -79,6 +91,7 @@ export function openDatabase(options: Options): Database {
     read: (what, values) => run(read, what, values),
     readTogether: (legs) => askTogether(read, legs),
     lists: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: read }) }),
+    single,
     close: async () => {
       await Promise.all([write.end(), read.end()]);
     },
@@ -87,7 +100,7 @@ export function openDatabase(options: Options): Database {
 
 /** Runs a named statement on a pool or a connection. */
 export async function run<R extends Row>(
-  on: pg.Pool | pg.PoolClient,
+  on: pg.Pool | pg.ClientBase,
   what: Statement,
   values: readonly Value[] = [],
 ): Promise<R[]> {

@@ -16,11 +16,14 @@ const insertChange = statement(
    RETURNING id, nodes, pg_notify('${keyChannel}', '')`,
 );
 
-export type KeyChange = { id: number; nodes: string[] };
+/** Which keys changed. `key` is null after a change of the rules: all of organization and mode. */
+export type Changed = Scope & { key: string | null };
+export type KeyChange = Changed & { id: number; nodes: string[] };
 
 /**
  * Makes every process forget what it remembers of a key, or of all keys of an organization and
- * mode, as soon as the transaction is committed.
+ * mode, as soon as the transaction is committed. Comes behind the change itself in the transaction:
+ * a process that is new counts on that.
  *
  * @param key undefined: all of them
  */
@@ -29,7 +32,12 @@ export async function announceChange(
   { organization, mode }: Scope,
   key: string | undefined,
 ): Promise<KeyChange> {
-  const [change] = await tx.query<KeyChange>(insertChange, [organization, key ?? null, mode]);
-  if (change === undefined) throw new Error('the change was not announced');
-  return change;
+  const changed = { organization, mode, key: key ?? null };
+  const [row] = await tx.query<{ id: number; nodes: string[] }>(insertChange, [
+    organization,
+    changed.key,
+    mode,
+  ]);
+  if (row === undefined) throw new Error('the change was not announced');
+  return { ...changed, id: row.id, nodes: row.nodes };
 }

@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { networkOf } from '../core/network.ts';
 import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
+import type { VerifiedKey } from './verified-key.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
 type Options = {
@@ -31,7 +32,8 @@ export function authenticateByKey(options: Options): Authenticate {
       requireTurn(verdict, 'Too many unknown API keys from this address.');
     };
     try {
-      return await identify(request, permission, options, keys, beforeLookup);
+      const key = await options.verifier.find(bearerOf(request), beforeLookup);
+      return admit(request, key, permission, options, keys);
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 429)) {
         options.metrics.refusedCredentials.inc({ reason: error.code });
@@ -45,29 +47,48 @@ export function authenticateByKey(options: Options): Authenticate {
   };
 }
 
-async function identify(
+/** Whether a genuine key may ask for this, from here, at this moment. */
+function admit(
   request: FastifyRequest,
+  key: VerifiedKey,
   permission: AnyPermission,
   { verifier, keyRate }: Options,
   keys: RateLimiter,
-  beforeLookup: () => void,
-): Promise<Identity> {
-  const key = await verifier.verify(bearerOf(request), beforeLookup);
-  const perSecond = key.rateLimit ?? keyRate;
+): Identity {
+  const { id, organization, mode, permissions, limits } = key;
   const identity: Identity = {
-    actor: { type: 'api_key', id: key.id, permissions: key.permissions, limits: key.limits },
-    scope: { organization: key.organization, mode: key.mode },
+    actor: { type: 'api_key', id, permissions, limits },
+    scope: { organization, mode },
     apiVersion: key.apiVersion,
-    rate: { verdict: keys.take(key.id, perSecond), perSecond },
+    rate: undefined,
   };
   // Known from here on, so that a refusal, too, is in the organization's log of requests.
   request.identity = identity;
+  verifier.requireUsable(key);
+  requireMode(request, key);
+  requireAddress(request, key);
+  // Whoever stands where the key does not work must not use up what it may ask.
+  const perSecond = key.rateLimit ?? keyRate;
+  const verdict = keys.take(id, perSecond);
+  identity.rate = { verdict, perSecond };
   // Who floods is told to slow down before being told anything else.
-  if (identity.rate?.verdict.allowed) {
+  if (verdict.allowed) {
     if (key.kind === 'publishable') throw new ApiError('publishable_key_refused');
     requirePermission(identity.actor, permission);
   }
   return identity;
+}
+
+function requireMode(request: FastifyRequest, { mode }: VerifiedKey): void {
+  const asked = request.headers['payos-mode'];
+  if (asked === undefined || asked === mode) return;
+  throw new ApiError('wrong_mode', { detail: `This is a key of ${mode} mode.` });
+}
+
+function requireAddress({ ip }: FastifyRequest, { networks }: VerifiedKey): void {
+  if (networks === undefined || networks.include(ip)) return;
+  const detail = `This API key may not be used from ${ip.replace(/^::ffff:(?=[\d.]+$)/, '')}.`;
+  throw new ApiError('ip_not_allowed', { detail });
 }
 
 const bearer = /^Bearer ([\x21-\x7e]{1,200})$/i;

@@ -2,6 +2,7 @@ import type { schemas } from 'payos-contract';
 import { type Query, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Tx } from '../core/mutate.ts';
+import { announceChange } from './announce-change.ts';
 import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
 
 const selectKeysOf = statement(
@@ -52,9 +53,10 @@ export async function revokeKeysOf(
     throw new ApiError('not_found', { detail: `${missing} is not a key that this member owns.` });
   }
   const rows = await tx.query<ApiKeyRow>(revokeKeys, [organization, owner, ids, reason]);
-  return rows.map((row) => {
+  for (const row of rows) {
     const scope = { organization, mode: row.mode };
+    await announceChange(tx, scope, row.id);
     tx.event({ type: 'api_key.revoked', object: row.id, data: toApiKey(row), scope });
-    return toApiKey(row);
-  });
+  }
+  return rows.map(toApiKey);
 }

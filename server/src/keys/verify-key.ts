@@ -1,128 +1,122 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
-import { type ApiKeyKind, type Mode, parseApiKey } from 'payos-contract';
-import { clock } from '../core/clock.ts';
-import { type Database, statement } from '../core/db.ts';
+import { parseApiKey } from 'payos-contract';
+import type { Database } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
-import type { KeyLimits } from '../core/key-limits.ts';
 import { hashKey, type PlainKey } from './hash-key.ts';
+import type { DatabaseClock } from './propagation/database-clock.ts';
+import type { VerifiedKey } from './verified-key.ts';
+import { type Found, KeyLookups, selectById, selectByLookupId } from './verify-lookups.ts';
+import type { KeyMemory } from './verify-memory.ts';
 
-/** A key that was presented and is genuine, alive and of a known organization. */
-export type VerifiedKey = {
-  id: string;
-  organization: string;
-  mode: Mode;
-  kind: ApiKeyKind;
-  permissions: ReadonlySet<string>;
-  rateLimit: number | null;
-  apiVersion: string;
-  limits: KeyLimits;
+type Options = {
+  pepper: KeyObject;
+  db: Database;
+  memory: KeyMemory;
+  databaseClock: DatabaseClock;
+  /** Whether every change of a key would be known here by now. */
+  isTrusted: () => boolean;
 };
 
-type Known = { hash: Buffer; revoked: boolean; key: VerifiedKey; readMs: number };
-
-type Row = {
-  organization_id: string;
-  id: string;
-  mode: Mode;
-  kind: ApiKeyKind;
-  secret_hash: Buffer;
-  permissions: string[];
-  rate_limit: number | null;
-  api_version: string;
-  amount_limits: KeyLimits['amounts'];
-  customers: string[];
-  revoked: boolean;
-};
-
-const selectByLookup = statement(
-  'keys.verify',
-  `SELECT organization_id, id, mode, kind, secret_hash, permissions, rate_limit, api_version,
-     amount_limits, customers, revoked_at IS NOT NULL AS revoked
-   FROM api_keys WHERE lookup_id = $1`,
-);
-
-/** A row read longer ago than this is read again: the longest a revoked key can still work. */
-const rowTrustedMs = 1_000;
-const rowsMax = 20_000;
-
-/** Compared against when no row was found, so that unknown and wrong keys take the same time. */
-const nobody = Buffer.alloc(32);
+/** Compared against where the row has no secret. */
+const nothing = Buffer.alloc(32);
 
 /**
- * Checks API keys. The secret is checked on every request; only the row it is checked against is
- * remembered, for at most a second.
+ * Finds out whose key was presented. What was found genuine and usable is remembered until it
+ * changes; everything else is looked up each time: junk, wrong secrets and dead keys all go the
+ * same way and are told apart by nobody but whoever holds the secret.
  */
 export class KeyVerifier {
-  readonly #pepper: KeyObject;
-  readonly #db: Database;
-  readonly #rows = new Map<string, Known>();
-  readonly #reading = new Map<string, Promise<Known | undefined>>();
+  readonly #options: Options;
+  readonly #byLookupId: KeyLookups;
+  readonly #byId: KeyLookups;
 
-  constructor(pepper: KeyObject, db: Database) {
-    this.#pepper = pepper;
-    this.#db = db;
+  constructor(options: Options) {
+    this.#options = options;
+    this.#byLookupId = new KeyLookups({ ...options, select: selectByLookupId });
+    this.#byId = new KeyLookups({ ...options, select: selectById });
   }
 
   /**
+   * A genuine key that works.
+   *
+   * @throws ApiError like {@link find} and {@link requireUsable}
+   */
+  async verify(presented: string, beforeLookup?: () => void): Promise<VerifiedKey> {
+    const key = await this.find(presented, beforeLookup);
+    this.requireUsable(key);
+    return key;
+  }
+
+  /**
+   * A genuine key, in whatever state: whether it still works says {@link requireUsable}.
+   *
    * @param presented what stood behind `Bearer `
    * @param beforeLookup called before the database is asked about a key not seen lately; may throw
-   * @throws ApiError `invalid_api_key`; `revoked_api_key` only to whom holds the genuine key
+   * @throws ApiError `invalid_api_key`; `unavailable` when it would have to be looked up and cannot
    */
-  async verify(presented: string, beforeLookup: () => void = () => {}): Promise<VerifiedKey> {
+  async find(presented: string, beforeLookup: () => void = () => {}): Promise<VerifiedKey> {
     const parsed = parseApiKey(presented);
     if (parsed === undefined) throw new ApiError('invalid_api_key');
-    const hash = hashKey(this.#pepper, presented as PlainKey);
-    if (!this.#rows.has(parsed.publicId)) beforeLookup();
-    const known = this.#fresh(parsed.publicId) ?? (await this.#read(parsed.publicId));
-    const genuine = timingSafeEqual(hash, known?.hash ?? nobody);
-    if (known === undefined || !genuine) throw new ApiError('invalid_api_key');
-    if (known.revoked) throw new ApiError('revoked_api_key');
-    return known.key;
+    const hash = hashKey(this.#options.pepper, presented as PlainKey);
+    const name = hash.toString('latin1');
+    const remembered = this.#remembered(name);
+    if (remembered !== undefined) return remembered;
+    if (!this.#options.memory.knows(name)) beforeLookup();
+    const found = await this.#byLookupId.ask(parsed.publicId);
+    if (!timingSafeEqual(hash, found.hash ?? nothing)) throw new ApiError('invalid_api_key');
+    this.#remember(name, found);
+    return found.key;
   }
 
-  /** Drops what is remembered, after a key was changed in this process. */
+  /**
+   * A signing key by its id. Whoever asks may be anybody: nothing about the key may be said before
+   * the signature was checked.
+   *
+   * @param beforeLookup as with {@link find}
+   * @returns undefined when there is no such key
+   */
+  async findSigningKey(
+    id: string,
+    beforeLookup: () => void = () => {},
+  ): Promise<VerifiedKey | undefined> {
+    const remembered = this.#remembered(id);
+    if (remembered !== undefined) return remembered;
+    if (!this.#options.memory.knows(id)) beforeLookup();
+    const found = await this.#byId.ask(id);
+    if (found.key.id !== id) return undefined;
+    this.#remember(id, found);
+    return found.key;
+  }
+
+  /**
+   * Says to whoever proved to hold the key why it does not work.
+   *
+   * @throws ApiError `revoked_api_key`, `expired_api_key`, `disabled_api_key`
+   */
+  requireUsable(key: VerifiedKey): void {
+    if (key.state === 'revoked') throw new ApiError('revoked_api_key');
+    if (this.#hasEnded(key)) throw new ApiError('expired_api_key');
+    if (key.state === 'disabled') throw new ApiError('disabled_api_key');
+  }
+
+  /** Drops what is remembered, after keys were changed in this process. */
   forget(): void {
-    this.#rows.clear();
+    this.#options.memory.doubt();
   }
 
-  #fresh(publicId: string): Known | undefined {
-    const known = this.#rows.get(publicId);
-    return known && clock.monotonicMs() - known.readMs < rowTrustedMs ? known : undefined;
+  #remembered(name: string): VerifiedKey | undefined {
+    if (!this.#options.isTrusted()) return undefined;
+    const key = this.#options.memory.get(name);
+    return key === undefined || this.#hasEnded(key) ? undefined : key;
   }
 
-  /** Requests that come together read the row once. */
-  #read(publicId: string): Promise<Known | undefined> {
-    const underWay = this.#reading.get(publicId);
-    if (underWay !== undefined) return underWay;
-    const reading = this.#readRow(publicId).finally(() => this.#reading.delete(publicId));
-    this.#reading.set(publicId, reading);
-    return reading;
+  #remember(name: string, { key, witness }: Found): void {
+    const { memory } = this.#options;
+    if (key.state === 'usable' && !this.#hasEnded(key)) memory.put(name, key, witness);
+    else memory.forget(name);
   }
 
-  async #readRow(publicId: string): Promise<Known | undefined> {
-    const readMs = clock.monotonicMs();
-    const [row] = await this.#db.read<Row>(selectByLookup, [publicId]);
-    // Unknown ids are not remembered: a flood of them must not fill memory.
-    if (row === undefined) {
-      this.#rows.delete(publicId);
-      return undefined;
-    }
-    const known: Known = { hash: row.secret_hash, revoked: row.revoked, key: toKey(row), readMs };
-    if (this.#rows.size >= rowsMax) this.#rows.clear();
-    this.#rows.set(publicId, known);
-    return known;
+  #hasEnded({ endsAtMs }: VerifiedKey): boolean {
+    return endsAtMs !== undefined && endsAtMs <= this.#options.databaseClock.nowMs();
   }
-}
-
-function toKey(row: Row): VerifiedKey {
-  return {
-    id: row.id,
-    organization: row.organization_id,
-    mode: row.mode,
-    kind: row.kind,
-    permissions: new Set(row.permissions),
-    rateLimit: row.rate_limit,
-    apiVersion: row.api_version,
-    limits: { amounts: row.amount_limits, customers: row.customers },
-  };
 }

@@ -10,6 +10,8 @@ type HealthOptions = {
   metrics: Metrics;
   /** CIDR ranges that may read the metrics. */
   metricsAllow: readonly string[];
+  /** What else is wrong, as a sentence; undefined: nothing. */
+  complaint?: () => string | undefined;
 };
 
 const readyTimeoutMs = 2_000;
@@ -41,6 +43,8 @@ export function serveHealth(app: FastifyInstance, options: HealthOptions): void 
       setTimeout(() => reject(new ApiError('unavailable')), readyTimeoutMs).unref();
     });
     await Promise.race([database(), timeout]);
+    const detail = options.complaint?.();
+    if (detail !== undefined) throw new ApiError('unavailable', { detail });
     return { status: 'ok' };
   });
   app.get('/metrics', { exposeHeadRoute: false }, async (request, reply) => {
