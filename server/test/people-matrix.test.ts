@@ -209,6 +209,8 @@ describe('an act that asks for a factor again', () => {
       'PATCH /v1/webhook_endpoints/:id',
       'POST /v1/webhook_endpoints',
     ],
+    create_api_key: ['POST /v1/api_keys'],
+    change_api_key: ['PATCH /v1/api_keys/:id', 'POST /v1/api_keys/:id/enable'],
     delete_saved_card: ['DELETE /v1/payment_methods/:id'],
   };
   for (const act of Object.keys(stepUpActs) as StepUpAct[]) {

@@ -11,7 +11,7 @@ export class OperatorClient {
     this.#client = new Client('http://operator', { socketPath });
   }
 
-  async call(method: 'GET' | 'POST', path: string, body?: unknown) {
+  async call(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown) {
     const answer = await this.#client.request({
       method,
       path,

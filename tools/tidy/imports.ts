@@ -24,6 +24,7 @@ const featureEdges: readonly string[] = [
   'payments→keys',
   'payments→vault-client',
   'customers→vault-client',
+  'keys→access',
   'keys→organizations',
   'access→mail',
   'members→access',

@@ -2,6 +2,11 @@ import { type ErrorEntry, entry } from './entry.ts';
 
 /** What cannot be done with an API key. */
 export const keyErrors = {
+  keys_only: entry(
+    403,
+    'This is for API keys about themselves, not for signed-in people.',
+    'Use POST /v1/api_keys/:id/rotate and GET /v1/api_keys/:id.',
+  ),
   key_rotated_already: entry(
     409,
     'This API key has a successor already.',

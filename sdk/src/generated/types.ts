@@ -1954,6 +1954,7 @@ export type ErrorCode =
   | 'vault_unavailable'
   | 'unavailable'
   | 'internal_error'
+  | 'keys_only'
   | 'key_rotated_already'
   | 'key_state'
   | 'key_overdue'

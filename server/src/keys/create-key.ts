@@ -1,105 +1,115 @@
 import type { KeyObject } from 'node:crypto';
-import {
-  apiKeyPublicIdLength,
-  apiKeySecretLength,
-  apiVersionLatest,
-  base62FromBytes,
-  defaultKeyPermissions,
-  formatApiKey,
-  keyPermissions,
-  type Permission,
-  publishablePermissions,
-  type schemas,
-} from 'payos-contract';
-import type { Context } from '../core/context.ts';
+import type { schemas } from 'payos-contract';
+import { clock } from '../core/clock.ts';
+import type { Context, Scope, ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
-import { fieldError } from '../core/errors.ts';
-import { mutate } from '../core/mutate.ts';
-import { newId, secretBytes } from '../core/random.ts';
+import { ApiError, fieldError } from '../core/errors.ts';
+import { mutate, type Tx } from '../core/mutate.ts';
 import { findOrganization } from '../organizations/index.ts';
+import { type Acting, findActing, permissionFor, requireOwn } from './acting.ts';
+import { isLiving } from './ends-at.ts';
 import { findOwner } from './find-owner.ts';
-import { hashKey, type PlainKey, pepperVersion } from './hash-key.ts';
-import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
+import { toApiKey } from './key-row.ts';
+import { mintKey, type NewKey, withSecret } from './mint-key.ts';
+import { readKeyPolicy } from './policy/key-policy.ts';
+import { checkPolicy, latestExpiry } from './rules/check-policy.ts';
+import { checkCustomers, checkRights, usualPermissions } from './rules/check-rights.ts';
 
-const insertKey = statement(
-  'keys.insert',
-  `INSERT INTO api_keys (organization_id, id, mode, kind, lookup_id, secret_hash, pepper_version,
-     name, hint, permissions, rate_limit, api_version, owner_id)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-   RETURNING ${apiKeyColumns}`,
+/** How many living keys an organization may have in one mode, by its members. */
+export const livingKeysMax = 200;
+
+const countLiving = statement(
+  'keys.count_living',
+  `SELECT count(*)::integer AS count FROM api_keys
+   WHERE organization_id = $1 AND mode = $2 AND ${isLiving}`,
 );
 
-export type MintedKey = schemas.ApiKey & { key: PlainKey; key_jwe: null };
+/** Mints an API key for the mode one is working in. The acting member is its owner. */
+export function createKey(
+  ctx: ScopedContext,
+  pepper: KeyObject,
+  input: schemas.CreateApiKey,
+): Promise<schemas.ApiKeyWithSecret> {
+  return create(ctx, pepper, ctx.scope, input, undefined);
+}
 
-/** Mints an API key. The answer is the only place where the key itself ever appears. */
-export async function createKey(
+/** Mints an API key for an organization, as the operator of the machine. */
+export async function createKeyByOperator(
   ctx: Context,
   pepper: KeyObject,
-  input: schemas.OperatorCreateApiKey,
-): Promise<MintedKey> {
-  const organization = await findOrganization(ctx, input.organization);
-  const owner = await findOwner(ctx, organization, input.owner);
-  const kind = input.kind === 'publishable' ? 'publishable' : 'secret';
-  const permissions = permissionsOf(input);
-  const publicId = base62FromBytes(secretBytes(64), apiKeyPublicIdLength);
-  const secret = base62FromBytes(secretBytes(96), apiKeySecretLength);
-  const key = formatApiKey(kind, input.mode, publicId, secret) as PlainKey;
-  const scope = { organization, mode: input.mode };
-  const hint = `${key.slice(0, 18)}…${key.slice(-4)}`;
+  { organization, mode, owner, ...input }: schemas.OperatorCreateApiKey,
+): Promise<schemas.ApiKeyWithSecret> {
+  const scope = { organization: await findOrganization(ctx, organization), mode };
+  const found = await findOwner(ctx, scope.organization, owner);
+  return create(ctx, pepper, scope, input, found);
+}
+
+/**
+ * @param owner of an operator's key; null: nobody
+ * @throws ApiError `more_than_own`, `key_policy_refused`, `key_limit_reached`, `invalid_request`
+ */
+function create(
+  ctx: Context,
+  pepper: KeyObject,
+  scope: Scope,
+  input: schemas.CreateApiKey,
+  owner: string | null | undefined,
+): Promise<schemas.ApiKeyWithSecret> {
+  const kind = input.kind ?? 'secret';
+  if (kind === 'signing') {
+    throw fieldError('/kind', 'unavailable', 'There are no signing keys yet.', 'Leave it out.');
+  }
   return mutate(
     ctx,
     {
-      permission: 'operator:keys',
+      permission: permissionFor(ctx, 'keys:write'),
       scope,
-      audit: (created) => ({
+      audit: ({ id, name, permissions, ...created }) => ({
         action: 'api_key.create',
-        object: created.id,
-        details: { name: input.name, kind, permissions, owner },
+        object: id,
+        details: { name, kind, permissions, owner: created.owner },
       }),
     },
     async (tx) => {
-      const [row] = await tx.query<ApiKeyRow>(insertKey, [
-        organization,
-        newId('apiKey'),
-        input.mode,
-        kind,
-        publicId,
-        hashKey(pepper, key),
-        pepperVersion,
-        input.name,
-        hint,
-        permissions,
-        input.rate_limit ?? null,
-        apiVersionLatest,
-        owner,
-      ]);
-      if (row === undefined) throw new Error('the key was not inserted');
-      const created = toApiKey(row);
-      tx.event({ type: 'api_key.created', object: created.id, data: created });
-      return { ...created, key, key_jwe: null };
+      const acting = await findActing(tx, ctx, scope, 'keys:write');
+      const spec = await specOf(tx, acting, scope, { ...input, kind });
+      if (acting.member !== undefined) await requireRoom(tx, scope);
+      const owner_id = owner ?? acting.member ?? null;
+      const minted = await mintKey(tx, pepper, scope, { ...spec, kind, owner_id });
+      const data = toApiKey(minted.row);
+      tx.event({ type: 'api_key.created', object: data.id, data, scope });
+      return withSecret(minted);
     },
   );
 }
 
-function permissionsOf(input: schemas.OperatorCreateApiKey): string[] {
-  if (input.kind === 'publishable') {
-    const reason = 'A publishable key lies in the open and may not have';
-    const asked = input.permissions ?? publishablePermissions;
-    return within(publishablePermissions, asked, reason, 'mint a secret key');
+async function specOf(
+  tx: Tx,
+  acting: Acting,
+  scope: Scope,
+  input: schemas.CreateApiKey & { kind: NewKey['kind'] },
+): Promise<Omit<NewKey, 'kind' | 'owner_id'>> {
+  const { kind, name, service = null } = input;
+  const rights = checkRights(kind, scope.mode, input);
+  await checkCustomers(tx.query, scope, input.customers);
+  const policy = await readKeyPolicy(tx.query, scope);
+  const { expires_at = latestExpiry(policy), ip_ranges = [] } = rights;
+  checkPolicy(policy, kind, { expires_at, ip_ranges, service }, clock.nowMs());
+  const usual = usualPermissions(kind, scope.mode).filter(acting.holds);
+  const { permissions = usual } = rights;
+  requireOwn(acting, permissions);
+  if (permissions.length === 0) {
+    const message = 'Nothing that such a key usually may do is among what you may do.';
+    throw fieldError('/permissions', 'missing', message, 'Name permissions that you have.');
   }
-  const reason = `An API key of ${input.mode} mode may not have`;
-  const asked = input.permissions ?? defaultKeyPermissions(input.mode);
-  return within(keyPermissions(input.mode), asked, reason, 'name others');
+  const none = { allowed_origins: [], amount_limits: [], customers: [], rate_limit: null };
+  const given = { ...rights, permissions: [...permissions], expires_at, ip_ranges };
+  return { name, service, predecessor_id: null, ...none, ...given };
 }
 
-function within(
-  most: readonly Permission[],
-  asked: readonly Permission[],
-  reason: string,
-  otherwise: string,
-): string[] {
-  const tooMuch = asked.find((name) => !most.includes(name));
-  if (tooMuch === undefined) return [...asked];
-  const fix = `Leave permissions out, or ${otherwise}.`;
-  throw fieldError('/permissions', 'too_broad', `${reason} ${tooMuch}.`, fix);
+/** Operators are not held to it: it keeps one organization from filling their machine. */
+async function requireRoom(tx: Tx, { organization, mode }: Scope): Promise<void> {
+  const [living] = await tx.query<{ count: number }>(countLiving, [organization, mode]);
+  if ((living?.count ?? 0) < livingKeysMax) return;
+  throw new ApiError('key_limit_reached', { detail: `There may be ${livingKeysMax}.` });
 }

@@ -1,8 +1,5 @@
 export { authenticateByKey } from './authenticate.ts';
 export { type Counted, countSpending, takeBackSpending } from './count-spending.ts';
-export { alertRoutes } from './exposed/routes.ts';
-export { ScannerKeys, scannerKeysAt } from './exposed/scanner-keys.ts';
-export { watchExposed } from './exposed/watch-exposed.ts';
 export { loadPepper } from './hash-key.ts';
 export { listKeysOf, revokeKeysOf } from './keys-of.ts';
 export { KeyFeed, type KeyPropagation } from './propagation/key-feed.ts';

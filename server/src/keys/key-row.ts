@@ -1,10 +1,20 @@
 import type { Mode, schemas } from 'payos-contract';
 import { clock } from '../core/clock.ts';
+import { dueAt, endsAt } from './ends-at.ts';
 
-export const apiKeyColumns = `organization_id, id, mode, kind, name, service, hint, permissions,
-  ip_ranges, allowed_origins, amount_limits, customers, rate_limit, api_version, owner_id,
-  predecessor_id, successor_id, created_at, updated_at, expires_at, retires_at, disabled_at,
-  disabled_reason, exposed_at, exposed_how, revoked_at, revoked_reason`;
+const own = [
+  'organization_id, id, mode, kind, name, service, hint, permissions, ip_ranges',
+  'allowed_origins, amount_limits, customers, rate_limit, api_version, owner_id',
+  'predecessor_id, successor_id, created_at, updated_at, expires_at, retires_at, disabled_at',
+  'disabled_reason, exposed_at, exposed_how, revoked_at, revoked_reason',
+]
+  .join(', ')
+  .split(', ')
+  .map((name) => `api_keys.${name}`)
+  .join(', ');
+
+/** Of a row of `api_keys` under its own name, with what follows from the organization's rules. */
+export const apiKeyColumns = `${own}, ${endsAt} AS ends_at, ${dueAt} AS due_at`;
 
 export type ApiKeyRow = {
   organization_id: string;
@@ -34,27 +44,38 @@ export type ApiKeyRow = {
   exposed_how: schemas.ApiKey['exposed_how'];
   revoked_at: string | null;
   revoked_reason: string | null;
+  ends_at: string | null;
+  due_at: string | null;
 };
 
 /** The key as the API shows it: never the key, never its hash. */
 export function toApiKey(row: ApiKeyRow): schemas.ApiKey {
-  const { organization_id, owner_id, predecessor_id, successor_id, ...rest } = row;
+  const { organization_id, owner_id, predecessor_id, successor_id, ...others } = row;
+  const { ends_at: _ends, due_at: _due, ...rest } = others;
   return {
     object: 'api_key',
     organization: organization_id,
     owner: owner_id,
     predecessor: predecessor_id,
     successor: successor_id,
-    status: statusOf(row, clock.nowMs()),
+    status: statusOf(row),
     ...rest,
   };
 }
 
-/** @param nowMs Unix milliseconds */
-export function statusOf(row: ApiKeyRow, nowMs: number): schemas.ApiKey['status'] {
-  const past = (time: string | null) => time !== null && Date.parse(time) <= nowMs;
+/** What a key is now. What it was stays: a key that ended and is revoked later is revoked. */
+export function statusOf(row: ApiKeyRow): schemas.ApiKey['status'] {
   if (row.revoked_at !== null) return 'revoked';
-  if (past(row.expires_at) || past(row.retires_at)) return 'expired';
+  if (isPast(row.ends_at)) return 'expired';
   if (row.disabled_at !== null) return 'disabled';
   return row.retires_at === null ? 'active' : 'retiring';
+}
+
+/** Whether the rules wanted it replaced before now. */
+export function isOverdue(row: Pick<ApiKeyRow, 'due_at'>): boolean {
+  return isPast(row.due_at);
+}
+
+function isPast(time: string | null): boolean {
+  return time !== null && Date.parse(time) <= clock.nowMs();
 }

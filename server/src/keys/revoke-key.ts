@@ -1,52 +1,56 @@
 import type { schemas } from 'payos-contract';
-import type { Context } from '../core/context.ts';
+import type { Context, Scope } from '../core/context.ts';
 import { statement } from '../core/db.ts';
-import { ApiError } from '../core/errors.ts';
-import { mutate } from '../core/mutate.ts';
-import { announceChange } from './announce-change.ts';
+import type { Tx } from '../core/mutate.ts';
+import { changeKey, holdKey, type KeyDependencies } from './change-key.ts';
 import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
 
-const selectOwner = statement(
-  'keys.owner',
-  'SELECT organization_id, mode FROM api_keys WHERE id = $1',
-);
 const revoke = statement(
   'keys.revoke',
-  `UPDATE api_keys SET revoked_at = now(), revoked_reason = $3
+  `UPDATE api_keys SET revoked_at = now(), revoked_reason = $3, updated_at = now()
    WHERE organization_id = $1 AND id = $2 AND revoked_at IS NULL
    RETURNING ${apiKeyColumns}`,
 );
-const selectKey = statement(
-  'keys.get',
-  `SELECT ${apiKeyColumns} FROM api_keys WHERE organization_id = $1 AND id = $2`,
-);
 
-/** Ends a key for good. Doing it again changes nothing. Its record stays for the audit. */
-export async function revokeKey(
+/**
+ * Ends a key for good, and those that came of it by rotation where that is asked for. Doing it
+ * again changes nothing. Their records stay for the audit.
+ *
+ * @throws ApiError `not_found`
+ */
+export function revokeKey(
   ctx: Context,
+  deps: KeyDependencies,
   id: string,
-  reason: string | undefined,
-): Promise<schemas.ApiKey> {
-  const [owner] = await ctx.db.read<Pick<ApiKeyRow, 'organization_id' | 'mode'>>(selectOwner, [id]);
-  if (owner === undefined) throw new ApiError('not_found', { detail: 'No such API key.' });
-  const scope = { organization: owner.organization_id, mode: owner.mode };
-  return mutate(
-    ctx,
-    {
-      permission: 'operator:keys',
-      scope,
-      audit: () => ({ action: 'api_key.revoke', object: id, details: { reason } }),
-    },
-    async (tx) => {
-      const [row] = await tx.query<ApiKeyRow>(revoke, [scope.organization, id, reason ?? null]);
-      if (row !== undefined) {
-        await announceChange(tx, scope, id);
-        tx.event({ type: 'api_key.revoked', object: id, data: toApiKey(row) });
-        return toApiKey(row);
-      }
-      const [already] = await tx.query<ApiKeyRow>(selectKey, [scope.organization, id]);
-      if (already === undefined) throw new ApiError('not_found');
-      return toApiKey(already);
-    },
-  );
+  { reason = null, successors = false }: { reason?: string | null; successors?: boolean },
+): Promise<schemas.ChangedApiKey> {
+  return changeKey(ctx, deps, id, 'keys:revoke', async (key, { tx, scope, note }) => {
+    const chain = successors ? await holdSuccessors(tx, scope, key) : [];
+    const revoked: ApiKeyRow[] = [];
+    for (const one of [key, ...chain]) {
+      const [row] = await tx.query<ApiKeyRow>(revoke, [scope.organization, one.id, reason]);
+      if (row === undefined) continue;
+      revoked.push(row);
+      tx.event({ type: 'api_key.revoked', object: row.id, data: toApiKey(row), scope });
+      const origin = one === key ? {} : { predecessor: id };
+      note({ action: 'api_key.revoke', object: row.id, details: { reason, ...origin } });
+    }
+    const row = revoked.find((one) => one.id === id) ?? key;
+    return { row, changed: revoked.map((one) => one.id) };
+  });
+}
+
+/**
+ * Each is held before its successor is read, so that a rotation that is under way is either
+ * waited for or finds the key revoked.
+ */
+async function holdSuccessors(tx: Tx, scope: Scope, key: ApiKeyRow): Promise<ApiKeyRow[]> {
+  const chain: ApiKeyRow[] = [];
+  let next = key.successor_id;
+  while (next !== null) {
+    const successor = await holdKey(tx, scope, next);
+    chain.push(successor);
+    next = successor.successor_id;
+  }
+  return chain;
 }

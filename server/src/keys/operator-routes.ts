@@ -1,0 +1,98 @@
+import { schemas } from 'payos-contract';
+import Type from 'typebox';
+import { globalRoute, type Route } from '../core/http/route.ts';
+import type { KeyDependencies } from './change-key.ts';
+import { createKeyByOperator } from './create-key.ts';
+import { disableKey } from './disable-key.ts';
+import { enableKey } from './enable-key.ts';
+import { getKey } from './get-key.ts';
+import { listAllKeys } from './list-keys.ts';
+import { revokeKey } from './revoke-key.ts';
+import { updateKey } from './update-key.ts';
+
+const params = Type.Object({ id: schemas.Id('apiKey') }, schemas.closed);
+const nothing = Type.Object({}, schemas.closed);
+const common = { permission: 'operator:keys', tag: 'API keys' } as const;
+const changed = { status: 200, schema: schemas.ChangedApiKey };
+
+/** What whoever stands on the machine does with keys: the same verbs as people have. */
+export function operatorRoutes(deps: KeyDependencies): Route[] {
+  return [...making(deps), ...changing(deps)];
+}
+
+function making(deps: KeyDependencies): Route[] {
+  return [
+    globalRoute('operator', {
+      ...common,
+      method: 'POST',
+      path: '/operator/api_keys',
+      summary: 'Mint an API key',
+      body: schemas.OperatorCreateApiKey,
+      response: { status: 201, schema: schemas.ApiKeyWithSecret },
+      handle: (ctx, { body }) => createKeyByOperator(ctx, deps.pepper, body),
+    }),
+    globalRoute('operator', {
+      ...common,
+      method: 'GET',
+      path: '/operator/api_keys',
+      summary: 'List API keys',
+      query: schemas.OperatorListApiKeys,
+      response: { status: 200, schema: schemas.ApiKeyList },
+      handle: (ctx, { query }) => listAllKeys(ctx, query),
+    }),
+    globalRoute('operator', {
+      ...common,
+      method: 'GET',
+      path: '/operator/api_keys/:id',
+      summary: 'Retrieve an API key',
+      params,
+      response: { status: 200, schema: schemas.ApiKeyDetail },
+      handle: (ctx, { params: { id } }) => getKey(ctx, deps, id),
+    }),
+  ];
+}
+
+function changing(deps: KeyDependencies): Route[] {
+  return [
+    globalRoute('operator', {
+      ...common,
+      method: 'PATCH',
+      path: '/operator/api_keys/:id',
+      summary: 'Change an API key',
+      params,
+      body: schemas.UpdateApiKey,
+      response: changed,
+      handle: (ctx, { params: { id }, body }) => updateKey(ctx, deps, id, body),
+    }),
+    globalRoute('operator', {
+      ...common,
+      method: 'POST',
+      path: '/operator/api_keys/:id/disable',
+      summary: 'Switch an API key off',
+      params,
+      body: schemas.DisableApiKey,
+      response: changed,
+      handle: (ctx, { params: { id }, body }) => disableKey(ctx, deps, id, body),
+    }),
+    globalRoute('operator', {
+      ...common,
+      method: 'POST',
+      path: '/operator/api_keys/:id/enable',
+      summary: 'Switch an API key on again',
+      params,
+      body: nothing,
+      response: changed,
+      handle: (ctx, { params: { id } }) => enableKey(ctx, deps, id),
+    }),
+    globalRoute('operator', {
+      ...common,
+      method: 'POST',
+      path: '/operator/api_keys/:id/revoke',
+      summary: 'Revoke an API key',
+      params,
+      body: schemas.RevokeApiKey,
+      response: changed,
+      handle: (ctx, { params: { id }, body }) => revokeKey(ctx, deps, id, body),
+    }),
+  ];
+}

@@ -1,0 +1,59 @@
+import type { schemas } from 'payos-contract';
+import { clock } from '../../core/clock.ts';
+import { ApiError, fieldError } from '../../core/errors.ts';
+import { timeMs } from '../../core/id-time.ts';
+
+const dayMs = 86_400_000;
+
+type Asked = Pick<schemas.UpdateApiKey, 'expires_at' | 'ip_ranges' | 'service'>;
+type Refusal = { pointer: string; code: string; message: string; fix: string };
+
+/**
+ * Holds what is asked for against the rules of the organization. What is not asked for is not
+ * held against them: a key that was made before a rule can still be given another name.
+ *
+ * @param livesFrom Unix milliseconds from which its longest life counts: when it was made
+ * @throws ApiError `key_policy_refused`, all reasons at once
+ */
+export function checkPolicy(
+  policy: schemas.ApiKeyPolicy,
+  kind: schemas.ApiKey['kind'],
+  asked: Asked,
+  livesFrom: number,
+): void {
+  const refusals: Refusal[] = [];
+  const { longest_expiry_days: days } = policy;
+  if (days !== null && asked.expires_at !== undefined) {
+    const last = livesFrom + days * dayMs;
+    if (asked.expires_at === null || timeMs(asked.expires_at) > last) {
+      const message = `A key lives ${days} days at most.`;
+      const fix = `Choose a time until ${new Date(last).toISOString()}.`;
+      refusals.push({ pointer: '/expires_at', code: 'too_late', message, fix });
+    }
+  }
+  const needsRanges = policy.require_ip_ranges && kind !== 'publishable';
+  if (needsRanges && asked.ip_ranges !== undefined && asked.ip_ranges.length === 0) {
+    const message = 'Every key must be bound to addresses.';
+    const fix = 'Name the ranges that it is used from.';
+    refusals.push({ pointer: '/ip_ranges', code: 'missing', message, fix });
+  }
+  if (policy.one_service_per_key && asked.service === null) {
+    const message = 'Every key must name the one service that uses it.';
+    refusals.push({ pointer: '/service', code: 'missing', message, fix: 'Name the service.' });
+  }
+  if (refusals.length > 0) throw new ApiError('key_policy_refused', { errors: refusals });
+}
+
+/** An end of a key as it is stored. @throws ApiError `invalid_request` when it is not ahead */
+export function checkExpiry(expires_at: string | null): string | null {
+  if (expires_at === null) return null;
+  const ms = timeMs(expires_at);
+  if (ms > clock.nowMs()) return new Date(ms).toISOString();
+  const message = 'This time has passed.';
+  throw fieldError('/expires_at', 'past', message, 'Choose a later time, or revoke the key.');
+}
+
+/** When a key ends that names no end: at the latest that the rules allow. Null: never. */
+export function latestExpiry({ longest_expiry_days: days }: schemas.ApiKeyPolicy): string | null {
+  return days === null ? null : new Date(clock.nowMs() + days * dayMs).toISOString();
+}
