@@ -24,7 +24,7 @@ export function keysCheckLeak(keys: Command, around: Surroundings): void {
   const push = (value: string, all: string[]) => [...all, value];
   keys
     .command('check-leak')
-    .description('Find API keys and webhook secrets in files, without asking any server')
+    .description('Find keys and webhook secrets in files, without asking any server')
     .argument('[paths...]', 'files and folders; - is standard input')
     .option('--tracked', 'what git has checked in here')
     .option('--staged', 'what the next commit would add: for a pre-commit hook')

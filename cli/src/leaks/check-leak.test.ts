@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { madeKey, madeWebhookSecret, misspelt } from '../../test/made-keys.ts';
+import { madeKey, madeSigningKey, madeWebhookSecret, misspelt } from '../../test/made-keys.ts';
 import { emptyFolder, type Finished, payos } from '../../test/run.ts';
 
 let folder: string;
@@ -54,6 +54,7 @@ test('no more of a key gets out than its ends, in no form of output', async () =
     madeKey('publishable', 'test'),
     misspelt(madeKey()),
     madeWebhookSecret(),
+    madeSigningKey().pem.slice(28, 92),
   ];
   const input = secrets.join('\n');
   for (const form of [[], ['--json'], ['--sarif'], ['--publishable']]) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { madeKey, madeWebhookSecret, misspelt } from '../../test/made-keys.ts';
+import { madeKey, madeSigningKey, madeWebhookSecret, misspelt } from '../../test/made-keys.ts';
 import { type Found, findKeys } from './find-keys.ts';
 
 async function search(...chunks: readonly (string | Buffer)[]): Promise<Found[]> {
@@ -47,6 +47,25 @@ test('a webhook secret is found by its form', async () => {
   assert.deepEqual(await search(secret.slice(0, -2), ' whsec_ whsec_MfKQ9r8GKYqrTwjUPD8ILPZI'), []);
 });
 
+test('a signing key is named by its public key', async () => {
+  const { pem, publicKey } = madeSigningKey();
+  for (const [text, encoding] of [
+    [pem, 'plain'],
+    [JSON.stringify(pem), 'plain'],
+    [Buffer.from(pem, 'utf16le'), 'wide'],
+    [Buffer.from(pem).toString('base64'), 'base64'],
+  ] as const) {
+    const [found, ...more] = await search(text);
+    assert.equal(more.length, 0);
+    assert.deepEqual(
+      [found?.kind, found?.mode, found?.checksum, found?.hint, found?.encoding],
+      ['signing_key', null, 'none', `${publicKey.slice(0, 8)}…`, encoding],
+    );
+  }
+  assert.deepEqual(brief(await search(pem)), ['2 1 signing_key none plain']);
+  assert.deepEqual(await search(pem.replace('MC4CAQAwBQYDK2VwBCIEI', 'MC4CAQAwBQYDK2VuBCIEI')), []);
+});
+
 test('what stands around a key does not hide it', async () => {
   const key = madeKey();
   const around = [
@@ -80,10 +99,10 @@ test('what has not the form of a key is none', async () => {
 });
 
 test('a key is found wherever chunks end within it, once', async () => {
-  const text = `é\n\n ${madeKey()} ${madeWebhookSecret()}\n${madeKey()}`;
-  const bytes = Buffer.from(text.repeat(5));
+  const text = `é\n\n ${madeKey()} ${madeWebhookSecret()}\n${madeKey()}${madeSigningKey().pem}`;
+  const bytes = Buffer.from(text.repeat(4));
   const whole = await search(bytes);
-  assert.equal(whole.length, 15);
+  assert.equal(whole.length, 16);
   for (let at = 0; at <= bytes.length; at += 1) {
     assert.deepEqual(await search(bytes.subarray(0, at), bytes.subarray(at)), whole);
   }

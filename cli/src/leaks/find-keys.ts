@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { parseApiKey } from 'payos-sdk';
 
 /** A secret of PayOS in some text. */
@@ -6,11 +7,14 @@ export type Found = {
   line: number;
   /** In characters, from 1. */
   column: number;
-  kind: 'secret' | 'publishable' | 'webhook_secret';
+  kind: 'secret' | 'publishable' | 'webhook_secret' | 'signing_key';
   mode: 'test' | 'live' | null;
-  /** Beginning and end, as `payos keys list` shows them; never the whole secret. */
+  /**
+   * Beginning and end, as `payos keys list` shows them; of a signing key the beginning of its
+   * public key. Never the whole secret.
+   */
   hint: string;
-  /** `wrong`: nobody's key. `none`: webhook secrets have no checksum. */
+  /** `wrong`: nobody's key. `none`: only API keys have one. */
   checksum: 'right' | 'wrong' | 'none';
   encoding: 'plain' | 'wide' | 'base64';
 };
@@ -33,10 +37,13 @@ const webhookSecret = new RegExp(
   `${spaced('whsec_')}${body('[0-9A-Za-z+/]', 43)}${zeros}=(?!${zeros}=)`,
   'y',
 );
+/** How PKCS #8 (RFC 8410) begins for every Ed25519 private key: in PEM, a line of 64 characters. */
+const signingKeyStart = 'MC4CAQAwBQYDK2VwBCIEI';
+const signingKey = new RegExp(`${spaced(signingKeyStart)}${body('[0-9A-Za-z+/]', 43)}`, 'y');
 /** Bytes from the beginning of a secret to where it is certain what it is, in UTF-32. */
 const reach = 4 * (64 + 1);
 
-const prefixes = ['payos_', 'whsec_'] as const;
+const prefixes = ['payos_', 'whsec_', signingKeyStart] as const;
 type Anchor = { text: string; base64?: { before: string; shift: number } };
 
 /** What secrets begin with, as bytes and in base64, where it depends on the bytes before. */
@@ -132,16 +139,14 @@ function isCharacter(byte: number): boolean {
 }
 
 function secretAt(text: string, index: number): Sighting | undefined {
-  webhookSecret.lastIndex = index;
-  const secret = webhookSecret.exec(text)?.[0].replaceAll('\0', '');
-  if (secret !== undefined) {
-    const hint = `${secret.slice(0, 10)}…`;
-    return { kind: 'webhook_secret', mode: null, hint, checksum: 'none' };
-  }
+  return apiKeyAt(text, index) ?? webhookSecretAt(text, index) ?? signingKeyAt(text, index);
+}
+
+function apiKeyAt(text: string, index: number): Sighting | undefined {
   apiKey.lastIndex = index;
   const match = apiKey.exec(text);
   if (match === null) return undefined;
-  const key = match[0].replaceAll('\0', '').slice(0, 64);
+  const key = withoutZeros(match[0]).slice(0, 64);
   const isRight = parseApiKey(key) !== undefined;
   // A longer word that begins like a key is none, unless its beginning is one.
   if (!isRight && match.groups?.more !== undefined) return undefined;
@@ -152,3 +157,24 @@ function secretAt(text: string, index: number): Sighting | undefined {
     checksum: isRight ? 'right' : 'wrong',
   };
 }
+
+function webhookSecretAt(text: string, index: number): Sighting | undefined {
+  webhookSecret.lastIndex = index;
+  const [secret] = webhookSecret.exec(text) ?? [];
+  if (secret === undefined) return undefined;
+  const hint = `${withoutZeros(secret).slice(0, 10)}…`;
+  return { kind: 'webhook_secret', mode: null, hint, checksum: 'none' };
+}
+
+function signingKeyAt(text: string, index: number): Sighting | undefined {
+  signingKey.lastIndex = index;
+  const [found] = signingKey.exec(text) ?? [];
+  if (found === undefined) return undefined;
+  const key = Buffer.from(withoutZeros(found), 'base64');
+  const publicKey = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+  const bytes = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const hint = `${bytes.toString('base64').slice(0, 8)}…`;
+  return { kind: 'signing_key', mode: null, hint, checksum: 'none' };
+}
+
+const withoutZeros = (text: string) => text.replaceAll('\0', '');

@@ -18,6 +18,7 @@ const names = {
   secret: 'secret key',
   publishable: 'publishable key',
   webhook_secret: 'webhook secret',
+  signing_key: 'private key of the signing key',
 } as const;
 const encodings = { plain: '', wide: ', in UTF-16 or UTF-32', base64: ', in base64' } as const;
 
