@@ -23,9 +23,10 @@ const identity: Point = [0n, 1n, 1n, 0n];
 const isIdentity = ([X, Y, Z]: Point) => mod(X) === 0n && mod(Y - Z) === 0n;
 
 /**
- * Whether 32 bytes are a public key of Ed25519 that only its holder can sign for: the canonical
- * encoding (RFC 8032 §5.1.3) of a point of the large prime order. OpenSSL takes any 32 bytes, and
- * under a point of small order anybody's signature may verify.
+ * Whether 32 bytes are a public key of Ed25519 that only its holder can sign for: a point (RFC 8032
+ * §5.1.3) of the large prime order. OpenSSL takes any 32 bytes, and under a point of small order
+ * anybody's signature may verify. That refuses encodings that are not canonical as well: those are
+ * of points with y < 19 or x = 0, and none of them is of that order.
  */
 export function isSoundPublicKey(bytes: Uint8Array): boolean {
   const point = decode(bytes);
@@ -37,11 +38,10 @@ function decode(bytes: Uint8Array): Point | undefined {
   const number = BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
   const y = number & (2n ** 255n - 1n);
   const sign = number >> 255n;
-  if (y >= p) return undefined;
   const square = mod((y * y - 1n) * invert(d * y * y + 1n));
   let x = power(square, (p + 3n) / 8n);
   if (mod(x * x) !== square) x = mod(x * rootOfMinusOne);
-  if (mod(x * x) !== square || (x === 0n && sign === 1n)) return undefined;
+  if (mod(x * x) !== square) return undefined;
   if ((x & 1n) !== sign) x = p - x;
   return [x, y, 1n, mod(x * y)];
 }

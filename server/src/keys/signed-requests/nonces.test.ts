@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import {
   type Cluster,
   cloneDatabases,
@@ -76,6 +77,29 @@ describe('a nonce', () => {
     );
     const refused = outcomes.filter((outcome) => !outcome.startsWith('nonce-'));
     assert.deepEqual(new Set(refused), new Set(['signature_replayed']));
+  });
+
+  it('does not make two processes wait for each other for ever', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `nonce-${index + 10}`.padEnd(16, '-'));
+    const created = seconds();
+    const holder = await open().write.connect();
+    await holder.query('BEGIN');
+    // Both come to a stop half-way, with what comes before it already written.
+    await holder.query(
+      `INSERT INTO signature_nonces VALUES ('${key('f')}', '${names[30]}', now())`,
+    );
+    const outcomes = [names, [...names].reverse()].flatMap((order) => {
+      const nonces = new Nonces(open());
+      return order.map((nonce) => {
+        return nonces.use({ keyId: key('f'), nonce, created }).then(() => 'taken', code);
+      });
+    });
+    await setTimeout(500);
+    await holder.query('ROLLBACK');
+    holder.release();
+    const told = await Promise.all(outcomes);
+    assert.equal(told.filter((outcome) => outcome === 'taken').length, names.length);
+    assert.equal(told.filter((outcome) => outcome === 'signature_replayed').length, names.length);
   });
 
   it('of a signature that is too old by the database clock is not taken', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { ApiError } from '../../core/errors.ts';
 import { publicKeyOf, readPublicKey } from './public-key.ts';
@@ -69,6 +69,19 @@ describe('the public key of a signing key', () => {
       `${raw.toString('base64').slice(0, -2)}==`,
       JSON.stringify({ ...jwk, x: `${jwk.x}=` }),
       JSON.stringify({ ...jwk, x: 7 }),
+    ]) {
+      assert.match(refusal(form), /must be an Ed25519 public key/, form);
+    }
+  });
+
+  it('of another curve is refused, even where its bytes would do', () => {
+    const x25519 = Buffer.concat([Buffer.from('302a300506032b656e032100', 'hex'), raw]);
+    const pem = `-----BEGIN PUBLIC KEY-----\n${x25519.toString('base64')}\n-----END PUBLIC KEY-----`;
+    assert.equal(createPublicKey(pem).asymmetricKeyType, 'x25519');
+    for (const form of [
+      pem,
+      JSON.stringify({ ...jwk, crv: 'X25519' }),
+      JSON.stringify({ ...jwk, kty: 'EC' }),
     ]) {
       assert.match(refusal(form), /must be an Ed25519 public key/, form);
     }

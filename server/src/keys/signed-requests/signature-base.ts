@@ -57,10 +57,9 @@ export function componentsOf(request: RequestParts): ValueOf {
       throw invalidSignature(`${id}: only "@query-param" has a name.`);
     }
     if (!name.startsWith('@')) return fieldValue(fields[name]);
-    if (!Object.hasOwn(derived, name)) {
-      throw invalidSignature(`${id} is not a component of a request that is known here.`);
-    }
-    return derived[name]?.();
+    const value = derived[name];
+    if (value !== undefined) return value();
+    throw invalidSignature(`${id} is not a component of a request that is known here.`);
   };
 }
 
