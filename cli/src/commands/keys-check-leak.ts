@@ -96,7 +96,10 @@ function print({ output }: Surroundings, report: Report, { json, sarif }: Option
   }
   if (sarif === true) output.json(sarifOf(report));
   else for (const leak of report.leaks) output.line(lineOf(leak));
-  for (const finding of report.harmless) output.remark(`no leak: ${lineOf(finding)}`);
+  for (const finding of report.harmless) {
+    const why = finding.checksum === 'wrong' ? 'nobody has this key' : 'may be public';
+    output.remark(`${why}: ${lineOf(finding)}`);
+  }
   const files = report.files_searched === 1 ? 'file' : 'files';
   output.remark(`Searched ${report.files_searched} ${files}.`);
   for (const line of linesOf(report.skipped)) output.remark(`Skipped, ${line}`);

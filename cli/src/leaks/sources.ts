@@ -47,7 +47,8 @@ async function* sourcesIn(search: Search, folder: string): AsyncGenerator<Source
       if (why === undefined) yield* sourcesIn(search, path);
       else search.skipped.push({ path, why });
     } else if (entry.isFile()) yield fileAt(search, path);
-    else search.skipped.push({ path, why: entry.isSymbolicLink() ? 'symbolic link' : 'no file' });
+    else
+      search.skipped.push({ path, why: entry.isSymbolicLink() ? 'symbolic link' : 'not a file' });
   }
 }
 
