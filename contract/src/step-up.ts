@@ -30,6 +30,8 @@ export const stepUpActs = {
   rename_organization: { text: 'Rename the organization' },
   change_webhook_endpoints: { text: 'Create, change or delete a webhook endpoint' },
   create_api_key: { text: 'Create an API key' },
+  rotate_api_key: { text: 'Rotate an API key' },
+  change_key_policy: { text: 'Change the rules for API keys' },
   change_api_key: { text: 'Change or enable an API key' },
   delete_saved_card: { text: 'Delete a saved card from the vault', vault: true },
 } as const satisfies Record<string, Act>;

@@ -162,6 +162,8 @@ function bodyOf(route: Route): unknown {
     'PATCH /v1/roles/:id': () => ({ name: 'Another' }),
     'PATCH /v1/organization': () => ({ name: 'Renamed' }),
     'POST /v1/api_keys': () => ({ name: 'Made' }),
+    'PATCH /v1/api_key_policy': () => ({ max_age_days: 80 }),
+    'POST /v1/api_key_policy/preview': () => ({ max_age_days: 80 }),
     'PATCH /v1/api_keys/:id': () => ({ name: 'Renamed' }),
   };
   const make = bodies[`${route.method} ${route.path}`];

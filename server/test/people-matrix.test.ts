@@ -210,6 +210,8 @@ describe('an act that asks for a factor again', () => {
       'POST /v1/webhook_endpoints',
     ],
     create_api_key: ['POST /v1/api_keys'],
+    rotate_api_key: ['POST /v1/api_keys/:id/rotate'],
+    change_key_policy: ['PATCH /v1/api_key_policy'],
     change_api_key: ['PATCH /v1/api_keys/:id', 'POST /v1/api_keys/:id/enable'],
     delete_saved_card: ['DELETE /v1/payment_methods/:id'],
   };

@@ -299,6 +299,10 @@ export const UpdateApiKeyPolicy = Type.Partial(Type.Object(policyFields, closed)
   minProperties: 1,
 });
 export type UpdateApiKeyPolicy = Type.Static<typeof UpdateApiKeyPolicy>;
+export const OperatorApiKeyPolicy = Type.Object(
+  { organization: Type.Optional(Id('organization')), mode: Mode },
+  closed,
+);
 /** Keys that a change of the rules would concern. */
 export const ApiKeyPolicyPreview = Type.Object({
   end_now: Type.Array(ApiKey, { description: 'Would stop working at once' }),

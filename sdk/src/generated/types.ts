@@ -1137,6 +1137,11 @@ export type NewTotp = {
   uri: string;
 };
 
+export type OperatorApiKeyPolicy = {
+  organization?: string | undefined;
+  mode: 'test' | 'live';
+};
+
 export type OperatorCreateApiKey = {
   name: string;
   /** What uses it */

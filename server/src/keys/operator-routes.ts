@@ -1,13 +1,18 @@
 import { schemas } from 'payos-contract';
 import Type from 'typebox';
 import { globalRoute, type Route } from '../core/http/route.ts';
+import { findOrganization } from '../organizations/index.ts';
 import type { KeyDependencies } from './change-key.ts';
 import { createKeyByOperator } from './create-key.ts';
 import { disableKey } from './disable-key.ts';
 import { enableKey } from './enable-key.ts';
+import { finishRotation } from './finish-rotation.ts';
 import { getKey } from './get-key.ts';
 import { listAllKeys } from './list-keys.ts';
+import { readKeyPolicy } from './policy/key-policy.ts';
+import { updateKeyPolicy } from './policy/update-key-policy.ts';
 import { revokeKey } from './revoke-key.ts';
+import { rotateKey } from './succeed-key.ts';
 import { updateKey } from './update-key.ts';
 
 const params = Type.Object({ id: schemas.Id('apiKey') }, schemas.closed);
@@ -17,7 +22,7 @@ const changed = { status: 200, schema: schemas.ChangedApiKey };
 
 /** What whoever stands on the machine does with keys: the same verbs as people have. */
 export function operatorRoutes(deps: KeyDependencies): Route[] {
-  return [...making(deps), ...changing(deps)];
+  return [...making(deps), ...changing(deps), ...replacing(deps), ...rules(deps)];
 }
 
 function making(deps: KeyDependencies): Route[] {
@@ -93,6 +98,62 @@ function changing(deps: KeyDependencies): Route[] {
       body: schemas.RevokeApiKey,
       response: changed,
       handle: (ctx, { params: { id }, body }) => revokeKey(ctx, deps, id, body),
+    }),
+  ];
+}
+
+function replacing(deps: KeyDependencies): Route[] {
+  return [
+    globalRoute('operator', {
+      ...common,
+      method: 'POST',
+      path: '/operator/api_keys/:id/rotate',
+      summary: 'Rotate an API key',
+      params,
+      body: schemas.RotateApiKey,
+      response: { status: 201, schema: schemas.RotatedApiKey },
+      handle: (ctx, { params: { id }, body }) => rotateKey(ctx, deps, id, body),
+    }),
+    globalRoute('operator', {
+      ...common,
+      method: 'POST',
+      path: '/operator/api_keys/:id/finish_rotation',
+      summary: 'End a rotated API key now',
+      params,
+      body: nothing,
+      response: changed,
+      handle: (ctx, { params: { id } }) => finishRotation(ctx, deps, id),
+    }),
+  ];
+}
+
+function rules(deps: KeyDependencies): Route[] {
+  const schema = schemas.ApiKeyPolicy;
+  return [
+    globalRoute('operator', {
+      ...common,
+      method: 'GET',
+      path: '/operator/api_key_policy',
+      summary: 'Retrieve the rules for API keys',
+      query: schemas.OperatorApiKeyPolicy,
+      response: { status: 200, schema },
+      handle: async (ctx, { query: { organization, mode } }) => {
+        const scope = { organization: await findOrganization(ctx, organization), mode };
+        return readKeyPolicy(ctx.db.read, scope);
+      },
+    }),
+    globalRoute('operator', {
+      ...common,
+      method: 'PATCH',
+      path: '/operator/api_key_policy',
+      summary: 'Change the rules for API keys',
+      query: schemas.OperatorApiKeyPolicy,
+      body: schemas.UpdateApiKeyPolicy,
+      response: { status: 200, schema },
+      handle: async (ctx, { query: { organization, mode }, body }) => {
+        const scope = { organization: await findOrganization(ctx, organization), mode };
+        return updateKeyPolicy(ctx, deps, scope, body);
+      },
     }),
   ];
 }

@@ -4,13 +4,21 @@ import { globalRoute, type Route } from '../core/http/route.ts';
 import type { KeyDependencies } from './change-key.ts';
 import { memberRoutes } from './member-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
+import { policyRoutes } from './policy/routes.ts';
+import { rotationRoutes } from './rotation-routes.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
 type Dependencies = KeyDependencies & { verifier: KeyVerifier; keyRate: number };
 
 /** Routes of API keys: of people, of operators, and the one the vault asks. */
 export function keyRoutes(deps: Dependencies): Route[] {
-  return [...memberRoutes(deps), ...operatorRoutes(deps), checkKeyRoute(deps)];
+  return [
+    ...memberRoutes(deps),
+    ...rotationRoutes(deps),
+    ...policyRoutes(deps),
+    ...operatorRoutes(deps),
+    checkKeyRoute(deps),
+  ];
 }
 
 function checkKeyRoute({ verifier, keyRate }: Dependencies): Route {
