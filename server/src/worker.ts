@@ -44,7 +44,7 @@ const webhooks = startWebhookWorker({
   retryScale: settings.PAYOS_WEBHOOK_RETRY_SCALE / 1000,
 });
 const { PAYOS_SMTP_URL: smtpUrl, PAYOS_MAIL_FROM: from } = settings;
-const sendMails = mailSender({
+const sendMails = await mailSender({
   db,
   sealer,
   metrics,

@@ -1,5 +1,4 @@
-import { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import {
   isObvious,
   normalizePassword,
@@ -18,6 +17,17 @@ export type RequireGoodPassword = (
   about: readonly (string | undefined)[],
 ) => Promise<void>;
 
+let guesser: Promise<ZxcvbnFactory> | undefined;
+
+/** Its word lists take time and 18 MiB: they come with the first password that is chosen. */
+async function loadGuesser(): Promise<ZxcvbnFactory> {
+  const [core, { adjacencyGraphs, dictionary }] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+  ]);
+  return new core.ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
+}
+
 /**
  * The rules for new passwords: long, not guessable, not breached, and nothing about digits and
  * signs, which only makes them worse (NIST SP 800-63B-4 §3.1.1.2; ASVS 6.2.4 to 6.2.12).
@@ -28,14 +38,14 @@ export type RequireGoodPassword = (
 export async function loadPasswordRules(
   breachedFile: string | undefined,
 ): Promise<RequireGoodPassword> {
-  const guesser = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
   if (breachedFile !== undefined) await isBreached(breachedFile, '');
   return async (password, about) => {
     const length = passwordLengthFlaw(password);
     if (length !== undefined) throw passwordRefused(length);
     const plain = normalizePassword(password);
     const words = personalWords(about);
-    const { score } = guesser.check(plain, words);
+    guesser ??= loadGuesser();
+    const { score } = (await guesser).check(plain, words);
     if (score < passwordRules.score || isObvious(plain, words)) {
       throw passwordRefused('guessable');
     }

@@ -1,11 +1,7 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+
+/** Some 300 files: loaded with the first passkey, and never by a worker. */
+const library = () => import('@simplewebauthn/server');
 
 /** Whom a passkey trusts: the host of the public URL, and pages of its origin alone. */
 export type RelyingParty = { readonly id: string; readonly origin: string };
@@ -43,6 +39,7 @@ export async function registrationOptions(
   challenge: Buffer,
   known: readonly StoredPasskey[],
 ): Promise<Record<string, unknown>> {
+  const { generateRegistrationOptions } = await library();
   const options = await generateRegistrationOptions({
     rpName: 'PayOS',
     rpID: party.id,
@@ -64,6 +61,7 @@ export async function authenticationOptions(
   challenge: Buffer,
   known: readonly StoredPasskey[],
 ): Promise<Record<string, unknown>> {
+  const { generateAuthenticationOptions } = await library();
   const options = await generateAuthenticationOptions({
     rpID: party.id,
     challenge: bytesOf(challenge),
@@ -108,6 +106,7 @@ export async function verifyRegistration(
   credential: Credential,
   challenge: Buffer,
 ): Promise<NewPasskey | undefined> {
+  const { verifyRegistrationResponse } = await library();
   const checked = await verifyRegistrationResponse({
     response: credential as unknown as RegistrationResponseJSON,
     expectedChallenge: challenge.toString('base64url'),
@@ -140,6 +139,7 @@ export async function verifyAuthentication(
   stored: StoredPasskey,
 ): Promise<number | undefined> {
   if (!isHandleOf(credential, stored.account_id)) return undefined;
+  const { verifyAuthenticationResponse } = await library();
   const checked = await verifyAuthenticationResponse({
     response: credential as unknown as AuthenticationResponseJSON,
     expectedChallenge: challenge.toString('base64url'),

@@ -37,9 +37,9 @@ const waits = [5, 30, 120, 600, 1800, 3600];
  * The worker's job that sends what is due. A mail is sent once, unless the mail server takes it and
  * its answer is lost.
  */
-export function mailSender(options: MailSenderOptions): () => Promise<void> {
+export async function mailSender(options: MailSenderOptions): Promise<() => Promise<void>> {
   const { db, smtp, publicUrl } = options;
-  const send = smtp === undefined ? undefined : openTransport(smtp, publicUrl);
+  const send = smtp === undefined ? undefined : await openTransport(smtp, publicUrl);
   return async () => {
     if (send === undefined) return dropUnsent(db);
     for (;;) {

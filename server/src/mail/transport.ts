@@ -1,5 +1,4 @@
 import { rootCertificates } from 'node:tls';
-import { createTransport } from 'nodemailer';
 
 /** Where mails leave, as the settings say it. */
 export type Smtp = {
@@ -31,7 +30,12 @@ export const sendMaxMs = 25_000;
  * Opens the way to the mail server: TLS with a certificate that is checked, always, but for a
  * server on this machine that offers none.
  */
-export function openTransport({ url, from, ca }: Smtp, publicUrl: string): SendMessage {
+export async function openTransport(
+  { url, from, ca }: Smtp,
+  publicUrl: string,
+): Promise<SendMessage> {
+  // Only here, because the server writes mails and sends none.
+  const { createTransport } = await import('nodemailer');
   const server = new URL(url);
   const host = server.hostname.replace(/^\[|\]$/g, '');
   const secure = server.protocol === 'smtps:';
