@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,9 @@ const flags = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
+const isBundled = process.platform === 'linux' && process.arch === 'x64';
+const sharedVariable = 'PAYOS_TEST_BROWSER';
+
 export type TestBrowser = { browser: Browser; stop(): Promise<void> };
 
 /**
@@ -28,7 +31,7 @@ export type TestBrowser = { browser: Browser; stop(): Promise<void> };
 export async function startBrowser(): Promise<TestBrowser | undefined> {
   const chosen = process.env['PAYOS_TEST_CHROME'];
   if (chosen !== undefined) return launch({ executablePath: chosen }, async () => {});
-  if (process.platform === 'linux' && process.arch === 'x64') return startBundled();
+  if (isBundled) return startBundled();
   try {
     return await launch({ channel: 'chrome' }, async () => {});
   } catch {
@@ -37,20 +40,31 @@ export async function startBrowser(): Promise<TestBrowser | undefined> {
   }
 }
 
+/**
+ * Unpacks the browser once for all test files of a run.
+ *
+ * @returns what names it to their processes; nothing where the browser is the machine's
+ */
+export async function shareBrowser(folder: string): Promise<Record<string, string>> {
+  if (!isBundled || process.env['PAYOS_TEST_CHROME'] !== undefined) return {};
+  await unpack(folder);
+  return { [sharedVariable]: folder };
+}
+
 async function startBundled(): Promise<TestBrowser> {
-  const folder = mkdtempSync(join(tmpdir(), 'payos-browser-'));
-  const remove = async () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  const home = mkdtempSync(join(tmpdir(), 'payos-browser-'));
+  const remove = async () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   try {
-    const executablePath = await unpack(folder);
-    const home = join(folder, 'home');
-    mkdirSync(home);
+    const shared = process.env[sharedVariable];
+    const folder = shared ?? home;
+    if (shared === undefined) await unpack(folder);
     const env = {
       HOME: home,
       TMPDIR: home,
-      FONTCONFIG_FILE: writeFontSettings(folder),
+      FONTCONFIG_FILE: join(folder, 'fonts.conf'),
       LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
     };
-    return await launch({ executablePath, env }, remove);
+    return await launch({ executablePath: join(folder, 'chromium'), env }, remove);
   } catch (error) {
     await remove();
     throw error;
@@ -58,15 +72,14 @@ async function startBundled(): Promise<TestBrowser> {
 }
 
 /** Without a font Chromium crashes on the first word. These are the ones it came with. */
-function writeFontSettings(folder: string): string {
-  const file = join(folder, 'fonts.conf');
+function writeFontSettings(folder: string): void {
   const places = `<dir>${folder}/fonts</dir><cachedir>${folder}/font-cache</cachedir>`;
-  writeFileSync(file, `<?xml version="1.0"?><fontconfig>${places}</fontconfig>\n`);
-  return file;
+  const text = `<?xml version="1.0"?><fontconfig>${places}</fontconfig>\n`;
+  writeFileSync(join(folder, 'fonts.conf'), text);
 }
 
 /** Unpacks what npm has brought: the program, its libraries, fonts. All of it into one folder. */
-async function unpack(folder: string): Promise<string> {
+async function unpack(folder: string): Promise<void> {
   // The package takes the folder from the environment.
   const usual = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
@@ -75,8 +88,8 @@ async function unpack(folder: string): Promise<string> {
     const entry = fileURLToPath(import.meta.resolve('@sparticuz/chromium'));
     const archives = join(dirname(dirname(entry)), 'bin');
     const names = ['chromium.br', 'fonts.tar.br', 'al2023.tar.br'];
-    const [program = ''] = await Promise.all(names.map((name) => inflate(join(archives, name))));
-    return program;
+    await Promise.all(names.map((name) => inflate(join(archives, name))));
+    writeFontSettings(folder);
   } finally {
     if (usual === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = usual;

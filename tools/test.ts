@@ -2,8 +2,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildDashboard } from '../launcher/src/build-dashboard.ts';
+import { shareBrowser } from './browser.ts';
 import { checks } from './checks.ts';
 import { clusterEnvironment, startCluster } from './harness/cluster.ts';
+import { makeMemoryFolder } from './memory-folder.ts';
 import { runTests } from './run-tests.ts';
 import { findTestFiles } from './test-files.ts';
 
@@ -19,13 +21,17 @@ const startedMs = performance.now();
 const phases: { name: string; seconds: string; failed: boolean }[] = [];
 
 const temporary = mkdtempSync(join(tmpdir(), 'payos-'));
+const memory = makeMemoryFolder();
+const folders = [temporary, memory].filter((folder) => folder !== undefined);
 // PostgreSQL runs as another user when the tests run as root, and must reach its folder.
-chmodSync(temporary, 0o711);
+for (const folder of folders) chmodSync(folder, 0o711);
 process.env['TMPDIR'] = temporary;
 
 /** What to undo, last first, however the run ends. */
 const undo: (() => Promise<void>)[] = [
-  async () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }),
+  async () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  },
 ];
 let cleaning: Promise<void> | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -75,14 +81,19 @@ async function run(): Promise<void> {
 }
 
 async function prepare(): Promise<Record<string, string>> {
-  const [{ cluster, stop }] = await Promise.all([startCluster(), buildDashboard()]);
+  const [{ cluster, stop }, browser] = await Promise.all([
+    startCluster(memory === undefined ? {} : { within: memory }),
+    asked.length > 0 ? {} : shareBrowser(mkdtempSync(join(temporary, 'browser-'))),
+    buildDashboard(),
+  ]);
   undo.push(stop);
   if (cleaning !== undefined) await stop();
   // Settings of whoever runs the tests must not change what they find.
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(PAYOS_(?!TEST_)|(VAULT_)?DATABASE_URL$|PG[A-Z]+$|NODE_OPTIONS$)/.test(name),
   );
-  return { ...(Object.fromEntries(own) as Record<string, string>), ...clusterEnvironment(cluster) };
+  const usual = Object.fromEntries(own) as Record<string, string>;
+  return { ...usual, ...browser, ...clusterEnvironment(cluster) };
 }
 
 async function runCheck({ name, run: check }: (typeof checks)[number]): Promise<void> {

@@ -30,15 +30,24 @@ export type RunningCluster = {
 };
 
 /** What makes tests fast: the files need not survive a power cut of the machine. */
-const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const fast = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  // Less of what is written lies around, where that is in memory.
+  max_wal_size: '128MB',
+};
 
 /**
  * Starts a cluster with migrated template databases.
  *
- * @param options `durable`: with the settings of real use, for benchmarks and crash tests
+ * @param options `durable`: with the settings of real use, for benchmarks and crash tests;
+ *   `within`: the folder to keep it in
  */
-export async function startCluster(options: { durable?: boolean } = {}): Promise<RunningCluster> {
-  const directory = mkdtempSync(join(tmpdir(), 'payos-test-'));
+export async function startCluster(
+  options: { durable?: boolean; within?: string } = {},
+): Promise<RunningCluster> {
+  const directory = mkdtempSync(join(options.within ?? tmpdir(), 'payos-test-'));
   // PostgreSQL runs as another user when the tests run as root, and must reach its folder.
   chmodSync(directory, 0o711);
   const database = join(directory, 'postgres');

@@ -39,7 +39,7 @@ export class TestProcess {
       ['--disable-warning=ExperimentalWarning', join(root, mains[this.name])],
       {
         cwd: root,
-        env: { PATH: process.env['PATH'] ?? '', ...this.environment, ...extra },
+        env: { ...inherited(), ...this.environment, ...extra },
         stdio: ['ignore', log, log, 'ipc'],
       },
     );
@@ -91,4 +91,10 @@ export class TestProcess {
   #failure(what: string): Error {
     return new Error(`${this.name} ${what}:\n${this.log().slice(-3000)}`);
   }
+}
+
+/** As under `npm start`: what is compiled once is not compiled again by each process. */
+function inherited(): Record<string, string> {
+  const { PATH = '', NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/payos') } = process.env;
+  return { PATH, NODE_COMPILE_CACHE };
 }
