@@ -30,7 +30,7 @@ export function keysCheckLeak(keys: Command, around: Surroundings): void {
     .option('--staged', 'what the next commit would add: for a pre-commit hook')
     .option('--publishable', 'publishable keys are leaks, too')
     .option('--packages', 'search node_modules, too')
-    .option('--exclude <glob>', 'paths to leave out; may be repeated', push, [])
+    .option('--exclude <glob>', 'files or folders to leave out; may be repeated', push, [])
     .option('--json', 'print JSON')
     .option('--sarif', 'print SARIF, for code scanning services')
     .addHelpText('after', '\nExit codes: 0 nothing found, 1 found, 2 could not read everything.')

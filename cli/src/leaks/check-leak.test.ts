@@ -111,7 +111,7 @@ test('links, packages and what git compresses are left out, and this is said', a
   assert.equal(lines(packages).length, 2);
   const named = await check(['node_modules/a/index.js', 'again']);
   assert.equal(lines(named).length, 2, 'what is named is searched');
-  const excluded = await check(['.', '--exclude', 'lib/**', '--exclude', 'lib']);
+  const excluded = await check(['.', '--exclude', 'l*']);
   assert.deepEqual([excluded.code, excluded.stdout], [0, '']);
   assert.match(excluded.stderr, /Skipped, excluded: lib/);
 });

@@ -79,7 +79,9 @@ test('--tracked keeps to a folder, and refuses what git does not know', async ()
   git('add', '.');
   assert.deepEqual(files(await check(['--tracked', 'sub'])), ['sub/b.txt']);
   assert.deepEqual(files(await check(['--tracked'], join(folder, 'sub'))), ['b.txt']);
-  assert.deepEqual(files(await check(['--tracked', '--exclude', 'sub/*'])), ['a.txt']);
+  for (const glob of ['sub/*', 'sub', '*b', '**/b.*']) {
+    assert.deepEqual(files(await check(['--tracked', '--exclude', glob])), ['a.txt'], glob);
+  }
   assert.equal((await check(['--tracked', 'other'])).code, 2);
 });
 

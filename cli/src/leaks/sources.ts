@@ -11,7 +11,7 @@ export type Passed = { path: string; why: string };
 export type Search = {
   /** Relative paths start here. */
   directory: string;
-  /** Globs of paths to leave out. */
+  /** Globs of files and folders to leave out. */
   exclude: readonly string[];
   /** Whether installed packages are searched, too. */
   packages: boolean;
@@ -57,8 +57,11 @@ export function fileAt(search: Search, path: string): Source {
   return { file: path, chunks: () => read(search, path, constants.O_NOFOLLOW) };
 }
 
+/** Whether the path or a folder above it is to be left out. */
 export function isExcluded({ exclude, skipped }: Search, path: string): boolean {
-  if (!exclude.some((glob) => matchesGlob(path, glob))) return false;
+  const parts = path.split('/');
+  const above = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  if (!exclude.some((glob) => above.some((one) => matchesGlob(one, glob)))) return false;
   skipped.push({ path, why: 'excluded' });
   return true;
 }
