@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compileCache } from '../../tools/harness/compile-cache.ts';
 
 const main = new URL('../src/main.ts', import.meta.url).pathname;
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
-/** Runs the real command line as a process of its own, in a folder and with nothing else set. */
+/** Runs the real command line as a process of its own, in a folder, with no setting but these. */
 export function payos(
   folder: string,
   parameters: readonly string[],
@@ -16,7 +17,7 @@ export function payos(
 ): Promise<Finished> {
   const child = spawn(process.execPath, [main, ...parameters], {
     cwd: folder,
-    env,
+    env: { ...compileCache, ...env },
     stdio: 'pipe',
   });
   // A command that reads nothing may be gone before all is written.

@@ -6,7 +6,7 @@ import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
 before(async () => {
-  shop = await openShop();
+  shop = await openShop({ start: ['server'] });
 });
 after(async () => shop?.stop());
 
@@ -14,7 +14,7 @@ it('a log that cannot be written stops no payment', async () => {
   for (const name of ['server', 'vault', 'worker', 'simulator'] as const) {
     await shop.processes[name].stop();
     const log = join(shop.directory, `${name}.log`);
-    rmSync(log);
+    rmSync(log, { force: true });
     // Every write to it fails as on a full disk.
     symlinkSync('/dev/full', log);
     await shop.processes[name].start();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileCache } from './compile-cache.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readyTimeoutMs = 30_000;
@@ -39,7 +40,7 @@ export class TestProcess {
       ['--disable-warning=ExperimentalWarning', join(root, mains[this.name])],
       {
         cwd: root,
-        env: { ...inherited(), ...this.environment, ...extra },
+        env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...this.environment, ...extra },
         stdio: ['ignore', log, log, 'ipc'],
       },
     );
@@ -91,10 +92,4 @@ export class TestProcess {
   #failure(what: string): Error {
     return new Error(`${this.name} ${what}:\n${this.log().slice(-3000)}`);
   }
-}
-
-/** As under `npm start`: what is compiled once is not compiled again by each process. */
-function inherited(): Record<string, string> {
-  const { PATH = '', NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/payos') } = process.env;
-  return { PATH, NODE_COMPILE_CACHE };
 }

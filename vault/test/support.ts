@@ -18,6 +18,7 @@ import {
   releaseCluster,
   useCluster,
 } from '../../tools/harness/cluster.ts';
+import { compileCache } from '../../tools/harness/compile-cache.ts';
 import { freePorts } from '../../tools/harness/free-ports.ts';
 
 /** Ends what a failing test has left behind, without which its file would never end. */
@@ -170,6 +171,7 @@ export type Vault = {
 /** Environment of a vault process with everything it needs. */
 export function vaultEnvironment(ground: Ground, more: Record<string, string>) {
   return {
+    ...compileCache,
     PAYOS_VAULT_DB_APP_URL: ground.appUrl,
     PAYOS_TLS_CERT_FILE: ground.path('localhost.pem'),
     PAYOS_TLS_KEY_FILE: ground.path('localhost-key.pem'),

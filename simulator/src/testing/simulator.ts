@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../../../tools/harness/compile-cache.ts';
 import { selfSigned } from './certificates.ts';
 import { type Client, createClient } from './client.ts';
 
@@ -50,6 +51,7 @@ export async function createHome(): Promise<Home> {
   writeFileSync(join(folder, 'cert.pem'), cert);
   writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
   const env = {
+    ...compileCache,
     PAYOS_DATA_DIR: folder,
     PAYOS_SIMULATOR_PORT: '0',
     PAYOS_SIMULATOR_SECRET: secret,
