@@ -185,7 +185,7 @@ END),
 CREATE UNIQUE INDEX api_keys_id ON public.api_keys USING btree (id);
 CREATE INDEX api_keys_owner ON public.api_keys USING btree (owner_id) WHERE (owner_id IS NOT NULL);
 CREATE UNIQUE INDEX api_keys_predecessor ON public.api_keys USING btree (organization_id, predecessor_id) WHERE (predecessor_id IS NOT NULL);
-CREATE UNIQUE INDEX api_keys_public_key ON public.api_keys USING btree (organization_id, mode, public_key) WHERE ((public_key IS NOT NULL) AND (revoked_at IS NULL));
+CREATE UNIQUE INDEX api_keys_public_key ON public.api_keys USING btree (organization_id, public_key) WHERE (public_key IS NOT NULL);
 GRANT INSERT, SELECT, UPDATE ON api_keys TO payos_app;
 GRANT SELECT ON api_keys TO payos_read;
 

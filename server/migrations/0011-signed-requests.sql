@@ -11,3 +11,9 @@ CREATE TABLE signature_nonces (
 CREATE INDEX signature_nonces_expiry ON signature_nonces (expires_at);
 
 GRANT SELECT, INSERT, DELETE ON signature_nonces TO payos_app;
+
+-- A key pair belongs to one API key, for good: whoever has the private half of a revoked one must
+-- not be let in again by registering it anew.
+DROP INDEX api_keys_public_key;
+CREATE UNIQUE INDEX api_keys_public_key ON api_keys (organization_id, public_key)
+  WHERE public_key IS NOT NULL;

@@ -14,7 +14,16 @@ import {
 } from './core/http/start-up.ts';
 import { serveDashboard } from './dashboard/index.ts';
 import { authenticatePeer } from './internal/authenticate-peer.ts';
-import { authenticateByKey, KeyFeed, KeyMemory, KeyVerifier, loadPepper } from './keys/index.ts';
+import {
+  authenticateByKey,
+  KeyFeed,
+  KeyMemory,
+  KeyVerifier,
+  loadPepper,
+  Nonces,
+  presentsKey,
+  Signers,
+} from './keys/index.ts';
 import { serveReference } from './reference/index.ts';
 import { RequestLog } from './requests/index.ts';
 import { allRoutes } from './routes.ts';
@@ -71,6 +80,13 @@ const vaultUrl =
   settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
 const byKey = authenticateByKey({
   verifier,
+  signers: new Signers({
+    verifier,
+    databaseClock: keyFeed.databaseClock,
+    publicUrl: apiUrl,
+    addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
+  }),
+  nonces: new Nonces(db),
   metrics,
   log,
   keyRate,
@@ -83,10 +99,10 @@ const bySession = authenticateBySession({
   signInRate: settings.PAYOS_SIGN_IN_RATE,
   addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
 });
-/** Programs send a key, browsers a cookie. A key that was sent is what counts. */
+/** Programs send a key or sign, browsers send a cookie. A key is what counts. */
 const authenticate: Authenticate = (request, route) => {
   const ofPeople = Object.hasOwn(standings, route.permission);
-  const hasKey = request.headers.authorization !== undefined;
+  const hasKey = presentsKey(request);
   const hasSession = readSessionCookie(request.raw) !== undefined;
   // A key is not looked at where nobody needs one: it would open a way past the limits on guessing.
   if (route.permission === 'anyone') return bySession(request, route);

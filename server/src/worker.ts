@@ -7,6 +7,7 @@ import { readFile, settingsOrExit, stopGracefully } from './core/http/start-up.t
 import { sweepIdempotency } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
+import { sweepNonces } from './keys/index.ts';
 import { mailSender, sweepMails } from './mail/index.ts';
 import { readMember } from './members/index.ts';
 import { countOpen, resolveAttempts } from './payments/index.ts';
@@ -96,7 +97,13 @@ const jobs = [
     metrics,
     everyMs: 60_000,
     job: () =>
-      Promise.all([sweepIdempotency(db), sweepMails(db), sweepAccess(db), sweepRequests(db)]),
+      Promise.all([
+        sweepIdempotency(db),
+        sweepMails(db),
+        sweepAccess(db),
+        sweepRequests(db),
+        sweepNonces(db),
+      ]),
   }),
 ];
 

@@ -13,7 +13,9 @@ export async function ask(
   headers: Record<string, string>,
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(site.origin);
-  const options = { hostname, port, method, path, headers, ca: site.ca, agent: false } as const;
+  // The name of the certificate, whatever the Host header says.
+  const tls = { ca: site.ca, servername: hostname, agent: false } as const;
+  const options = { hostname, port, method, path, headers, ...tls };
   const outgoing = request(options);
   outgoing.end();
   const [incoming] = await once(outgoing, 'response');

@@ -6,11 +6,16 @@ import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { networkOf } from '../core/network.ts';
 import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
+import { isSigned, type Signers } from './signed-requests/find-signer.ts';
+import type { Nonces } from './signed-requests/nonces.ts';
+import { requireSignedBody, type SignedRequest } from './signed-requests/read-signed-request.ts';
 import type { VerifiedKey } from './verified-key.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
 type Options = {
   verifier: KeyVerifier;
+  signers: Signers;
+  nonces: Nonces;
   metrics: Metrics;
   log: Log;
   /** Requests per second of a key that has no limit of its own. */
@@ -19,7 +24,12 @@ type Options = {
   addressRate: number;
 };
 
-/** Who asks on the public surface: whoever holds an API key. */
+/** Whether a request comes with an API key, or signed with one. */
+export function presentsKey({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>): boolean {
+  return headers.authorization !== undefined || isSigned(raw);
+}
+
+/** Who asks on the public surface: whoever holds an API key, or signs with one. */
 export function authenticateByKey(options: Options): Authenticate {
   const keys = new RateLimiter();
   const addresses = new RateLimiter();
@@ -32,6 +42,11 @@ export function authenticateByKey(options: Options): Authenticate {
       requireTurn(verdict, 'Too many unknown API keys from this address.');
     };
     try {
+      if (isSigned(request.raw)) {
+        const { key, signed } = await options.signers.find(request.raw, request.ip, beforeLookup);
+        const identity = admit(request, key, permission, options, keys);
+        return await admitSigned(identity, signed, options.nonces);
+      }
       const key = await options.verifier.find(bearerOf(request), beforeLookup);
       return admit(request, key, permission, options, keys);
     } catch (error) {
@@ -45,6 +60,16 @@ export function authenticateByKey(options: Options): Authenticate {
       throw error;
     }
   };
+}
+
+/** Uses the signature up, and wants the body that was signed. */
+async function admitSigned(
+  identity: Identity,
+  signed: SignedRequest,
+  nonces: Nonces,
+): Promise<Identity> {
+  if (identity.rate?.verdict.allowed) await nonces.use(signed);
+  return { ...identity, acceptBody: (bytes) => requireSignedBody(signed, bytes) };
 }
 
 /** Whether a genuine key may ask for this, from here, at this moment. */

@@ -10,10 +10,11 @@ import { type Acting, findActing, permissionFor, requireOwn } from './acting.ts'
 import { isLiving } from './ends-at.ts';
 import { findOwner } from './find-owner.ts';
 import { toApiKey } from './key-row.ts';
-import { mintKey, type NewKey, withSecret } from './mint-key.ts';
+import { mintKey, type NewKey, type Proving, withSecret } from './mint-key.ts';
 import { readKeyPolicy } from './policy/key-policy.ts';
 import { checkPolicy, latestExpiry } from './rules/check-policy.ts';
 import { checkCustomers, checkRights, usualPermissions } from './rules/check-rights.ts';
+import { readPublicKey } from './signed-requests/public-key.ts';
 
 /** How many living keys an organization may have in one mode, by its members. */
 export const livingKeysMax = 200;
@@ -55,10 +56,8 @@ function create(
   input: schemas.CreateApiKey,
   owner: string | null | undefined,
 ): Promise<schemas.ApiKeyWithSecret> {
-  const kind = input.kind ?? 'secret';
-  if (kind === 'signing') {
-    throw fieldError('/kind', 'unavailable', 'There are no signing keys yet.', 'Leave it out.');
-  }
+  const proving = provingOf(input);
+  const { kind } = proving;
   return mutate(
     ctx,
     {
@@ -75,7 +74,7 @@ function create(
       const spec = await specOf(tx, acting, scope, { ...input, kind });
       if (acting.member !== undefined) await requireRoom(tx, scope);
       const owner_id = owner ?? acting.member ?? null;
-      const minted = await mintKey(tx, pepper, scope, { ...spec, kind, owner_id });
+      const minted = await mintKey(tx, pepper, scope, { ...spec, ...proving, owner_id });
       const data = toApiKey(minted.row);
       tx.event({ type: 'api_key.created', object: data.id, data, scope });
       return withSecret(minted);
@@ -83,12 +82,24 @@ function create(
   );
 }
 
+/** @throws ApiError `invalid_request` unless a public key is given to signing keys, and only them */
+function provingOf({ kind = 'secret', public_key }: schemas.CreateApiKey): Proving {
+  if (kind === 'signing') {
+    if (public_key !== undefined) return { kind, public_key: readPublicKey(public_key) };
+    const message = 'A signing key is registered with its public key.';
+    throw fieldError('/public_key', 'missing', message, 'Send it, or leave `kind` out.');
+  }
+  if (public_key === undefined) return { kind };
+  const message = `A ${kind} key has no public_key.`;
+  throw fieldError('/public_key', 'unfit', message, 'Leave it out, or make it a signing key.');
+}
+
 async function specOf(
   tx: Tx,
   acting: Acting,
   scope: Scope,
   input: schemas.CreateApiKey & { kind: NewKey['kind'] },
-): Promise<Omit<NewKey, 'kind' | 'owner_id'>> {
+): Promise<Omit<NewKey, keyof Proving | 'owner_id'>> {
   const { kind, name, service = null } = input;
   const rights = checkRights(kind, scope.mode, input);
   await checkCustomers(tx.query, scope, input.customers);

@@ -1,9 +1,11 @@
-export { authenticateByKey } from './authenticate.ts';
+export { authenticateByKey, presentsKey } from './authenticate.ts';
 export { type Counted, countSpending, takeBackSpending } from './count-spending.ts';
 export { loadPepper } from './hash-key.ts';
 export { listKeysOf, revokeKeysOf } from './keys-of.ts';
 export { KeyFeed, type KeyPropagation } from './propagation/key-feed.ts';
 export { keyRoutes } from './routes.ts';
+export { Signers } from './signed-requests/find-signer.ts';
+export { Nonces, sweepNonces } from './signed-requests/nonces.ts';
 export type { VerifiedKey } from './verified-key.ts';
 export { KeyVerifier } from './verify-key.ts';
 export { KeyMemory } from './verify-memory.ts';

@@ -41,6 +41,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     identity: Identity | null;
     startedMs: number;
+    /** The body's bytes as they arrived. */
+    rawBody: Buffer | null;
     /** The error code that was answered, for the log. */
     refusal: string | null;
     /** Ids in the answer, for whoever keeps a record. */
@@ -88,6 +90,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   } as Parameters<typeof Fastify>[0]) as unknown as FastifyInstance;
   app.decorateRequest('identity', null);
   app.decorateRequest('startedMs', 0);
+  app.decorateRequest('rawBody', null);
   app.decorateRequest('refusal', null);
   app.decorateRequest('answered', null);
   app.setValidatorCompiler(compileValidator);
@@ -120,8 +123,9 @@ export function buildApp(options: AppOptions): FastifyInstance {
 function readJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     let text: string;
+    request.rawBody = body as Buffer;
     try {
       text = decoder.decode(body as Buffer);
     } catch {

@@ -9,6 +9,11 @@ export type Identity = {
   scope: Scope | undefined;
   apiVersion: string | undefined;
   rate: { verdict: RateVerdict; perSecond: number } | undefined;
+  /**
+   * Where the request proves its body, too: throws an ApiError unless these are the bytes. Empty
+   * when there is no body.
+   */
+  acceptBody?: (bytes: Buffer) => void;
 };
 
 /**

@@ -31,6 +31,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
       checkVersion(request);
     },
     preValidation: async (request) => {
+      request.identity?.acceptBody?.(request.rawBody ?? empty);
       refuseControlCharacters({ ...(request.params as object), ...(request.query as object) });
       if (route.body === undefined) return;
       // A POST without a body is the same as one with an empty object.
@@ -46,6 +47,8 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
     },
   });
 }
+
+const empty = Buffer.alloc(0);
 
 /** PostgreSQL cannot take NUL, and no id or filter holds a control character. */
 function refuseControlCharacters(values: Record<string, unknown>): void {

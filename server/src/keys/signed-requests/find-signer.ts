@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http';
+import { networkOf } from '../../core/network.ts';
+import { RateLimiter, requireTurn } from '../../core/rate-limit.ts';
+import type { DatabaseClock } from '../propagation/database-clock.ts';
+import type { VerifiedKey } from '../verified-key.ts';
+import type { KeyVerifier } from '../verify-key.ts';
+import { publicKeyOf } from './public-key.ts';
+import { isSignedBy, readSignedRequest, type SignedRequest } from './read-signed-request.ts';
+import { invalidSignature } from './refuse-signature.ts';
+
+type Options = {
+  verifier: KeyVerifier;
+  databaseClock: DatabaseClock;
+  /** Where this installation is reached. */
+  publicUrl: string;
+  /** Wrong signatures under one key id, per second and address. */
+  addressRate: number;
+};
+
+/** Checked against where there is no such key: RFC 8032 §7.1, test 1, so that a miss costs as much. */
+const nobody = publicKeyOf(
+  Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a', 'hex'),
+);
+
+/** Whether a request says that it is signed. */
+export function isSigned({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers['signature-input'] !== undefined || headers['signature'] !== undefined;
+}
+
+/** Finds out who signed requests. */
+export class Signers {
+  readonly #options: Options;
+  readonly #authority: string;
+  readonly #wrong = new RateLimiter();
+  /** Reading a key from its bytes takes half as long as checking a signature. */
+  readonly #keys = new WeakMap<Buffer, ReturnType<typeof publicKeyOf>>();
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#authority = new URL(options.publicUrl).host;
+  }
+
+  /**
+   * The key that a request is signed with, in whatever state it is. The signature is not used up
+   * yet, and the body was not looked at.
+   *
+   * @param address where the request came from
+   * @param beforeLookup called before the database is asked about a key not seen lately; may throw
+   * @throws ApiError `invalid_signature`: in detail about the request itself, in one way for
+   *   everything that has to do with the key; `rate_limited`
+   */
+  async find(
+    request: IncomingMessage,
+    address: string,
+    beforeLookup: () => void,
+  ): Promise<{ key: VerifiedKey; signed: SignedRequest }> {
+    if (request.headers.authorization !== undefined) {
+      throw invalidSignature('Send a signature or an Authorization header, not both.');
+    }
+    const { verifier, databaseClock, addressRate } = this.#options;
+    const signed = readSignedRequest(request, {
+      authority: this.#authority,
+      nowMs: databaseClock.nowMs(),
+    });
+    // Checking costs time: who guesses is slowed down, without holding up anybody else's key.
+    const guesser = `${networkOf(address)} ${signed.keyId}`;
+    const verdict = this.#wrong.peek(guesser, addressRate);
+    requireTurn(verdict, 'Too many wrong signatures from this address.');
+    const key = await verifier.findSigningKey(signed.keyId, beforeLookup);
+    const isGenuine = isSignedBy(signed, this.#publicKeyOf(key));
+    if (key?.publicKey !== undefined && isGenuine) return { key, signed };
+    this.#wrong.take(guesser, addressRate);
+    throw invalidSignature();
+  }
+
+  #publicKeyOf(key: VerifiedKey | undefined) {
+    const raw = key?.publicKey;
+    if (raw === undefined) return nobody;
+    const known = this.#keys.get(raw) ?? publicKeyOf(raw);
+    this.#keys.set(raw, known);
+    return known;
+  }
+}
