@@ -21,7 +21,7 @@ type Other = {
   keyid?: string;
 };
 
-/** What goes over the wire: changed after signing, it is what somebody in the middle makes of it. */
+/** What goes over the wire. Changed, it is what somebody in the middle makes of it. */
 export type SignedCall = {
   method: string;
   path: string;
@@ -64,7 +64,8 @@ export function signCall(shop: Shop, signer: Signer, asked: Asked, other: Other 
   const created = other.created ?? Math.floor(Date.now() / 1000);
   const nonce = other.nonce ?? randomBytes(16).toString('hex');
   const names = covered.map(([name]) => `"${name}"`).join(' ');
-  const input = `(${names});created=${created};keyid="${other.keyid ?? signer.id}";nonce="${nonce}"`;
+  const keyid = other.keyid ?? signer.id;
+  const input = `(${names});created=${created};keyid="${keyid}";nonce="${nonce}"`;
   const lines = covered.map(([name, value]) => `"${name}": ${value}\n`).join('');
   const base = Buffer.from(`${lines}"@signature-params": ${input}`);
   const { privateKey } = other.pair ?? signer.pair;

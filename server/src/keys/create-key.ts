@@ -82,7 +82,7 @@ function create(
   );
 }
 
-/** @throws ApiError `invalid_request` unless a public key is given to signing keys, and only them */
+/** @throws ApiError `invalid_request` unless signing keys, and only they, come with a public key */
 function provingOf({ kind = 'secret', public_key }: schemas.CreateApiKey): Proving {
   if (kind === 'signing') {
     if (public_key !== undefined) return { kind, public_key: readPublicKey(public_key) };

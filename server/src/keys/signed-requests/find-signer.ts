@@ -17,7 +17,7 @@ type Options = {
   addressRate: number;
 };
 
-/** Checked against where there is no such key: RFC 8032 §7.1, test 1, so that a miss costs as much. */
+/** Checked against where there is no such key, so that a miss costs as much (RFC 8032 §7.1). */
 const nobody = publicKeyOf(
   Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a', 'hex'),
 );

@@ -76,7 +76,8 @@ describe('the public key of a signing key', () => {
 
   it('of another curve is refused, even where its bytes would do', () => {
     const x25519 = Buffer.concat([Buffer.from('302a300506032b656e032100', 'hex'), raw]);
-    const pem = `-----BEGIN PUBLIC KEY-----\n${x25519.toString('base64')}\n-----END PUBLIC KEY-----`;
+    const base64 = x25519.toString('base64');
+    const pem = `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----`;
     assert.equal(createPublicKey(pem).asymmetricKeyType, 'x25519');
     for (const form of [
       pem,
