@@ -274,7 +274,7 @@ export const ApiKeyUsage = Type.Object({
       permission: Type.String(),
       requests: Type.Integer(),
       last_used_at: Nullable(Time),
-      unused: Type.Boolean({ description: 'Not once in 90 days, or since it was given' }),
+      unused: Type.Boolean({ description: 'Not once in 90 days, and given longer ago' }),
     }),
   ),
 });

@@ -284,7 +284,7 @@ export type ApiKeyUsage = {
     permission: string;
     requests: number;
     last_used_at: string | null;
-    /** Not once in 90 days, or since it was given */
+    /** Not once in 90 days, and given longer ago */
     unused: boolean;
   }[];
 };

@@ -6,8 +6,10 @@ import { createKey } from './create-key.ts';
 import { disableKey } from './disable-key.ts';
 import { enableKey } from './enable-key.ts';
 import { getKey, getOwnKey } from './get-key.ts';
+import { getKeyUsage } from './key-usage.ts';
 import { listKeys } from './list-keys.ts';
 import { revokeKey } from './revoke-key.ts';
+import { getKeySafety } from './safety/key-safety.ts';
 import { updateKey } from './update-key.ts';
 
 const params = Type.Object({ id: schemas.Id('apiKey') }, schemas.closed);
@@ -83,6 +85,25 @@ function reading(deps: KeyDependencies): Route[] {
       params,
       response: { status: 200, schema: schemas.ApiKeyDetail },
       handle: (ctx, { params: { id } }) => getKey(ctx, deps, id),
+    }),
+    publicRoute({
+      method: 'GET',
+      path: '/v1/api_keys/:id/usage',
+      permission: 'keys:read',
+      summary: 'See who uses an API key, from where, and which permissions',
+      tag,
+      params,
+      response: { status: 200, schema: schemas.ApiKeyUsage },
+      handle: (ctx, { params: { id } }) => getKeyUsage(ctx, id),
+    }),
+    publicRoute({
+      method: 'GET',
+      path: '/v1/api_key_safety',
+      permission: 'keys:read',
+      summary: 'See what could be safer about the API keys',
+      tag,
+      response: { status: 200, schema: schemas.ApiKeySafety },
+      handle: (ctx) => getKeySafety(ctx),
     }),
   ];
 }

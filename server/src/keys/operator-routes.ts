@@ -8,6 +8,7 @@ import { disableKey } from './disable-key.ts';
 import { enableKey } from './enable-key.ts';
 import { finishRotation } from './finish-rotation.ts';
 import { getKey } from './get-key.ts';
+import { getKeyUsage } from './key-usage.ts';
 import { listAllKeys } from './list-keys.ts';
 import { readKeyPolicy } from './policy/key-policy.ts';
 import { updateKeyPolicy } from './policy/update-key-policy.ts';
@@ -53,6 +54,15 @@ function making(deps: KeyDependencies): Route[] {
       params,
       response: { status: 200, schema: schemas.ApiKeyDetail },
       handle: (ctx, { params: { id } }) => getKey(ctx, deps, id),
+    }),
+    globalRoute('operator', {
+      ...common,
+      method: 'GET',
+      path: '/operator/api_keys/:id/usage',
+      summary: 'See who uses an API key',
+      params,
+      response: { status: 200, schema: schemas.ApiKeyUsage },
+      handle: (ctx, { params: { id } }) => getKeyUsage(ctx, id),
     }),
   ];
 }
