@@ -12,6 +12,8 @@ import { createRateLimiter } from './core/rate-limit.ts';
 import { listen, stopServers } from './core/servers.ts';
 import { refusePlainHttp } from './core/tls-front.ts';
 import { createCvcMemory } from './cvc-memory.ts';
+import { createClaims } from './forward/claim-together.ts';
+import { createSettlements } from './forward/settle.ts';
 import { createKekStore, type KekStore } from './seal/kek-store.ts';
 import type { KeyProvider } from './seal/key-provider.ts';
 import { startSweeper } from './sweeper.ts';
@@ -80,7 +82,14 @@ export async function startVault(
     readiness: atMostEvery(readinessMs, () => checkReady(keks, log)),
   });
   const allowedHosts = new Set(settings.forwardHosts);
-  const inside = internalRoutes({ ...shared, agent, allowedHosts, log });
+  const inside = internalRoutes({
+    ...shared,
+    claimCard: createClaims(db),
+    settleForward: createSettlements(db),
+    agent,
+    allowedHosts,
+    log,
+  });
   const servers = [
     publicServer(createListener(routes, log), files, log),
     internalServer(createListener(inside, log, true), files),
@@ -131,7 +140,7 @@ function processorAgent(ca: string | undefined): Agent {
   return new Agent({
     keepAlive: true,
     maxSockets: 64,
-    maxFreeSockets: 16,
+    maxFreeSockets: 64,
     timeout: 3_000,
     minVersion: 'TLSv1.2',
     ...(ca === undefined ? {} : { ca }),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { freePorts } from '../../tools/harness/free-ports.ts';
 import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
 import { type Ground, newOrganization, prepareGround, readAll, startProcessor } from './support.ts';
@@ -170,6 +172,25 @@ describe('a forward', () => {
     const late = await forward(order(token, { not_after_ms: Date.now() - 1 }));
     assert.deepEqual([late.json.outcome, late.json.detail], ['not_sent', 'too_late']);
     assert.equal(got.length, 0);
+    assert.equal((await forward(order(token))).json.outcome, 'answered');
+  });
+
+  it('sends nothing when the claim had to wait for too long', async () => {
+    const token = await stage.createToken();
+    const holder = new pg.Client({ connectionString: ground.appUrl });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('UPDATE tokens SET used_at = NULL WHERE id = $1', [token]);
+      const notAfter = Date.now() + 1_000;
+      const waiting = forward(order(token, { not_after_ms: notAfter }));
+      await sleep(1_500);
+      await holder.query('COMMIT');
+      const { outcome, detail } = (await waiting).json;
+      assert.deepEqual([outcome, detail, got.length], ['not_sent', 'too_late', 0]);
+    } finally {
+      await holder.end();
+    }
     assert.equal((await forward(order(token))).json.outcome, 'answered');
   });
 

@@ -3,6 +3,7 @@ import { type Mode, schemas } from 'payos-contract';
 import type { Static, TSchema } from 'typebox';
 import type { Answer } from '../core/answer.ts';
 import { bodyChecker } from '../core/check.ts';
+import type { Db } from '../core/db.ts';
 import type { Exchange, Handler, Routes } from '../core/listener.ts';
 import { Refusal } from '../core/problem.ts';
 import { readJsonBody } from '../core/read-body.ts';
@@ -12,7 +13,7 @@ import { describeTokens } from '../tokens/describe-tokens.ts';
 import { keepToken } from '../tokens/keep-token.ts';
 import type { Origin } from '../tokens/owner-values.ts';
 
-export type InternalDeps = ForwardDeps & { liveAllowed: boolean };
+export type InternalDeps = ForwardDeps & { db: Db; liveAllowed: boolean };
 
 const bodyLimits = { size: 64 * 1024, timeoutMs: 10_000 };
 /** Common names of the certificates whose holders may ask. The worker never needs a card sent. */

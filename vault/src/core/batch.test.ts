@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { createBatch } from './batch.ts';
 
 type Trip = { items: readonly number[]; end: (answers: number[]) => void; fail: () => void };
 
-function open(trips: number) {
+function open(trips: number, patienceMs = 60_000) {
   const begun: Trip[] = [];
   const work = (items: readonly number[]) =>
     new Promise<number[]>((end, reject) => {
       begun.push({ items, end, fail: () => reject(new Error('lost')) });
     });
-  return { ask: createBatch<number, number>({ most: 3, trips, work }), begun };
+  return { ask: createBatch<number, number>({ most: 3, trips, patienceMs, work }), begun };
 }
 
 describe('a batch', () => {
@@ -39,5 +39,15 @@ describe('a batch', () => {
     await assert.rejects(first ?? Promise.resolve(), /lost/);
     begun[1]?.end([20]);
     assert.equal(await second, 20);
+  });
+
+  it('does not wait for a trip that takes too long', async () => {
+    const { ask, begun } = open(1, 20);
+    const [slow, fast] = [ask(1), ask(2)];
+    await setTimeout(60);
+    begun[1]?.end([20]);
+    assert.equal(await fast, 20);
+    begun[0]?.end([10]);
+    assert.equal(await slow, 10);
   });
 });

@@ -9,6 +9,8 @@ type Options<I, O> = {
   most: number;
   /** Most trips under way at once. */
   trips: number;
+  /** A trip that takes longer, in milliseconds, no longer keeps others waiting. */
+  patienceMs: number;
   /** Does all items, or none and throws; answers in their order. */
   work: (items: readonly I[]) => Promise<readonly O[]>;
 };
@@ -17,14 +19,16 @@ type Options<I, O> = {
  * Lets work that comes while other work is under way go together: alone it is as fast as ever, and
  * under load many share one trip.
  */
-export function createBatch<I, O>({ most, trips, work }: Options<I, O>): (item: I) => Promise<O> {
+export function createBatch<I, O>(options: Options<I, O>): (item: I) => Promise<O> {
+  const { most, trips, patienceMs, work } = options;
   const waiting: Waiting<I, O>[] = [];
-  let underWay = 0;
+  const underWay = new Set<NodeJS.Timeout>();
 
   function leave(): void {
     const aboard = waiting.splice(0, most);
     if (aboard.length === 0) return;
-    underWay += 1;
+    const trip = setTimeout(() => free(trip), patienceMs);
+    underWay.add(trip);
     work(aboard.map(({ item }) => item))
       .then(
         (answers) => {
@@ -38,14 +42,18 @@ export function createBatch<I, O>({ most, trips, work }: Options<I, O>): (item: 
         },
       )
       .finally(() => {
-        underWay -= 1;
-        leave();
+        clearTimeout(trip);
+        free(trip);
       });
+  }
+
+  function free(trip: NodeJS.Timeout): void {
+    if (underWay.delete(trip)) leave();
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (underWay < trips) leave();
+      if (underWay.size < trips) leave();
     });
 }

@@ -30,6 +30,9 @@ export function openDb(url: string, size: number, log: Log): Db {
     query_timeout: 6_000,
     lock_timeout: 4_000,
     idle_in_transaction_session_timeout: 10_000,
+    // Rows are looked up by their keys; a plan made while a table is small is kept when it is
+    // large.
+    options: '-c enable_seqscan=off',
   });
   pool.on('error', (error) => log('warn', 'db_connection_lost', { error: describeError(error) }));
   return {
@@ -40,16 +43,17 @@ export function openDb(url: string, size: number, log: Log): Db {
       } catch (error) {
         if (!isOutage(error)) throw error;
         log('error', 'db_unavailable', { error: describeError(error) });
-        throw new Refusal('unavailable');
+        throw Object.assign(new Refusal('unavailable'), { cause: error });
       }
     },
     close: () => pool.end(),
   };
 }
 
-/** SQLSTATE of a database error, if it is one. */
+/** SQLSTATE of a database error, if it is one or a refusal because of one. */
 export function sqlState(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined;
+  const said = error instanceof Refusal ? error.cause : error;
+  return said instanceof pg.DatabaseError ? said.code : undefined;
 }
 
 /** Whether the database could not do its work, in contrast to refusing what it was asked. */

@@ -47,6 +47,9 @@ export type ForwardOrder = OwnedToken & {
  * Takes the token for one attempt and answers the sealed card, or `undefined` if this attempt was
  * forwarded before. Throws {@link Refusal}: `not_found`, `token_already_used`, `token_expired`.
  */
+export type ClaimCard = (order: ForwardOrder, origin: Origin) => Promise<Buffer | undefined>;
+
+/** {@link ClaimCard} by a statement of its own. */
 export async function claimCard(
   db: Db,
   order: ForwardOrder,

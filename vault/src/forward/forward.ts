@@ -2,22 +2,22 @@ import type { Agent } from 'node:https';
 import { parseStrictJson, type schemas } from 'payos-contract';
 import { Card } from '../cards/card.ts';
 import { nowMs } from '../core/clock.ts';
-import type { Db } from '../core/db.ts';
 import { describeError, type Log } from '../core/log.ts';
 import type { CvcMemory } from '../cvc-memory.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { Owner } from '../seal/key-provider.ts';
 import { kekNameOf, openRecord } from '../seal/record.ts';
 import type { Origin } from '../tokens/owner-values.ts';
-import { claimCard } from './claim.ts';
+import type { ClaimCard } from './claim.ts';
 import { checkDestination, checkHeaders, type Destination } from './destination.ts';
 import { checkPlaceholders, fillPlaceholders, refusePlaceholders } from './placeholders.ts';
 import { containsCode, containsNumber } from './scan-answer.ts';
 import { type Sent, sendOnce } from './send.ts';
-import { settleForward } from './settle.ts';
+import type { SettleForward } from './settle.ts';
 
 export type ForwardDeps = {
-  db: Db;
+  claimCard: ClaimCard;
+  settleForward: SettleForward;
   keks: KekStore;
   cvcs: CvcMemory;
   agent: Agent;
@@ -43,9 +43,9 @@ export async function forwardCard(
   const destination = checkDestination(request.url, deps.allowedHosts);
   const codeMembers = checkPlaceholders(request.body);
 
-  if (nowMs() > order.not_after_ms) return result('not_sent', 'too_late');
+  if (isTooLate(order)) return result('not_sent', 'too_late');
   const which = { ...owner, token, attempt, retain, saved: order.saved, host: destination.origin };
-  const sealed = await claimCard(deps.db, which, origin);
+  const sealed = await deps.claimCard(which, origin);
   if (sealed === undefined) return result('unknown', 'already_forwarded');
 
   const card = await openCard(deps, owner, token, sealed);
@@ -57,6 +57,10 @@ export async function forwardCard(
   if (forwarded.outcome !== 'not_sent') deps.cvcs.burn(token);
   await settle(deps, order, forwarded, origin);
   return forwarded;
+}
+
+function isTooLate({ not_after_ms }: schemas.Forward): boolean {
+  return nowMs() > not_after_ms;
 }
 
 async function openCard(
@@ -86,6 +90,11 @@ async function send(
   card: Card,
   codeMembers: ReadonlySet<string>,
 ): Promise<schemas.Forwarded> {
+  // The claim may have waited for the database, and for those it went together with.
+  if (isTooLate(order)) {
+    card.wipe();
+    return result('not_sent', 'too_late');
+  }
   const code = deps.cvcs.read(owner, order.token);
   const filled = fillPlaceholders(order.request.body, {
     'card.number': card.useNumber((digits) => digits.toString('latin1')),
@@ -137,13 +146,13 @@ function inspectAnswer(
 
 /** The answer counts even if it cannot be recorded now: the sweeper finishes what is left open. */
 async function settle(
-  { db, log }: ForwardDeps,
+  { settleForward, log }: ForwardDeps,
   { attempt }: schemas.Forward,
   forwarded: schemas.Forwarded,
   origin: Origin,
 ): Promise<void> {
   try {
-    await settleForward(db, attempt, forwarded, origin);
+    await settleForward({ attempt, forwarded, origin });
   } catch (error) {
     log('error', 'forward_not_recorded', { attempt, error: describeError(error) });
   }

@@ -1,5 +1,7 @@
 import type { schemas } from 'payos-contract';
-import type { Db } from '../core/db.ts';
+import { createBatch } from '../core/batch.ts';
+import { type Db, sqlState } from '../core/db.ts';
+import type { Origin } from '../tokens/owner-values.ts';
 
 /**
  * Records what became of an attempt. If it may have reached the processor, a single-use card that
@@ -29,6 +31,33 @@ const finish = {
     FROM forward RETURNING 1`,
 };
 
+/** The same for several attempts; lists of ids for the reason told at `forwards-claim`. */
+const finishMany = {
+  name: 'forwards-finish',
+  text: `
+    WITH asked AS (
+      SELECT * FROM json_to_recordset($1)
+        AS (attempt text, outcome text, answered smallint, words text, actor text, request text)
+    ), forward AS (
+      UPDATE forwards SET state = outcome, status = answered, detail = words, finished_at = now()
+      FROM asked WHERE attempt_id = ANY (ARRAY (SELECT attempt FROM asked))
+        AND attempt_id = attempt AND finished_at IS NULL
+      RETURNING attempt_id, organization_id, mode, token_id, retain, asked.*
+    ), token AS (
+      UPDATE tokens SET shredded_at = now(), fingerprint = NULL
+      WHERE id = ANY (ARRAY (SELECT token_id FROM forward WHERE NOT retain))
+        AND single_use AND shredded_at IS NULL
+      RETURNING id
+    ), card AS (
+      DELETE FROM cards WHERE token_id = ANY (ARRAY (SELECT id FROM token))
+    )
+    INSERT INTO audit_log
+      (organization_id, mode, actor, action, token_id, attempt_id, request_id, detail)
+    SELECT organization_id, mode, actor, 'card.forward.finish', token_id, attempt_id, request,
+           concat_ws(' ', outcome, answered::text, words)
+    FROM forward RETURNING 1`,
+};
+
 /** Nothing was sent: the token is as it was before, for another attempt. */
 const release = {
   name: 'forward-release',
@@ -50,12 +79,47 @@ const release = {
     FROM forward RETURNING 1`,
 };
 
-export async function settleForward(
-  db: Db,
-  attempt: string,
-  { outcome, status, detail }: schemas.Forwarded,
-  { actor, requestId }: { actor: string; requestId: string },
-): Promise<void> {
-  if (outcome === 'not_sent') await db.run(release, [attempt, detail, actor, requestId]);
-  else await db.run(finish, [attempt, outcome, status, detail, actor, requestId]);
+type Settlement = { attempt: string; forwarded: schemas.Forwarded; origin: Origin };
+
+/** Records what became of an attempt. */
+export type SettleForward = (settlement: Settlement) => Promise<void>;
+
+const most = 32;
+const patienceMs = 50;
+
+/** Outcomes that come while others are being recorded share the next statement. */
+export function createSettlements(db: Db): SettleForward {
+  const together = createBatch<Settlement, void>({
+    most,
+    trips: 1,
+    patienceMs,
+    work: async (settlements) => {
+      const [first] = settlements;
+      if (settlements.length === 1 && first !== undefined) return [await finishOne(db, first)];
+      const asked = settlements.map(({ attempt, forwarded, origin }) => {
+        const { outcome, status: answered, detail: words } = forwarded;
+        const { actor, requestId: request } = origin;
+        return { attempt, outcome, answered, words, actor, request };
+      });
+      await db.run(finishMany, [JSON.stringify(asked)]);
+      return settlements.map(() => undefined);
+    },
+  });
+  return async (settlement) => {
+    const { attempt, forwarded, origin } = settlement;
+    if (forwarded.outcome === 'not_sent') {
+      await db.run(release, [attempt, forwarded.detail, origin.actor, origin.requestId]);
+      return;
+    }
+    await together(settlement).catch((error: unknown) => {
+      if (sqlState(error) === undefined) throw error;
+      // PostgreSQL refused one of them: that must not be the end of the others.
+      return finishOne(db, settlement);
+    });
+  };
+}
+
+async function finishOne(db: Db, { attempt, forwarded, origin }: Settlement): Promise<void> {
+  const { outcome, status, detail } = forwarded;
+  await db.run(finish, [attempt, outcome, status, detail, origin.actor, origin.requestId]);
 }

@@ -79,6 +79,7 @@ const insertMany = {
 
 const most = 32;
 const trips = 2;
+const patienceMs = 1_000;
 
 /**
  * Tokens that come while others are being written share the next statement, and with it one
@@ -88,6 +89,7 @@ export function createTokenWriter(db: Db): WriteToken {
   const together = createBatch<NewToken, Date | undefined>({
     most,
     trips,
+    patienceMs,
     work: async (tokens) => {
       const [first] = tokens;
       if (tokens.length === 1 && first !== undefined) return [await writeOne(db, first)];
