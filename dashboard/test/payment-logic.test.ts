@@ -6,7 +6,6 @@ import { pageOf } from '../src/features/activity/object-links.ts';
 import { firstPaymentCommands, vaultUrlOf } from '../src/features/home/first-payment-commands.ts';
 import { courseOf, totalsOf } from '../src/features/home/report-sums.ts';
 import { periodQuery, todayQuery, yesterdayQuery } from '../src/features/home/report-times.ts';
-import { amountText, parseAmount } from '../src/features/payments/amount-input.ts';
 import { csvLine } from '../src/features/payments/csv.ts';
 import { explainDecline, explainFailure } from '../src/features/payments/explain.ts';
 import {
@@ -17,6 +16,7 @@ import {
 } from '../src/features/payments/payment-query.ts';
 import { sayAttempt } from '../src/features/payments/say-attempt.ts';
 import { timelineOf } from '../src/features/payments/timeline-entries.ts';
+import { amountText, parseAmount } from '../src/shared/amount-input.ts';
 import { curlOf } from '../src/shared/curl.ts';
 import { createdRange } from '../src/shared/time-range.ts';
 

@@ -1,4 +1,5 @@
 import { pages as account } from '../features/account/index.ts';
+import { pages as apiKeys } from '../features/api-keys/index.ts';
 import { pages as audit } from '../features/audit/index.ts';
 import { pages as customers } from '../features/customers/index.ts';
 import { pages as events } from '../features/events/index.ts';
@@ -16,6 +17,7 @@ export const pages: readonly Page[] = [
   ...home,
   ...payments,
   ...customers,
+  ...apiKeys,
   ...events,
   ...members,
   ...roles,

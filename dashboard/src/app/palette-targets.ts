@@ -11,6 +11,7 @@ const objectPages: readonly [prefix: RegExp, path: string, label: string, icon: 
   [/^cus_\w+$/, '/customers/', 'Customer', 'user'],
   [/^pm_\w+$/, '/payment_methods/', 'Saved card', 'card'],
   [/^evt_\w+$/, '/events/', 'Event', 'bell'],
+  [/^key_\w+$/, '/api-keys/', 'API key', 'key'],
   [/^mem_\w+$/, '/members/', 'Member', 'users'],
 ];
 

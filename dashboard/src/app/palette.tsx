@@ -1,5 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { mayGo } from '../shared/leave-guard.ts';
 import { useModal } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { type Target, useTargets } from './palette-targets.ts';
@@ -42,7 +43,7 @@ function PaletteDialog({ onClose }: { onClose: () => void }): ReactNode {
   const go = (target: Target | undefined) => {
     if (target === undefined) return;
     onClose();
-    void navigate(target.to);
+    mayGo(() => void navigate(target.to));
   };
   const onKey = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -7,18 +7,21 @@ type Call = {
   url: string;
   body?: unknown;
   idempotencyKey?: string;
+  /** The shell's variable with the key. */
+  variable?: string;
 };
 
 /**
  * The request as it can be pasted into a shell in which `SECRET_KEY` is set, and `CA_FILE` too
  * where the installation made its own certificates, which is on this machine only.
  */
-export function curlOf({ method, url, body, idempotencyKey }: Call): string {
+export function curlOf(call: Call): string {
+  const { method, url, body, idempotencyKey, variable = 'SECRET_KEY' } = call;
   const isPlain = method === 'GET' || (method === 'POST' && body !== undefined);
   const lines = [
     `curl -sS${isPlain ? '' : ` -X ${method}`} ${quoted(url)}`,
     ...(hasOwnCa(url) ? ['--cacert "$CA_FILE"'] : []),
-    '-H "Authorization: Bearer $SECRET_KEY"',
+    `-H "Authorization: Bearer $${variable}"`,
     ...(idempotencyKey === undefined ? [] : [`-H ${quoted(`Idempotency-Key: ${idempotencyKey}`)}`]),
     ...(body === undefined
       ? []

@@ -6,21 +6,24 @@ export function CodeBlock({
   label,
   text,
   hideLabel = false,
+  onCopied,
 }: {
   label: string;
   text: string;
   hideLabel?: boolean;
+  /** By the button, or by hand. */
+  onCopied?: () => void;
 }): ReactNode {
   return (
     <figure className="code-block">
       {!hideLabel && <figcaption>{label}</figcaption>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reachable by keys */}
-      <section className="code-scroll" tabIndex={0} aria-label={label}>
+      <section className="code-scroll" tabIndex={0} aria-label={label} onCopy={onCopied}>
         <pre>
           <code>{text}</code>
         </pre>
       </section>
-      <CopyButton text={text} label={`Copy: ${label}`} />
+      <CopyButton text={text} label={`Copy: ${label}`} onCopied={onCopied} />
     </figure>
   );
 }

@@ -6,12 +6,14 @@ export function CopyButton({
   text,
   label,
   shown,
+  onCopied,
 }: {
   text: string;
   /** What it copies, e.g. "Copy the request id". */
   label: string;
   /** A text beside the picture. */
   shown?: string;
+  onCopied?: (() => void) | undefined;
 }): ReactNode {
   const [outcome, setOutcome] = useState<'copied' | 'refused'>();
   useEffect(() => {
@@ -21,7 +23,10 @@ export function CopyButton({
   }, [outcome]);
   const copy = () => {
     navigator.clipboard.writeText(text).then(
-      () => setOutcome('copied'),
+      () => {
+        setOutcome('copied');
+        onCopied?.();
+      },
       () => setOutcome('refused'),
     );
   };

@@ -5,6 +5,7 @@ const pages: Readonly<Record<string, string>> = {
   cus: '/customers/',
   pm: '/payment_methods/',
   evt: '/events/',
+  key: '/api-keys/',
   mem: '/members/',
   role: '/roles/',
 };

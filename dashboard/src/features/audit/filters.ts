@@ -18,6 +18,7 @@ const kinds: readonly Option[] = [
   { value: 'security_policy.*', label: 'Rules for signing in' },
   { value: 'organization.*', label: 'Organization' },
   { value: 'api_key.*', label: 'API keys' },
+  { value: 'api_key_policy.*', label: 'Rules for API keys' },
   { value: 'payment.*', label: 'Payments' },
   { value: 'refund.*', label: 'Refunds' },
   { value: 'customer.*', label: 'Customers' },

@@ -2,6 +2,7 @@ import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { useActiveSession, useCan, useMode, useRead } from '../../api/index.ts';
 import { Notice, PageHeader } from '../../ui/index.ts';
+import { KeysInNeed } from '../api-keys/index.ts';
 import { Checklist } from './checklist.tsx';
 import { Course } from './course.tsx';
 import { LatestPayments } from './latest-payments.tsx';
@@ -31,6 +32,7 @@ export default function Home(): ReactNode {
             charged. Everything can be tried in test mode.
           </Notice>
         )}
+        <KeysInNeed />
         {isEmpty && <Checklist />}
         {!isEmpty && can('reports:read') && (
           <>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import { parseAmount } from '../../shared/amount-input.ts';
 import { formatMoney, TextField } from '../../ui/index.ts';
-import { parseAmount } from './amount-input.ts';
 
 type Props = {
   label: string;

@@ -1,8 +1,8 @@
 import type { schemas } from 'payos-contract';
 import { type ReactNode, useState } from 'react';
+import { amountText, parseAmount } from '../../shared/amount-input.ts';
 import { Button, Dialog, Form, formatMoney } from '../../ui/index.ts';
 import { AmountField } from './amount-field.tsx';
-import { amountText, parseAmount } from './amount-input.ts';
 
 type Props = {
   payment: schemas.Payment;

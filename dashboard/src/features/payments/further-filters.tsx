@@ -1,9 +1,9 @@
 import { allCurrencies, isCurrency, isId } from 'payos-contract';
 import type { ReactNode } from 'react';
 import type { AddressFilters } from '../../shared/address-filters.ts';
+import { amountText, parseAmount } from '../../shared/amount-input.ts';
 import { TextFilter } from '../../shared/text-filter.tsx';
 import { SelectField } from '../../ui/index.ts';
-import { amountText, parseAmount } from './amount-input.ts';
 import { knownDeclines } from './explain.ts';
 
 /** The filters that are not needed every day. */

@@ -1,5 +1,6 @@
 import type { schemas } from 'payos-contract';
 import { type ReactNode, useState } from 'react';
+import { parseAmount } from '../../shared/amount-input.ts';
 import {
   Button,
   Choices,
@@ -12,7 +13,6 @@ import {
   toast,
 } from '../../ui/index.ts';
 import { AmountField } from './amount-field.tsx';
-import { parseAmount } from './amount-input.ts';
 import { explainFailure } from './explain.ts';
 
 type Refund = schemas.Refund;

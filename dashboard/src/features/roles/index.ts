@@ -8,9 +8,11 @@ export {
   grantsOf,
   mayGrant,
   ownGrants,
+  permissionGroups,
   placeNames,
   places,
 } from './grants.ts';
+export { PermissionPicker } from './permission-picker.tsx';
 
 export const pages: readonly Page[] = [
   {

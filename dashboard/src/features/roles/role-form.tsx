@@ -1,17 +1,9 @@
-import { isWide, type Permission, permissions } from 'payos-contract';
+import { isWide, type Permission } from 'payos-contract';
 import { type ReactNode, useState } from 'react';
-import { useActiveSession } from '../../api/index.ts';
-import {
-  Badge,
-  Button,
-  Card,
-  Checkbox,
-  counted,
-  Form,
-  LinkButton,
-  TextField,
-} from '../../ui/index.ts';
-import { lacksIn, permissionGroups } from './grants.ts';
+import { type Session, useActiveSession } from '../../api/index.ts';
+import { Card, counted, Form, LinkButton, TextField } from '../../ui/index.ts';
+import { lacksIn } from './grants.ts';
+import { PermissionPicker } from './permission-picker.tsx';
 
 export type RoleDraft = { name: string; description: string; permissions: Permission[] };
 
@@ -23,11 +15,8 @@ type Props = {
 
 /** Name and permissions of a custom role. What one does not have cannot be put in. */
 export function RoleForm({ draft, submit, onSave }: Props): ReactNode {
+  const session = useActiveSession();
   const [chosen, setChosen] = useState<ReadonlySet<Permission>>(new Set(draft.permissions));
-  const choose = (names: readonly Permission[], on: boolean) => {
-    const set = new Set(names);
-    setChosen((before) => (on ? before.union(set) : before.difference(set)));
-  };
   const save = ({ name = '', description = '' }: Readonly<Record<string, string>>) =>
     onSave({ name: name.trim(), description: description.trim(), permissions: [...chosen] });
   return (
@@ -60,9 +49,13 @@ export function RoleForm({ draft, submit, onSave }: Props): ReactNode {
           />
         </div>
       </Card>
-      {permissionGroups().map(({ group, names }) => (
-        <Group key={group} group={group} names={names} chosen={chosen} onChoose={choose} />
-      ))}
+      <PermissionPicker
+        cards
+        chosen={chosen}
+        onChange={setChosen}
+        whyNot={(name) => whyNot(session, name)}
+        wideText={wideText}
+      />
       <p role="status" className="quiet text-right text-sm">
         {chosen.size === 0
           ? 'A role needs at least one permission.'
@@ -72,75 +65,13 @@ export function RoleForm({ draft, submit, onSave }: Props): ReactNode {
   );
 }
 
-type GroupProps = {
-  group: string;
-  names: readonly Permission[];
-  chosen: ReadonlySet<Permission>;
-  onChoose: (names: readonly Permission[], on: boolean) => void;
-};
-
-function Group({ group, names, chosen, onChoose }: GroupProps): ReactNode {
-  const session = useActiveSession();
-  const open = names.filter((name) => lacksIn(session, name).length === 0);
-  const all = open.length > 0 && open.every((name) => chosen.has(name));
-  return (
-    <Card
-      title={group}
-      text={names.some(isWide) ? wideText : undefined}
-      actions={
-        <Button
-          size="small"
-          disabled={open.length === 0}
-          aria-label={`${all ? 'Clear' : 'Choose all'}: ${group}`}
-          onClick={() => onChoose(open, !all)}
-        >
-          {all ? 'Clear' : 'Choose all'}
-        </Button>
-      }
-    >
-      <div className="grid items-start gap-2 lg:grid-cols-2 lg:gap-x-8">
-        {names.map((name) => (
-          <Choice
-            key={name}
-            name={name}
-            checked={chosen.has(name)}
-            onChange={(on) => onChoose([name], on)}
-          />
-        ))}
-      </div>
-    </Card>
-  );
-}
-
 const wideText =
   'What concerns the whole organization counts where the role is given for live mode.';
 
-type ChoiceProps = { name: Permission; checked: boolean; onChange: (on: boolean) => void };
-
-function Choice({ name, checked, onChange }: ChoiceProps): ReactNode {
-  const lacking = lacksIn(useActiveSession(), name);
-  const wide = isWide(name);
-  return (
-    <Checkbox
-      label={
-        <span className="flex flex-wrap items-baseline gap-x-2">
-          {permissions[name].text}
-          {wide && <Badge tone="warn">Whole organization</Badge>}
-        </span>
-      }
-      hint={
-        <>
-          <code>{name}</code>
-          {lacking.length > 0 && ` · you do not have it${where(lacking, wide)}`}
-        </>
-      }
-      checked={checked}
-      disabled={lacking.length > 0}
-      onChange={(event) => onChange(event.target.checked)}
-    />
-  );
-}
-
-function where(modes: readonly string[], wide: boolean): string {
-  return wide || modes.length === 2 ? '' : ` in ${modes.join(' and ')} mode`;
+/** A custom role takes what its maker has in both modes. */
+function whyNot(session: Session, name: Permission): string | undefined {
+  const lacking = lacksIn(session, name);
+  if (lacking.length === 0) return undefined;
+  const both = isWide(name) || lacking.length === 2;
+  return `you do not have it${both ? '' : ` in ${lacking.join(' and ')} mode`}`;
 }

@@ -1,5 +1,5 @@
 import type { schemas } from 'payos-contract';
-import { ApiProblem, isProblem } from '../../api/index.ts';
+import { entriesOf, rangesOf, withLines } from '../../shared/lines.ts';
 
 export type Policy = schemas.SecurityPolicy;
 export type Rules = Required<schemas.UpdateSecurityPolicy>;
@@ -26,36 +26,16 @@ export function rulesOf(draft: Draft): Rules {
   return {
     ...draft,
     email_domains: [...new Set(domains)],
-    ip_ranges: [...new Set(entriesOf(draft.ip_ranges).map(asRange))],
+    ip_ranges: rangesOf(draft.ip_ranges),
   };
 }
 
-const entriesOf = (text: string) => text.split(/[\s,;]+/).filter((entry) => entry !== '');
-
-/** A single address is a range of one. */
-function asRange(entry: string): string {
-  if (entry.includes('/')) return entry;
-  if (/^[\d.]+$/.test(entry)) return `${entry}/32`;
-  return entry.includes(':') ? `${entry}/128` : entry;
-}
-
 /** What the API says of the n-th entry of a list, with the line on which it was typed. */
-export function withLines(error: unknown, draft: Draft, rules: Rules): unknown {
-  if (!isProblem(error)) return error;
-  const errors = error.problem.errors?.map((one) => {
-    const [, name, index] = one.pointer.split('/');
-    if ((name !== 'ip_ranges' && name !== 'email_domains') || index === undefined) return one;
-    const wrong = rules[name][Number(index)] ?? '';
-    const typed = wrong.replace(/\/(32|128)$/, '');
-    const line = draft[name]
-      .toLowerCase()
-      .split('\n')
-      .findIndex((text) => text.includes(typed));
-    const place = line < 0 ? '' : `Line ${line + 1}, `;
-    return { ...one, message: `${place}“${typed}”: ${one.message}` };
+export const withTypedLines = (error: unknown, draft: Draft, rules: Rules): unknown =>
+  withLines(error, {
+    ip_ranges: { text: draft.ip_ranges, entries: rules.ip_ranges },
+    email_domains: { text: draft.email_domains, entries: rules.email_domains },
   });
-  return errors === undefined ? error : new ApiProblem({ ...error.problem, errors });
-}
 
 /** Whether anything differs from what is in force; the order of entries does not count. */
 export function isChanged(policy: Policy, rules: Rules): boolean {

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { schemas } from 'payos-contract';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { ask, useCan, useRead } from '../../api/index.ts';
+import { ask, useCan } from '../../api/index.ts';
+import { OwnAddress } from '../../shared/own-address.tsx';
+import { useSettled } from '../../shared/use-settled.ts';
 import { Card, counted, Icon, Notice, ProblemNotice, Skeleton } from '../../ui/index.ts';
 import type { Rules } from './draft.ts';
 
@@ -14,8 +16,6 @@ const reasons: Readonly<Record<Reason, string>> = {
   email_domain: 'has an address of another domain',
   address: 'works from another network',
 };
-/** After the last key: a preview is for what was typed, not for each letter. */
-const pauseMs = 350;
 
 /** Whom the rules would lock out, as they stand in the form and before they are saved. */
 export function LockOuts({ rules, changed }: { rules: Rules; changed: boolean }): ReactNode {
@@ -49,15 +49,6 @@ export function LockOuts({ rules, changed }: { rules: Rules; changed: boolean })
       <OwnAddress />
     </div>
   );
-}
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), pauseMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }
 
 type OutcomeProps = { preview: Preview; changed: boolean };
@@ -113,16 +104,4 @@ function Outcome({ preview, changed }: OutcomeProps): ReactNode {
 function outcomeText(members: number, changed: boolean): string {
   if (changed) return 'would be locked out';
   return members === 1 ? 'is locked out' : 'are locked out';
-}
-
-/** Where PayOS sees this person come from. */
-function OwnAddress(): ReactNode {
-  const sessions = useRead<{ data: schemas.AccountSession[] }>('/v1/account/sessions');
-  const address = sessions.data?.data.find(({ current }) => current)?.address;
-  if (address == null) return null;
-  return (
-    <p className="quiet px-1 text-sm">
-      PayOS sees you at <code className="break-all">{address}</code>.
-    </p>
-  );
 }

@@ -20,7 +20,7 @@ import {
   type Policy,
   type Rules,
   rulesOf,
-  withLines,
+  withTypedLines,
 } from './draft.ts';
 import { LockOuts, type Preview } from './lock-outs.tsx';
 
@@ -51,7 +51,7 @@ export function PolicyForm({ policy }: { policy: Policy }): ReactNode {
         setLockedOut(preview.locked_out);
       } else await store();
     } catch (error) {
-      throw withLines(error, draft, rules);
+      throw withTypedLines(error, draft, rules);
     }
   };
   return (
