@@ -34,6 +34,16 @@ export function parseApiKey(text: string): ParsedApiKey | undefined {
   };
 }
 
+const secretAnywhere = /payos_sk_(?:test|live)_[0-9A-Za-z]{50}(?![0-9A-Za-z])/g;
+
+/** Secret keys within a text, those whose checksum holds: an accident, wherever it is not meant. */
+export function secretKeysIn(text: string): string[] {
+  // Nearly every text is none of these: looking for the beginning costs least.
+  if (!text.includes('payos_sk_')) return [];
+  const found = [...text.matchAll(secretAnywhere)].map(([key]) => key);
+  return found.filter((key) => parseApiKey(key) !== undefined);
+}
+
 /** Puts a key together from its random parts (base62, lengths as exported above). */
 export function formatApiKey(kind: ApiKeyKind, mode: Mode, publicId: string, secret: string) {
   if (publicId.length !== apiKeyPublicIdLength || secret.length !== apiKeySecretLength) {

@@ -94,6 +94,10 @@ export const settingsTable = {
   // Webhooks and other outbound traffic
   PAYOS_EGRESS_ALLOW: ranges('', 'CIDR ranges allowed although private, e.g. 127.0.0.0/8.'),
   PAYOS_EGRESS_CA_FILE: file('A further CA trusted for outbound TLS.'),
+  PAYOS_SECRET_SCANNING_KEYS: text(
+    undefined,
+    "Public keys of a secret scanner: an https URL such as GitHub's, or a file. Default: none.",
+  ),
   PAYOS_WEBHOOK_TIMEOUT_MS: integer('15000', 500, 60000, 'Total time for one delivery.'),
   PAYOS_WEBHOOK_RETRY_SCALE: integer('1000', 1, 1000, 'Thousandths of the retry schedule to wait.'),
 

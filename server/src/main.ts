@@ -3,7 +3,9 @@ import { standings } from 'payos-contract';
 import { authenticateBySession, openAccess, readSessionCookie } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { readServerSettings } from './core/config.ts';
+import { systemContext } from './core/context.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
+import { authenticateProgram } from './core/http/authenticate-program.ts';
 import type { Authenticate } from './core/http/identity.ts';
 import {
   freeSocket,
@@ -21,8 +23,10 @@ import {
   KeyVerifier,
   loadPepper,
   Nonces,
+  openScannerKeys,
   presentsKey,
   Signers,
+  watchExposed,
 } from './keys/index.ts';
 import { serveReference } from './reference/index.ts';
 import { RequestLog } from './requests/index.ts';
@@ -62,6 +66,14 @@ const routes = allRoutes({
   propagating: keyFeed,
   keyRate,
   sealer,
+  scannerKeys: openScannerKeys({
+    source: settings.PAYOS_SECRET_SCANNING_KEYS,
+    egress: {
+      allow: egressAllow,
+      ca: settings.PAYOS_EGRESS_CA_FILE && readFile(settings.PAYOS_EGRESS_CA_FILE),
+    },
+    log,
+  }),
   egressAllow,
 });
 // Longer than a processor call and the status query that may follow it, so that a request is never
@@ -99,22 +111,26 @@ const bySession = authenticateBySession({
   signInRate: settings.PAYOS_SIGN_IN_RATE,
   addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
 });
+const fromProgram = authenticateProgram(settings.PAYOS_RATE_LIMIT_ADDRESS);
 /** Programs send a key or sign, browsers send a cookie. A key is what counts. */
 const authenticate: Authenticate = (request, route) => {
   const ofPeople = Object.hasOwn(standings, route.permission);
   const hasKey = presentsKey(request);
   const hasSession = readSessionCookie(request.raw) !== undefined;
+  if (route.fromPrograms) return fromProgram(request, route);
   // A key is not looked at where nobody needs one: it would open a way past the limits on guessing.
   if (route.permission === 'anyone') return bySession(request, route);
   return !hasKey && (ofPeople || hasSession) ? bySession(request, route) : byKey(request, route);
 };
 
+const exposed = watchExposed({ ctx: systemContext({ db, log }, 'exposed_keys'), pepper, sealer });
 const requestLog = new RequestLog({ db, log, metrics });
 const publicApp = buildApp({
   ...common,
   surface: 'public',
   authenticate,
   onAnswered: (answered) => requestLog.note(answered),
+  onExposedKey: exposed.tell,
   tls: {
     cert: readFile(settings.PAYOS_TLS_CERT_FILE),
     key: readFile(settings.PAYOS_TLS_KEY_FILE),
@@ -162,7 +178,7 @@ const operatorApp = buildApp({
 const apps: FastifyInstance[] = [publicApp, internalApp, operatorApp];
 stopGracefully(async () => {
   await Promise.all(apps.map((app) => app.close()));
-  await Promise.all([requestLog.stop(), keyFeed.stop()]);
+  await Promise.all([requestLog.stop(), exposed.stop(), keyFeed.stop()]);
   await foundation.close();
 }, 15_000);
 

@@ -4,7 +4,13 @@ import { auditRoutes } from './audit/index.ts';
 import type { Route } from './core/http/route.ts';
 import type { Sealer } from './core/seal.ts';
 import { customerRoutes } from './customers/index.ts';
-import { type KeyPropagation, type KeyVerifier, keyRoutes } from './keys/index.ts';
+import {
+  alertRoutes,
+  type KeyPropagation,
+  type KeyVerifier,
+  keyRoutes,
+  type ScannerKeys,
+} from './keys/index.ts';
 import { peopleRoutes } from './members/index.ts';
 import { organizationRoutes } from './organizations/index.ts';
 import { type PaymentDependencies, paymentRoutes } from './payments/index.ts';
@@ -21,6 +27,8 @@ type Dependencies = {
   propagating: KeyPropagation;
   keyRate: number;
   sealer: Sealer;
+  /** Undefined: no secret scanner is listened to. */
+  scannerKeys: ScannerKeys | undefined;
   /** CIDR ranges that webhooks may go to although they are private. */
   egressAllow: readonly string[];
 };
@@ -32,6 +40,7 @@ export function allRoutes(deps: Dependencies): Route[] {
     ...customerRoutes({ vault: deps.payments.vault }),
     ...webhookRoutes({ sealer: deps.sealer, egressAllow: deps.egressAllow }),
     ...keyRoutes(deps),
+    ...alertRoutes(deps),
     ...organizationRoutes(),
     ...auditRoutes(),
     ...requestRoutes(),

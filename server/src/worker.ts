@@ -1,7 +1,7 @@
 import { sendPasswordResets, sweepAccess, tellLocks } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { readWorkerSettings } from './core/config.ts';
-import type { Context } from './core/context.ts';
+import { systemContext } from './core/context.ts';
 import { buildApp } from './core/http/app.ts';
 import { readFile, settingsOrExit, stopGracefully } from './core/http/start-up.ts';
 import { sweepIdempotency } from './core/idempotency.ts';
@@ -23,17 +23,7 @@ import { startWebhookWorker } from './webhooks/index.ts';
 const settings = settingsOrExit(readWorkerSettings(process.env, readFile));
 const foundation = assemble(settings, 'worker');
 const { db, log, metrics, sealer, payments } = foundation;
-const ctx: Context = {
-  db,
-  log,
-  actor: { type: 'system', id: 'worker' },
-  scope: undefined,
-  requestId: undefined,
-  address: undefined,
-  userAgent: undefined,
-  apiVersion: '',
-  idempotency: undefined,
-};
+const ctx = systemContext({ db, log }, 'worker');
 const webhooks = startWebhookWorker({
   db,
   sealer,

@@ -14,6 +14,7 @@ export function registry(): Route[] {
     propagating: nothing as never,
     keyRate: 1,
     sealer: nothing as never,
+    scannerKeys: undefined,
     egressAllow: [],
   });
 }

@@ -25,6 +25,8 @@ const featureEdges: readonly string[] = [
   'payments→vault-client',
   'customers→vault-client',
   'keys→access',
+  'keys→egress',
+  'keys→mail',
   'keys→organizations',
   'access→mail',
   'members→access',

@@ -313,6 +313,25 @@ export const ApiKeyPolicyPreview = Type.Object({
 });
 export type ApiKeyPolicyPreview = Type.Static<typeof ApiKeyPolicyPreview>;
 
+/**
+ * What GitHub's secret scanning sends its partners: `[{token, type, url, source}]`. Its entries are
+ * taken one by one, so that one of another form does not stop the others.
+ */
+export const SecretScanningAlerts = Type.Array(
+  Type.Unknown({ description: '`{token, type, url, source}`' }),
+  { maxItems: 5000 },
+);
+export type SecretScanningAlerts = Type.Static<typeof SecretScanningAlerts>;
+/** `true_positive`: a key of this installation. */
+export const SecretScanningLabels = Type.Array(
+  Type.Object({
+    token_hash: Type.String({ description: 'SHA-256 of the token, in hexadecimal' }),
+    token_type: Type.String(),
+    label: Type.Enum(['true_positive', 'false_positive']),
+  }),
+);
+export type SecretScanningLabels = Type.Static<typeof SecretScanningLabels>;
+
 export const keyFindings = [
   'exposed',
   'overdue',

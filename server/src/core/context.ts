@@ -1,4 +1,5 @@
 import {
+  apiVersionLatest,
   isPermission,
   type Mode,
   type OperatorPermission,
@@ -54,6 +55,21 @@ export type Context = {
 
 /** A context within an organization; what the routes of merchants get. */
 export type ScopedContext = Context & { readonly scope: Scope };
+
+/** What PayOS does by itself, outside of every organization. `id` names the part that does it. */
+export function systemContext({ db, log }: Pick<Context, 'db' | 'log'>, id: string): Context {
+  return {
+    db,
+    log,
+    actor: { type: 'system', id },
+    scope: undefined,
+    requestId: undefined,
+    address: undefined,
+    userAgent: undefined,
+    apiVersion: apiVersionLatest,
+    idempotency: undefined,
+  };
+}
 
 /** The session of whoever asks. @throws ApiError `not_signed_in` */
 export function sessionOf(ctx: Context): SignedIn {

@@ -72,10 +72,20 @@ export class EgressClient {
    *
    * @throws EgressError when there was no complete answer in time
    */
-  async post(
+  post(to: string, headers: Record<string, string>, body: Buffer | string): Promise<EgressAnswer> {
+    return this.#send('POST', to, headers, body);
+  }
+
+  /** Reads what is there, whatever the status. @throws EgressError as {@link post} does */
+  get(to: string, headers: Record<string, string>): Promise<EgressAnswer> {
+    return this.#send('GET', to, headers, null);
+  }
+
+  async #send(
+    method: 'GET' | 'POST',
     to: string,
     headers: Record<string, string>,
-    body: Buffer | string,
+    body: Buffer | string | null,
   ): Promise<EgressAnswer> {
     const destination = checkDestination(to, this.#guard);
     if (!destination.ok) throw new EgressError('url_refused');
@@ -84,7 +94,7 @@ export class EgressClient {
     try {
       const answer = await request(destination.url, {
         dispatcher: this.#agent,
-        method: 'POST',
+        method,
         headers,
         body,
         signal: deadline.signal,

@@ -1,3 +1,4 @@
+import { exposedLetter } from './key-letters.ts';
 import { facts, type Letter, link, type Part, plain, readable, text } from './letter.ts';
 import { linkTo, pageOf } from './links.ts';
 import type { Circumstances, MailData, Template } from './mail-data.ts';
@@ -218,6 +219,7 @@ export const letters: { readonly [T in Template]: Writer<T> } = {
       'Somebody signed in to your account from a device that has not been seen before.',
       publicUrl,
     ),
+  api_key_exposed: exposedLetter,
 };
 
 /** Writes the letter of a template. The data are those that {@link letters} declares for it. */

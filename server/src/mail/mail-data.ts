@@ -14,6 +14,12 @@ type OneTimeLink = { token: string; expiresAt: string };
 type Personal = { name: string };
 type Factor = Exclude<schemas.FactorKind, 'recovery_code'>;
 
+/** The key a mail is about. */
+export type AboutKey = {
+  organization: string;
+  key: Pick<schemas.ApiKey, 'id' | 'name' | 'hint' | 'mode'>;
+};
+
 /** Every mail there is, with what its text needs. */
 export type MailData = {
   invitation: OneTimeLink & {
@@ -44,6 +50,14 @@ export type MailData = {
   factors_removed: Personal & { at: string };
   /** From a device that has not been seen before. */
   new_sign_in: Personal & Circumstances;
+  api_key_exposed: Personal &
+    AboutKey & {
+      at: string;
+      how: (typeof schemas.exposures)[number];
+      /** An address, or the URL of a leak. */
+      where: string | undefined;
+      done: 'flag' | 'disable' | 'revoke';
+    };
 };
 
 export type Template = keyof MailData;

@@ -1,6 +1,5 @@
-import { apiVersionLatest } from 'payos-contract';
 import { clock } from '../core/clock.ts';
-import type { Context } from '../core/context.ts';
+import { systemContext } from '../core/context.ts';
 import { type Database, run, statement } from '../core/db.ts';
 import type { Log } from '../core/log.ts';
 import { isGone } from './attempt.ts';
@@ -33,7 +32,12 @@ export async function noteHealth(db: Database, log: Log, outcomes: Outcome[]): P
     const arrived = ofEndpoint.some(({ result }) => result === 'succeeded');
     const reason = reasonToDisable(ofEndpoint, arrived, failingSince);
     if (reason !== undefined) {
-      await disableEndpoint(systemContext(db, log), { organization, mode }, endpoint, reason);
+      await disableEndpoint(
+        systemContext({ db, log }, 'webhooks'),
+        { organization, mode },
+        endpoint,
+        reason,
+      );
     } else if (arrived !== (failingSince === null)) {
       await run(db.write, arrived ? markWell : markFailing, [organization, endpoint]);
     }
@@ -48,18 +52,4 @@ function reasonToDisable(
   if (outcomes.some(isGone)) return 'gone';
   if (arrived || failingSince === null) return undefined;
   return clock.nowMs() - Date.parse(failingSince) > failingMaxMs ? 'failing' : undefined;
-}
-
-function systemContext(db: Database, log: Log): Context {
-  return {
-    db,
-    log,
-    actor: { type: 'system', id: 'webhooks' },
-    scope: undefined,
-    requestId: undefined,
-    address: undefined,
-    userAgent: undefined,
-    apiVersion: apiVersionLatest,
-    idempotency: undefined,
-  };
 }

@@ -15,6 +15,7 @@ import type { Sealer } from '../seal.ts';
 import { type Answered, askedFor, idsOf } from './answered.ts';
 import { closeQuietConnections } from './drain.ts';
 import type { Authenticate, Identity } from './identity.ts';
+import { type ExposedKey, refuseKeysInUrl, tellOfKeys } from './key-guard.ts';
 import { bodyMax, headersTimeoutMs, requestTimeoutMs } from './limits.ts';
 import { toApiError } from './problems.ts';
 import type { Route, Surface } from './route.ts';
@@ -34,6 +35,8 @@ export type AppOptions = {
   leaseMs: number;
   /** Told of every request after its answer has left. */
   onAnswered?: (answered: Answered) => void;
+  /** Told of secret keys that were sent where others can read them. */
+  onExposedKey?: (exposed: ExposedKey) => void;
   tls?: SecureContextOptions & TlsOptions;
 };
 
@@ -96,6 +99,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.setValidatorCompiler(compileValidator);
   readJsonOnly(app);
   observe(app, options);
+  if (options.surface === 'public') refuseKeysInUrl(app, options);
   if (options.onAnswered !== undefined) tellOf(app, options.onAnswered);
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
@@ -111,9 +115,10 @@ export function buildApp(options: AppOptions): FastifyInstance {
     if (route.surface === options.surface) serveRoute(app, route, options);
   }
   if (options.tls !== undefined && options.surface === 'public') {
-    refusePlainHttp(app.server as unknown as TlsServer, (address) => {
+    refusePlainHttp(app.server as unknown as TlsServer, (address, head) => {
       options.metrics.refusedPlainHttp.inc();
       options.log.warn({ address }, 'plain HTTP was refused');
+      tellOfKeys(options, head, 'plain_http', address);
     });
   }
   closeQuietConnections(app);

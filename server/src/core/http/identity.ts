@@ -22,5 +22,8 @@ export type Identity = {
  */
 export type Authenticate = (
   request: FastifyRequest,
-  route: Pick<Route, 'method' | 'permission' | 'stepUp' | 'throttled' | 'anyNetwork'>,
+  route: Pick<
+    Route,
+    'method' | 'permission' | 'stepUp' | 'throttled' | 'anyNetwork' | 'fromPrograms'
+  >,
 ) => Identity | Promise<Identity>;

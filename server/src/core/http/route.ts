@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorCode, Standing, StepUpAct } from 'payos-contract';
 import { standings } from 'payos-contract';
 import type { Static, TObject, TSchema } from 'typebox';
@@ -12,7 +13,10 @@ export type RouteInput<
   P extends TSchema | undefined,
   Q extends TSchema | undefined,
   B extends TSchema | undefined,
-> = { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B> };
+> = { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B>; received: Received };
+
+/** A request as it arrived, for what is signed. */
+export type Received = { headers: IncomingHttpHeaders; body: Buffer };
 
 type Common<
   P extends TObject | undefined,
@@ -44,6 +48,10 @@ type Common<
   anyNetwork?: true;
   /** Holds to the customers a key is bound to. Such keys are refused everywhere else. */
   customerBound?: true;
+  /** Asked by programs that sign what they send: neither a key nor a page of ours is looked for. */
+  fromPrograms?: true;
+  /** Largest body in bytes, where it is not the usual. */
+  bodyMax?: number;
 };
 
 /** A route of merchants: every call belongs to an organization and a mode. */
@@ -100,6 +108,8 @@ export type Route = {
   throttled?: true;
   anyNetwork?: true;
   customerBound?: true;
+  fromPrograms?: true;
+  bodyMax?: number;
   handle: (ctx: never, input: never) => Promise<unknown>;
   resume?: (ctx: ScopedContext, object: string, onlySettled: boolean) => Promise<unknown>;
 };
@@ -139,7 +149,9 @@ function declare(surface: Surface, route: Omit<Route, 'surface'>): Route {
   if (route.method === 'POST' && ofMerchants && route.idempotency === undefined) {
     throw new Error(`${name} must say whether Idempotency-Key is required`);
   }
-  for (const schema of [route.params, route.query, route.body]) {
+  // What strangers' programs send has their form, and may grow.
+  const body = route.fromPrograms ? undefined : route.body;
+  for (const schema of [route.params, route.query, body]) {
     if (schema !== undefined && Reflect.get(schema, 'additionalProperties') !== false) {
       throw new Error(`${name} takes unknown fields: close its schema`);
     }

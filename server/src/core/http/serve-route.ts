@@ -9,6 +9,7 @@ import { isUnbound } from '../key-limits.ts';
 import { requireTurn } from '../rate-limit.ts';
 import type { AppOptions } from './app.ts';
 import type { Identity } from './identity.ts';
+import { refuseKeysInBody } from './key-guard.ts';
 import { Reply, type Route } from './route.ts';
 
 /** Registers one route: identity first, then the body, then the verb. */
@@ -17,6 +18,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
     method: route.method,
     url: route.path,
     exposeHeadRoute: false,
+    ...(route.bodyMax === undefined ? {} : { bodyLimit: route.bodyMax }),
     config: { permission: route.permission },
     schema: {
       ...(route.params && { params: route.params }),
@@ -36,6 +38,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
       if (route.body === undefined) return;
       // A POST without a body is the same as one with an empty object.
       if (request.body === undefined) request.body = {};
+      if (route.surface === 'public' && !route.fromPrograms) refuseKeysInBody(request.body);
       const pointer = findCardNumber(request.body);
       if (pointer === undefined) return;
       options.metrics.cardDataRefused.inc();
@@ -69,7 +72,8 @@ async function answer(
   options: AppOptions,
   ctx: Context,
 ): Promise<FastifyReply> {
-  const input = { params: request.params, query: request.query, body: request.body };
+  const { params, query, body, headers, rawBody } = request;
+  const input = { params, query, body, received: { headers, body: rawBody ?? empty } };
   try {
     const result = await route.handle(ctx as never, input as never);
     return sendResult(reply, route, result);

@@ -1,0 +1,119 @@
+import type { schemas } from 'payos-contract';
+import { clock } from '../../core/clock.ts';
+import type { Context } from '../../core/context.ts';
+import { statement } from '../../core/db.ts';
+import { mutate, type Tx } from '../../core/mutate.ts';
+import type { Sealer } from '../../core/seal.ts';
+import { enqueueMail } from '../../mail/index.ts';
+import { announceChange } from '../announce-change.ts';
+import { holdKey } from '../change-key.ts';
+import { readKeepers } from '../keepers.ts';
+import { type ApiKeyRow, apiKeyColumns, statusOf, toApiKey } from '../key-row.ts';
+import { readKeyPolicy } from '../policy/key-policy.ts';
+import type { Identified } from './identify-keys.ts';
+
+/** Where a key was seen. */
+export type Exposure = {
+  how: NonNullable<schemas.ApiKey['exposed_how']>;
+  /** An address or a URL; without the key, whatever it was. */
+  where: string | undefined;
+};
+
+/** What became of the key: by the rules of its organization. `known`: it was known already. */
+export type Exposed = 'flag' | 'disable' | 'revoke' | 'known';
+
+const markExposed = statement(
+  'keys.expose',
+  `UPDATE api_keys SET updated_at = now(),
+     exposed_at = coalesce(exposed_at, now()),
+     exposed_how = coalesce(exposed_how, $3),
+     exposed_where = coalesce(exposed_where, $4),
+     disabled_at = CASE WHEN $5 = 'disable' THEN coalesce(disabled_at, now()) ELSE disabled_at END,
+     disabled_reason = CASE WHEN $5 = 'disable' THEN coalesce(disabled_reason, 'exposed')
+       ELSE disabled_reason END,
+     revoked_at = CASE WHEN $5 = 'revoke' THEN now() ELSE revoked_at END,
+     revoked_reason = CASE WHEN $5 = 'revoke' THEN 'exposed' ELSE revoked_reason END
+   WHERE organization_id = $1 AND id = $2 RETURNING ${apiKeyColumns}`,
+);
+const severity = { flag: 0, disable: 1, revoke: 2 } as const;
+
+/**
+ * A genuine key was seen where no secret may be: it is marked, disabled or revoked by the rules of
+ * its organization, and those who look after it are told at once. What happens again and again, as
+ * with a program that goes on speaking plain HTTP, is told once.
+ */
+export async function exposeKey(
+  ctx: Context,
+  sealer: Sealer,
+  { organization, mode, id }: Identified,
+  { how, where }: Exposure,
+): Promise<Exposed> {
+  const scope = { organization, mode };
+  let outcome: Exposed = 'known';
+  await mutate(
+    ctx,
+    {
+      permission: 'system',
+      scope,
+      audit: () =>
+        outcome === 'known'
+          ? undefined
+          : { action: 'api_key.expose', object: id, details: { how, where, outcome } },
+    },
+    async (tx) => {
+      const before = await holdKey(tx, scope, id);
+      const rule = await ruleFor(tx, scope, how);
+      if (!isNews(before, rule, how)) return;
+      const values = [organization, id, how, where?.slice(0, 500) ?? null, rule];
+      const [row] = await tx.query<ApiKeyRow>(markExposed, values);
+      if (row === undefined) throw new Error('the key was not marked');
+      outcome = rule;
+      if (rule !== 'flag') await announceChange(tx, scope, id);
+      const data = toApiKey(row);
+      tx.event({ type: 'api_key.exposed', object: id, data });
+      if (rule === 'revoke') tx.event({ type: 'api_key.revoked', object: id, data });
+      if (rule === 'disable') tx.event({ type: 'api_key.disabled', object: id, data });
+      await tellKeepers(tx, sealer, row, { how, where }, rule);
+    },
+  );
+  return outcome;
+}
+
+/** What is seen inside TLS, by nobody but whoever looks into logs, ends no key by itself. */
+async function ruleFor(tx: Tx, scope: Identified | Omit<Identified, 'id'>, how: Exposure['how']) {
+  if (how === 'url' || how === 'browser') return 'flag';
+  const policy = await readKeyPolicy(tx.query, scope);
+  return how === 'plain_http' ? policy.on_plain_http : policy.on_leak_report;
+}
+
+/** Whether this is the first time, or more has to be done than was. */
+function isNews(key: ApiKeyRow, rule: Exclude<Exposed, 'known'>, how: Exposure['how']): boolean {
+  const status = statusOf(key);
+  if (status === 'revoked' || status === 'expired') return false;
+  if (key.exposed_at === null) return true;
+  const done = status === 'disabled' ? severity.disable : severity.flag;
+  // Found by a scanner after it was only marked for something lesser: that is worse.
+  return severity[rule] > done || (how === 'leak_report' && key.exposed_how !== 'leak_report');
+}
+
+async function tellKeepers(
+  tx: Tx,
+  sealer: Sealer,
+  key: ApiKeyRow,
+  { how, where }: Exposure,
+  done: Exclude<Exposed, 'known'>,
+): Promise<void> {
+  const { organization_id, name, hint, mode, id } = key;
+  const at = new Date(clock.nowMs()).toISOString();
+  for (const keeper of await readKeepers(tx.query, organization_id, key.owner_id, true)) {
+    await enqueueMail(tx.query, sealer, {
+      to: keeper.email,
+      organization: organization_id,
+      template: 'api_key_exposed',
+      data: {
+        ...{ name: keeper.name, organization: keeper.organization, at, how, where, done },
+        key: { id, name, hint, mode },
+      },
+    });
+  }
+}
