@@ -2,3 +2,8 @@
 export function currentYear(): number {
   return new Date().getUTCFullYear();
 }
+
+/** Unix milliseconds. */
+export function nowMs(): number {
+  return Date.now();
+}

@@ -14,6 +14,7 @@ const created = {
   kind: 'secret',
   name: 'Shop',
   hint: 'payos_sk_test_A1b2…b2zz',
+  status: 'active',
   permissions: ['payments:read'],
   rate_limit: null,
   api_version: '2026-11-23',
@@ -112,7 +113,9 @@ test('setup-link prints the link alone, and says when there is an owner', async 
 
 test('keys list: a line per key in a pipe, JSON for machines, filters in the query', async () => {
   const listed: Answering = () => ({
-    body: { data: [created, { ...created, id: 'key_2', revoked_at: 'x', name: 'a\tb\u001b[2J' }] },
+    body: {
+      data: [created, { ...created, id: 'key_2', status: 'revoked', name: 'a\tb\u001b[2J' }],
+    },
   });
   const plain = await run(['keys', 'list', '--mode', 'test', '--organization', 'org_1'], listed);
   const rows = plain.stdout.trimEnd().split('\n');
@@ -133,14 +136,18 @@ test('an empty list prints nothing into a pipe and says what to do beside it', a
   assert.match(stderr, /No API keys/);
 });
 
-test('keys revoke', async () => {
-  const revoked: Answering = () => ({ body: { ...created, revoked_at: '2026-11-24' } });
-  const { code, stdout, requests } = await run(
+const silent = { node: 'srv-2', kind: 'server', seen_at: '2026-11-24T00:00:00.000Z' };
+
+test('keys revoke says which processes know of it', async () => {
+  const propagation = { nodes: 3, acknowledged: 2, milliseconds: 4.25, waiting: [silent] };
+  const revoked: Answering = () => ({ body: { ...created, status: 'revoked', propagation } });
+  const { code, stdout, stderr, requests } = await run(
     ['keys', 'revoke', 'key_1', '--reason', 'leaked'],
     revoked,
   );
   assert.equal(code, 0);
-  assert.equal(stdout, 'key_1 ("Shop") was revoked at 2026-11-24.\n');
+  assert.equal(stdout, 'key_1 ("Shop") is revoked.\n');
+  assert.match(stderr, /^2 of 3 processes have acknowledged it within 4\.3 ms\.\n {2}server srv-2/);
   const [request] = requests;
   assert.equal(`${request?.method} ${request?.url}`, 'POST /operator/api_keys/key_1/revoke');
   assert.deepEqual(request?.body, { reason: 'leaked' });
@@ -256,6 +263,13 @@ test('misuse exits 2 before anything is sent', async () => {
     [...mint, '--permissions', 'a,,b'],
     [...mint, '--organization', 'cus_1'],
     [...mint, 'extra'],
+    [...mint, '--expires', 'soon'],
+    [...mint, '--limit', 'EUR:5'],
+    ['keys', 'rotate', 'key_1', '--overlap', '8d'],
+    ['keys', 'update', 'key_1'],
+    ['keys', 'narrow', 'key_1'],
+    ['keys', 'policy'],
+    ['keys', 'policy', '--mode', 'live', '--one-service', 'maybe'],
     [...mint, '--unknown'],
     ['keys', 'revoke'],
     ['keys', 'revoke', 'key_1/../../x'],
@@ -270,5 +284,5 @@ test('misuse exits 2 before anything is sent', async () => {
   }
   const help = await payos(folder, ['keys', '--help']);
   assert.equal(help.code, 0);
-  assert.match(help.stdout, /create.*\n.*list.*\n.*revoke/);
+  assert.match(help.stdout, /create.*\n.*list.*\n[\s\S]*rotate[\s\S]*revoke/);
 });

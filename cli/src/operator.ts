@@ -16,7 +16,7 @@ const answerBytesMax = 16 * 1024 * 1024;
  */
 export async function askOperator<T>(
   around: Surroundings,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PATCH',
   path: string,
   body?: object,
 ): Promise<T> {

@@ -7,7 +7,12 @@ import { keysCheckLeak } from './commands/keys-check-leak.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysGenerateSigningKey } from './commands/keys-generate-signing-key.ts';
 import { keysList } from './commands/keys-list.ts';
-import { keysRevoke } from './commands/keys-revoke.ts';
+import { keysNarrow } from './commands/keys-narrow.ts';
+import { keysPolicy } from './commands/keys-policy.ts';
+import { keysRotate } from './commands/keys-rotate.ts';
+import { keysShow } from './commands/keys-show.ts';
+import { keysSwitch } from './commands/keys-switch.ts';
+import { keysUpdate } from './commands/keys-update.ts';
 import { organizationsCreate } from './commands/organizations-create.ts';
 import { organizationsList } from './commands/organizations-list.ts';
 import { paymentsGet } from './commands/payments-get.ts';
@@ -29,7 +34,12 @@ export function createProgram(around: Surroundings): Command {
   const keys = group('keys', 'API keys, on the machine where PayOS runs');
   keysCreate(keys, around);
   keysList(keys, around);
-  keysRevoke(keys, around);
+  keysShow(keys, around);
+  keysNarrow(keys, around);
+  keysUpdate(keys, around);
+  keysRotate(keys, around);
+  keysSwitch(keys, around);
+  keysPolicy(keys, around);
   keysCheckLeak(keys, around);
   keysGenerateSigningKey(keys, around);
 

@@ -5,9 +5,11 @@ type Minted = schemas.ApiKey & { key: string };
 
 /** Speaks on the operator socket, as `payos` on the machine does. */
 export class OperatorClient {
+  readonly socket: string;
   readonly #client: Client;
 
   constructor(socketPath: string) {
+    this.socket = socketPath;
     this.#client = new Client('http://operator', { socketPath });
   }
 

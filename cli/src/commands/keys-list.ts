@@ -13,8 +13,10 @@ const columns: Column<ApiKey>[] = [
   { title: 'mode', of: (key) => key.mode },
   { title: 'kind', of: (key) => key.kind },
   { title: 'key', of: (key) => key.hint },
-  { title: 'state', of: (key) => (key.revoked_at === null ? 'active' : 'revoked') },
+  { title: 'status', of: (key) => key.status },
   { title: 'created', of: (key) => key.created_at },
+  { title: 'ends', of: (key) => key.retires_at ?? key.expires_at },
+  { title: 'service', of: (key) => key.service },
   { title: 'organization', of: (key) => key.organization },
 ];
 

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { emptyFolder, type Finished, payos } from '../../cli/test/run.ts';
+import { type Office, openOffice } from './office.ts';
+
+let office: Office;
+let folder: ReturnType<typeof emptyFolder>;
+before(async () => {
+  office = await openOffice();
+  folder = emptyFolder();
+});
+after(async () => {
+  folder?.remove();
+  await office?.stop();
+});
+
+async function keys(...parameters: string[]): Promise<Finished> {
+  const env = { PAYOS_OPERATOR_SOCKET: office.operator.socket };
+  const done = await payos(folder.folder, ['keys', ...parameters], env);
+  assert.equal(done.code, 0, done.stderr);
+  return done;
+}
+const status = async (key: string) => (await office.api.get('/v1/payments', key)).status;
+
+/** The commands against the real server: a key from its making to its end. */
+describe('payos keys', () => {
+  it('makes, shows, narrows, rotates, switches and revokes a key', async () => {
+    const organization = ['--organization', office.organization];
+    const made = await keys(
+      ...['create', '--mode', 'test', '--name', 'Shop', '--service', 'checkout', ...organization],
+      ...['--permissions', 'payments:read,refunds:read', '--ip-ranges', '127.0.0.0/8'],
+      ...['--limit', 'eur:5000:-', '--limit', 'JPY:-:9', '--expires', '90d', '--rate-limit', '50'],
+    );
+    const key = made.stdout.trim();
+    assert.equal(await status(key), 200);
+    const id = /key_\w+/.exec(made.stderr)?.[0] ?? '';
+
+    const shown = JSON.parse((await keys('show', id, '--json')).stdout);
+    assert.equal(shown.service, 'checkout');
+    assert.deepEqual(shown.amount_limits, [
+      { currency: 'EUR', per_payment: 5000, per_day: null },
+      { currency: 'JPY', per_payment: null, per_day: 9 },
+    ]);
+    const days = (Date.parse(shown.expires_at) - Date.now()) / 86_400_000;
+    assert.ok(days > 89.9 && days < 90.1);
+    const text = (await keys('show', id)).stdout;
+    assert.match(text, /^status: +active \(secret, test mode\)$/m);
+    assert.match(text, /^addresses: +127\.0\.0\.0\/8$/m);
+
+    const narrow = await keys('narrow', id, '--without', 'refunds:read');
+    assert.match(narrow.stderr, /Taken away: refunds:read/);
+    assert.match(narrow.stderr, /\d+ of \d+ processes have acknowledged it/);
+    assert.match((await keys('narrow', id, '--unused')).stderr, /nothing to take away/);
+    await keys('update', id, '--name', 'Other', '--ip-ranges', 'none', '--limit', 'none');
+    const updated = JSON.parse((await keys('show', id, '--json')).stdout);
+    assert.deepEqual([updated.name, updated.ip_ranges, updated.amount_limits], ['Other', [], []]);
+
+    const rotated = await keys('rotate', id, '--overlap', '1h', '--expires', 'never');
+    const next = rotated.stdout.trim();
+    assert.deepEqual([await status(key), await status(next)], [200, 200]);
+    assert.match(rotated.stderr, new RegExp(`finish-rotation ${id}`));
+    await keys('finish-rotation', id);
+    assert.deepEqual([await status(key), await status(next)], [401, 200]);
+
+    const heir = JSON.parse((await keys('show', id, '--json')).stdout).successor;
+    assert.match((await keys('disable', heir, '--reason', 'odd')).stdout, /is disabled\.$/m);
+    assert.equal(await status(next), 401);
+    assert.match((await keys('enable', heir)).stdout, /is active\.$/m);
+    const revoked = await keys('revoke', id, '--successors', '--reason', 'done', '--json');
+    assert.equal(JSON.parse(revoked.stdout).revoked_reason, 'done');
+    assert.equal(await status(next), 401);
+    const listed = (await keys('list', ...organization)).stdout;
+    assert.match(listed, new RegExp(`^${heir}\t.*\trevoked\t`, 'm'));
+  });
+
+  it('shows and changes the rules', async () => {
+    const which = ['--mode', 'live', '--organization', office.organization];
+    assert.match((await keys('policy', ...which)).stdout, /^max_age_days: +90$/m);
+    const set = ['--max-age', 'none', '--on-overdue', 'freeze', '--one-service', 'yes'];
+    const more = ['--longest-expiry', '60', '--on-plain-http', 'disable'];
+    const changed = JSON.parse((await keys('policy', ...which, ...set, ...more, '--json')).stdout);
+    assert.deepEqual(
+      [changed.max_age_days, changed.on_overdue, changed.one_service_per_key],
+      [null, 'freeze', true],
+    );
+    assert.deepEqual([changed.longest_expiry_days, changed.on_plain_http], [60, 'disable']);
+    assert.equal(changed.require_ip_ranges, false);
+  });
+});
