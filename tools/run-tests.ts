@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { root } from './program.ts';
 
 export type TestRun = {
@@ -9,26 +10,14 @@ export type TestRun = {
   stop(): Promise<void>;
 };
 
-/** Longest time for one test that does not set its own `timeout`. */
-const testTimeoutMs = 60_000;
-/** Each file brings up to four processes of its own, which mostly wait for each other. */
-const concurrency = 3;
-
 /**
- * Runs test files with Node's test runner, which prints to our stdout. It leads a process group of
- * its own, so that nothing a test leaves behind outlives the run.
+ * Runs test files in this order with Node's test runner, which prints to our stdout. It leads a
+ * process group of its own, so that nothing a test leaves behind outlives the run.
  */
 export function runTests(files: readonly string[], env: Record<string, string>): TestRun {
   const child = spawn(
     process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      '--test',
-      '--test-reporter=spec',
-      `--test-concurrency=${concurrency}`,
-      `--test-timeout=${testTimeoutMs}`,
-      ...files,
-    ],
+    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'run-files.ts'), ...files],
     { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true },
   );
   const ended = endOf(child);

@@ -16,26 +16,52 @@ const folders = [
 ];
 
 /**
- * The test files to run, relative to the repository.
+ * Begins of the paths of what takes long, the longest first: begun last, it would go on when all
+ * else has ended. Browsers stand between files that mostly wait.
+ */
+const slow = [
+  'server/test/crash.',
+  'dashboard/test/members.',
+  'server/test/access-guessing.',
+  'dashboard/test/payments.',
+  'server/test/canary.',
+  'dashboard/test/signing-in.',
+  'server/test/access-account.',
+  'dashboard/test/shell.',
+  'server/src/mail/',
+  'server/test/reference.',
+  'dashboard/test/',
+  'server/src/webhooks/',
+  'launcher/',
+];
+
+/**
+ * The test files to run, relative to the repository, in the order to begin them.
  *
  * @param asked files and folders to keep to; all when empty
  * @throws Error naming what matches no test file
  */
 export function findTestFiles(asked: readonly string[]): string[] {
   const exclude = (path: string) => path.endsWith('node_modules');
-  const all = folders.flatMap((folder) =>
+  const found = folders.flatMap((folder) =>
     globSync(`${folder}/**/*.test.ts`, { cwd: root, exclude }).sort(),
   );
+  const all = found.sort((one, other) => rankOf(one) - rankOf(other));
   if (asked.length === 0) return all;
   const chosen = new Set<string>();
   for (const path of asked) {
     const wanted = path.replace(/^\.\//, '').replace(/\/$/, '');
-    const found = all.filter((file) => {
+    const matching = all.filter((file) => {
       const absolute = join(root, file);
       return [file, absolute].some((name) => name === wanted || name.startsWith(`${wanted}/`));
     });
-    if (found.length === 0) throw new Error(`${path} is not a test file, and holds none`);
-    for (const file of found) chosen.add(file);
+    if (matching.length === 0) throw new Error(`${path} is not a test file, and holds none`);
+    for (const file of matching) chosen.add(file);
   }
   return [...chosen];
+}
+
+function rankOf(file: string): number {
+  const rank = slow.findIndex((path) => file.startsWith(path));
+  return rank === -1 ? slow.length : rank;
 }

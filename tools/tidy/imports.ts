@@ -152,7 +152,7 @@ const entryPoints = [
   /\/src\/(main|worker|migrate-main)\.tsx?$/,
   /\.test\.ts$/,
   /^launcher\/(bootstrap|payos)\.mjs$/,
-  /^tools\/(test|lint|generate|screenshots)\.ts$/,
+  /^tools\/(test|run-files|lint|generate|screenshots)\.ts$/,
   /^vault\/src\/openapi\.ts$/,
   /^docs\/examples\//,
   /^server\/src\/reference\/assets\//,
