@@ -137,6 +137,22 @@ test('PAYOS_SECRET_KEY comes before the key of the quickstart', async () => {
   assert.deepEqual([...used], [`Bearer ${otherKey}`]);
 });
 
+test('PAYOS_SECRET_KEY_FILE names a file with the key', async () => {
+  writeFileSync(join(folder, 'key'), `${otherKey}\n`, { mode: 0o600 });
+  const { code, stderr } = await payos(folder, ['trigger', 'payment'], {
+    PAYOS_SECRET_KEY_FILE: 'key',
+  });
+  assert.equal(code, 0, stderr);
+  const used = new Set(api.requests.map(({ authorization }) => authorization));
+  assert.deepEqual([...used], [`Bearer ${otherKey}`]);
+  const both = { PAYOS_SECRET_KEY: otherKey, PAYOS_SECRET_KEY_FILE: 'key' };
+  assert.match((await payos(folder, ['payments', 'list'], both)).stderr, /both set/);
+  const misplaced = await payos(folder, ['payments', 'list'], { PAYOS_SECRET_KEY_FILE: otherKey });
+  assert.equal(misplaced.code, 1);
+  assert.match(misplaced.stderr, /PAYOS_SECRET_KEY_FILE names cannot be read \(ENOENT\)/);
+  assert.ok(!misplaced.stderr.includes(otherKey));
+});
+
 test('errors of the API name what to fix and the request', async () => {
   const { code, stdout, stderr } = await payos(folder, ['payments', 'get', 'pay_2']);
   assert.deepEqual([code, stdout], [1, '']);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { inspect, promisify } from 'node:util';
 import { startServer, type TestServer } from '../test/server.ts';
@@ -119,6 +122,35 @@ test('the key comes from PAYOS_SECRET_KEY when none is given', async () => {
     promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env });
   assert.equal((await run({ PAYOS_SECRET_KEY: secretKey })).stdout, 'test\n');
   await assert.rejects(run({}), /There is no API key/);
+});
+
+test('the key comes from the file that PAYOS_SECRET_KEY_FILE names', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'payos-sdk-'));
+  const file = join(folder, 'key');
+  const made = () => connect({ secretKey: undefined }).mode;
+  try {
+    writeFileSync(file, `${secretKey}\n`, { mode: 0o600 });
+    process.env['PAYOS_SECRET_KEY_FILE'] = file;
+    assert.equal(made(), 'test');
+    process.env['PAYOS_SECRET_KEY'] = secretKey;
+    assert.throws(made, /both set\. Set one of the two/);
+    assert.equal(connect({ secretKey }).mode, 'test');
+    delete process.env['PAYOS_SECRET_KEY'];
+    writeFileSync(file, '\n');
+    assert.throws(made, AuthenticationError);
+    // The key itself, put into the wrong variable, is not shown.
+    process.env['PAYOS_SECRET_KEY_FILE'] = secretKey;
+    assert.throws(made, (error) => {
+      assert.ok(error instanceof InvalidRequestError);
+      assert.match(error.message, /PAYOS_SECRET_KEY_FILE names cannot be read \(ENOENT\)/);
+      assert.ok(!inspect(error).includes(secretKey));
+      return true;
+    });
+  } finally {
+    delete process.env['PAYOS_SECRET_KEY'];
+    delete process.env['PAYOS_SECRET_KEY_FILE'];
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('only https URLs with nothing but origin and path are taken', () => {

@@ -7,8 +7,9 @@ import { apiVersionOfTypes } from './version.ts';
 
 export type PayOSOptions = {
   /**
-   * `payos_sk_…`; default: the environment variable `PAYOS_SECRET_KEY`. A publishable key
-   * (`payos_pk_…`) is taken too and can only create tokens.
+   * `payos_sk_…`; default: the environment variable `PAYOS_SECRET_KEY`, or the file that
+   * `PAYOS_SECRET_KEY_FILE` names. A publishable key (`payos_pk_…`) is taken too and can only
+   * create tokens.
    */
   secretKey?: string | undefined;
   /** Instead of a secret key: every request is signed, and nothing secret is ever sent. */

@@ -47,7 +47,7 @@ function bearerOf(key: string | undefined): Credential {
     throw new AuthenticationError({
       code: 'missing_api_key',
       title: 'There is no API key.',
-      fix: 'Pass { secretKey } or set the environment variable PAYOS_SECRET_KEY.',
+      fix: 'Pass { secretKey }, or set PAYOS_SECRET_KEY or PAYOS_SECRET_KEY_FILE.',
     });
   }
   const form = readApiKeyForm(key);
