@@ -58,16 +58,17 @@ export function settingsPage(): string {
     const spec: SettingSpec = entry;
     const fallback =
       spec.fallback === undefined || spec.fallback === '' ? '' : `\`${spec.fallback}\``;
-    return [`\`${name}\``, formOf(spec), cell(fallback), cell(spec.help)];
+    return [`\`${name}\``, formOf(name, spec), cell(fallback), cell(spec.help)];
   });
   const intro = `A setting is an environment variable. All are checked when a process starts; every
 mistake is told at once, and a name that begins with \`PAYOS_\` and means nothing is one of them.
-Any setting can come from a file instead: \`NAME_FILE\` holds its path. \`npm start\` fills in
-what has no default here.`;
+Any setting can come from a file instead: \`NAME_FILE\` holds its path. Or from HashiCorp Vault,
+OpenBao or AWS Secrets Manager: [where secrets live](secrets.md). \`npm start\` fills in what has no
+default here.`;
   return page('Settings', intro, table(['Name', 'Form', 'Default', 'What it does'], rows));
 }
 
-function formOf(spec: SettingSpec): string {
+function formOf(name: string, spec: SettingSpec): string {
   switch (spec.kind) {
     case 'port':
       return 'port';
@@ -75,6 +76,9 @@ function formOf(spec: SettingSpec): string {
       return `${spec.min} to ${spec.max}`;
     case 'list':
       return 'list, separated by commas';
+    case 'certificate':
+    case 'private key':
+      return `${spec.kind} (PEM), mostly as \`${name}_FILE\``;
     case 'choice':
       return cell((spec.choices ?? []).map((choice) => `\`${choice}\``).join(' or '));
     default:

@@ -4,6 +4,7 @@ import { root } from './program.ts';
 
 const folders = [
   'contract',
+  'secrets',
   'server',
   'vault',
   'simulator',

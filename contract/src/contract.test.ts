@@ -6,7 +6,6 @@ import { base62FromBytes, formatApiKey, parseApiKey } from './api-key-format.ts'
 import { crc32 } from './crc32.ts';
 import { encodeBase58, idPattern, isId } from './ids.ts';
 import { currencyExponent, formatAmount, isCurrency } from './money.ts';
-import { parseSettings, settingsTable } from './settings.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 describe('ids', () => {
@@ -101,62 +100,5 @@ describe('strict JSON', () => {
     assert.ok(!parseStrictJson('[{"a":1,"\\u0061":2}]').ok);
     assert.ok(parseStrictJson('[{"a":1},{"a":2}]').ok);
     assert.ok(parseStrictJson('{"a":"a","b":["a","a"]}').ok);
-  });
-});
-
-describe('settings', () => {
-  const none = () => {
-    throw new Error('no file');
-  };
-
-  it('have defaults, are frozen, and come from files too', () => {
-    const pepper = `${'A'.repeat(43)}=`;
-    const read = (path: string) => (path === '/pepper' ? `${pepper}\n` : none());
-    const env = { PAYOS_PORT: '9000', PAYOS_KEY_PEPPER_FILE: '/pepper' };
-    const names = ['PAYOS_PORT', 'PAYOS_HOST', 'PAYOS_KEY_PEPPER', 'PAYOS_EGRESS_ALLOW'] as const;
-    const result = parseSettings(env, names, [], read);
-    assert.ok(result.ok);
-    assert.equal(result.settings.PAYOS_PORT, 9000);
-    assert.equal(result.settings.PAYOS_HOST, '127.0.0.1');
-    assert.equal(result.settings.PAYOS_KEY_PEPPER, pepper);
-    assert.deepEqual(result.settings.PAYOS_EGRESS_ALLOW, []);
-    assert.ok(Object.isFrozen(result.settings));
-  });
-
-  it('report every mistake at once', () => {
-    const env = {
-      PAYOS_PORT: '80x',
-      PAYOS_LOG_LEVEL: 'loud',
-      PAYOS_SEALING_KEY: 'abc',
-      PAYOS_EGRESS_ALLOW: 'foo',
-      PAYOS_EGRESS_CA_FILE: '/nowhere/ca.pem',
-      DATABASE_URL: 'mysql://x',
-      PAYOS_PROT: '1',
-      PAYOS_KEY_PEPPER_FILE: '/nowhere',
-    };
-    const names = [
-      'PAYOS_PORT',
-      'PAYOS_LOG_LEVEL',
-      'PAYOS_KEY_PEPPER',
-      'PAYOS_DB_APP_URL',
-      'PAYOS_SEALING_KEY',
-      'PAYOS_EGRESS_ALLOW',
-      'PAYOS_EGRESS_CA_FILE',
-      'DATABASE_URL',
-    ] as const;
-    const result = parseSettings(env, names, ['PAYOS_DB_APP_URL'], none);
-    assert.ok(!result.ok);
-    const text = result.mistakes.join('\n');
-    for (const name of ['SEALING_KEY', 'EGRESS_ALLOW', 'EGRESS_CA_FILE', 'DATABASE_URL must']) {
-      assert.ok(text.includes(name), `${name} in:\n${text}`);
-    }
-    for (const name of ['PAYOS_PORT', 'LOG_LEVEL', 'PAYOS_PROT ', 'PEPPER_FILE', 'DB_APP_URL']) {
-      assert.ok(text.includes(name), `${name} in:\n${text}`);
-    }
-  });
-
-  it('have sound defaults themselves', () => {
-    const names = Object.keys(settingsTable) as (keyof typeof settingsTable)[];
-    assert.ok(parseSettings({}, names, [], none).ok);
   });
 });

@@ -7,7 +7,7 @@ export * from './passwords.ts';
 export * from './permissions.ts';
 export * from './roles.ts';
 export * as schemas from './schemas/index.ts';
-export * from './settings.ts';
+export * from './settings-read.ts';
 export * from './step-up.ts';
 export * from './strict-json.ts';
 export * from './version.ts';

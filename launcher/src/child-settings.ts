@@ -3,13 +3,13 @@ import type { SettingName } from 'payos-contract/settings';
 
 export type ProcessName = 'simulator' | 'vault' | 'server' | 'worker';
 
-const publicTls = ['PAYOS_TLS_CERT_FILE', 'PAYOS_TLS_KEY_FILE'] as const;
+const publicTls = ['PAYOS_TLS_CERT', 'PAYOS_TLS_KEY'] as const;
 const internal = [
   'PAYOS_INTERNAL_PORT',
   'PAYOS_VAULT_INTERNAL_PORT',
-  'PAYOS_INTERNAL_CERT_FILE',
-  'PAYOS_INTERNAL_KEY_FILE',
-  'PAYOS_INTERNAL_CA_FILE',
+  'PAYOS_INTERNAL_CERT',
+  'PAYOS_INTERNAL_KEY',
+  'PAYOS_INTERNAL_CA',
 ] as const;
 const controlPlane = [
   ...internal,
@@ -19,12 +19,12 @@ const controlPlane = [
   'PAYOS_SEALING_KEY',
   'PAYOS_SIMULATOR_URL',
   'PAYOS_SIMULATOR_PORT',
-  'PAYOS_SIMULATOR_CA_FILE',
+  'PAYOS_SIMULATOR_CA',
   'PAYOS_SIMULATOR_SECRET',
   'PAYOS_PROCESSOR_TIMEOUT_MS',
   'PAYOS_RESOLVE_AFTER_MS',
   'PAYOS_EGRESS_ALLOW',
-  'PAYOS_EGRESS_CA_FILE',
+  'PAYOS_EGRESS_CA',
   'PAYOS_WEBHOOK_TIMEOUT_MS',
   'PAYOS_WEBHOOK_RETRY_SCALE',
   'PAYOS_MAIL_FROM',
@@ -52,10 +52,10 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_VAULT_PORT',
     'PAYOS_VAULT_DB_APP_URL',
     'PAYOS_DB_POOL',
-    'PAYOS_VAULT_KEYRING_FILE',
+    'PAYOS_VAULT_KEYRING',
     'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
     'PAYOS_FORWARD_HOSTS',
-    'PAYOS_SIMULATOR_CA_FILE',
+    'PAYOS_SIMULATOR_CA',
     'PAYOS_RATE_LIMIT_ADDRESS',
     'PAYOS_LOG_LEVEL',
   ],
@@ -78,7 +78,7 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     ...controlPlane,
     'PAYOS_WORKER_PORT',
     'PAYOS_SMTP_URL',
-    'PAYOS_SMTP_CA_FILE',
+    'PAYOS_SMTP_CA',
     'PAYOS_METRICS_ALLOW',
   ],
 };
@@ -90,7 +90,25 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const inherited = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_COMPILE_CACHE'];
 
-const isPublicTls = (name: string) => publicTls.some((setting) => setting === name);
+const isPublicTls = (name: string) =>
+  publicTls.some((setting) => name === setting || name === `${setting}_FILE`);
+
+/**
+ * The environment with what came from secret services put in. The processes get values, each its
+ * own, and neither the references nor what opens the services: a process that is broken into
+ * cannot go on and read what the others use.
+ */
+export function withFetched(
+  env: Environment,
+  fetched: ReadonlyMap<SettingName, string>,
+): Environment {
+  const result = { ...env };
+  for (const [name, value] of fetched) {
+    result[name] = value;
+    delete result[`${name}_FILE`];
+  }
+  return result;
+}
 
 /** The environment of a process: what the user set goes before what the launcher derives. */
 export function childEnvironment(name: ProcessName, env: Environment, derived: Derived) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runChild } from './child.ts';
-import { childEnvironment, settingsOf } from './child-settings.ts';
+import { childEnvironment, settingsOf, withFetched } from './child-settings.ts';
 import { testFolder } from './testing.ts';
 
 const root = testFolder('child');
@@ -70,7 +70,7 @@ describe('a process of ours', () => {
 describe('the environment of a process', () => {
   const secretsOf = {
     server: ['PAYOS_KEY_PEPPER', 'PAYOS_SEALING_KEY', 'PAYOS_DB_APP_URL', 'PAYOS_DB_READ_URL'],
-    vault: ['PAYOS_VAULT_DB_APP_URL', 'PAYOS_VAULT_KEYRING_FILE'],
+    vault: ['PAYOS_VAULT_DB_APP_URL', 'PAYOS_VAULT_KEYRING'],
   } as const;
 
   it('keeps the secrets of either zone from the other', () => {
@@ -109,11 +109,32 @@ describe('the environment of a process', () => {
     assert.deepEqual(childEnvironment('vault', env, derived), { PATH: '/bin' });
   });
 
+  it('gives each process what came from a service, and never the way to the service', () => {
+    const env = {
+      VAULT_ADDR: 'https://vault.example:8200',
+      VAULT_TOKEN: 'hvs.example',
+      AWS_SECRET_ACCESS_KEY: 'example',
+      PAYOS_KEY_PEPPER: 'vault://secret/payos#key_pepper',
+      PAYOS_VAULT_KEYRING_FILE: '/run/reference-to-keyring',
+    };
+    const fetched = new Map([
+      ['PAYOS_KEY_PEPPER', 'pepper'],
+      ['PAYOS_VAULT_KEYRING', 'keyring'],
+    ] as const);
+    const filled = withFetched(env, fetched);
+    const derived = { PAYOS_VAULT_KEYRING: { file: '/ours/keyring' } };
+    assert.deepEqual(childEnvironment('server', filled, derived), { PAYOS_KEY_PEPPER: 'pepper' });
+    assert.deepEqual(childEnvironment('vault', filled, derived), {
+      PAYOS_VAULT_KEYRING: 'keyring',
+    });
+    assert.deepEqual(childEnvironment('worker', filled, derived), {});
+  });
+
   it('is not given the public certificate where it stands for another company', () => {
     const env = { PAYOS_TLS_CERT_FILE: '/mine/cert.pem', PAYOS_TLS_KEY_FILE: '/mine/key.pem' };
     const derived = {
-      PAYOS_TLS_CERT_FILE: { value: '/ours/cert.pem' },
-      PAYOS_TLS_KEY_FILE: { value: '/ours/key.pem' },
+      PAYOS_TLS_CERT: { file: '/ours/cert.pem' },
+      PAYOS_TLS_KEY: { file: '/ours/key.pem' },
     };
     assert.deepEqual(childEnvironment('server', env, derived), env);
     assert.deepEqual(childEnvironment('simulator', env, derived), {

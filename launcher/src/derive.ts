@@ -37,7 +37,7 @@ export async function settleInsidePorts(
 ): Promise<AllSettings> {
   const moved: Partial<Record<(typeof insidePorts)[number], number>> = {};
   for (const setting of insidePorts) {
-    if (env[setting] !== undefined && env[setting] !== '') continue;
+    if (env[setting] || env[`${setting}_FILE`]) continue;
     moved[setting] = await freePortFrom(settings[setting]);
   }
   return Object.freeze({ ...settings, ...moved });
@@ -62,7 +62,7 @@ export function givenSecrets(settings: AllSettings): SecretName[] {
     'key-pepper': settings.PAYOS_KEY_PEPPER,
     'sealing-key': settings.PAYOS_SEALING_KEY,
     'simulator-secret': settings.PAYOS_SIMULATOR_SECRET,
-    'vault-keyring.json': settings.PAYOS_VAULT_KEYRING_FILE,
+    'vault-keyring.json': settings.PAYOS_VAULT_KEYRING,
   } as const;
   const names = Object.keys(settingOf) as (keyof typeof settingOf)[];
   return names.filter((name) => settingOf[name] !== undefined);
@@ -88,20 +88,20 @@ export function deriveSettings(
     PAYOS_PUBLIC_URL: { value: places.api_url },
     PAYOS_VAULT_PUBLIC_URL: { value: places.vault_url },
     PAYOS_OPERATOR_SOCKET: { value: operatorSocket(settings, layout) },
-    PAYOS_TLS_CERT_FILE: { value: leaf.cert },
-    PAYOS_TLS_KEY_FILE: { value: leaf.key },
-    PAYOS_INTERNAL_CERT_FILE: { value: own.cert },
-    PAYOS_INTERNAL_KEY_FILE: { value: own.key },
-    PAYOS_INTERNAL_CA_FILE: { value: certificateFiles(internal, 'ca').cert },
+    PAYOS_TLS_CERT: { file: leaf.cert },
+    PAYOS_TLS_KEY: { file: leaf.key },
+    PAYOS_INTERNAL_CERT: { file: own.cert },
+    PAYOS_INTERNAL_KEY: { file: own.key },
+    PAYOS_INTERNAL_CA: { file: certificateFiles(internal, 'ca').cert },
     PAYOS_SIMULATOR_URL: { value: `https://${simulator}` },
-    PAYOS_SIMULATOR_CA_FILE: { value: places.ca_file },
+    PAYOS_SIMULATOR_CA: { file: places.ca_file },
     // It can vouch for localhost only: a receiver on this machine can use our certificates.
-    PAYOS_EGRESS_CA_FILE: { value: places.ca_file },
+    PAYOS_EGRESS_CA: { file: places.ca_file },
     PAYOS_SIMULATOR_SECRET: { file: files['simulator-secret'] },
     PAYOS_FORWARD_HOSTS: { value: simulator },
     PAYOS_KEY_PEPPER: { file: files['key-pepper'] },
     PAYOS_SEALING_KEY: { file: files['sealing-key'] },
-    PAYOS_VAULT_KEYRING_FILE: { value: files['vault-keyring.json'] },
+    PAYOS_VAULT_KEYRING: { file: files['vault-keyring.json'] },
   };
 }
 

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { parseSettings, type SettingName, settingsTable } from 'payos-contract/settings';
+import { type SettingName, settingsTable } from 'payos-contract/settings';
+import { loadSettings } from 'payos-secrets';
+import { withFetched } from './child-settings.ts';
 import { uptime } from './clock.ts';
 import { messageOf, Refusal } from './refusal.ts';
 import { emptyInstallation, killAll, start, stop } from './run.ts';
-import { complain, say } from './screen.ts';
+import { complain, phase, say } from './screen.ts';
 
 /** Signals closer together than this are one Ctrl-C, which npm passes on once more. */
 const sameKeystrokeMs = 500;
@@ -37,12 +38,13 @@ function onSignal(): void {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
 const names = Object.keys(settingsTable) as SettingName[];
-const parsed = parseSettings(process.env, names, [], (path) => readFileSync(path, 'utf8'));
+const parsed = await phase('Reading the settings', loadSettings(process.env, names, []));
 if (!parsed.ok) {
   for (const mistake of parsed.mistakes) complain(mistake);
   process.exit(1);
 }
-started = start(parsed.settings, process.env, running);
+for (const warning of parsed.warnings) complain(`Warning: ${warning}`);
+started = start(parsed.settings, withFetched(process.env, parsed.fetched), running);
 started.catch((error) => {
   if (stopping !== undefined) return;
   stopping = uptime();

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { parseSettings } from 'payos-contract/settings';
+import { loadSettings } from 'payos-secrets';
 import { migrateBoth } from './databases.ts';
 import { messageOf } from './refusal.ts';
 import { complain, say } from './screen.ts';
 
 const names = ['DATABASE_URL', 'VAULT_DATABASE_URL'] as const;
-const parsed = parseSettings(process.env, names, names, (path) => readFileSync(path, 'utf8'));
+const parsed = await loadSettings(process.env, names, names);
 if (!parsed.ok) {
   for (const mistake of parsed.mistakes) complain(mistake);
   process.exit(1);
 }
+for (const warning of parsed.warnings) complain(`Warning: ${warning}`);
 try {
   const { DATABASE_URL, VAULT_DATABASE_URL } = parsed.settings;
   const applied = await migrateBoth(DATABASE_URL, VAULT_DATABASE_URL);

@@ -32,7 +32,7 @@ function readKeyFile(path: string): string {
     throw new InvalidRequestError({
       code: 'configuration',
       // Not its path: it may be the key itself, put into the wrong variable.
-      title: `The file that PAYOS_SECRET_KEY_FILE names cannot be read (${code ?? 'no files here'}).`,
+      title: `The file that PAYOS_SECRET_KEY_FILE names cannot be read (${code ?? 'no files'}).`,
       fix: 'Give the path of a file with the key in it, and let this program read it.',
     });
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { SharedSettings } from './core/config.ts';
 import { type Database, openDatabase } from './core/db.ts';
 import { createLog, type Log } from './core/log.ts';
@@ -31,18 +30,17 @@ export function assemble(settings: SharedSettings, name: 'server' | 'worker'): F
   });
   const vault = new VaultClient({
     url: `https://localhost:${settings.PAYOS_VAULT_INTERNAL_PORT}`,
-    cert: readFileSync(settings.PAYOS_INTERNAL_CERT_FILE, 'utf8'),
-    key: readFileSync(settings.PAYOS_INTERNAL_KEY_FILE, 'utf8'),
-    ca: readFileSync(settings.PAYOS_INTERNAL_CA_FILE, 'utf8'),
+    cert: settings.PAYOS_INTERNAL_CERT,
+    key: settings.PAYOS_INTERNAL_KEY,
+    ca: settings.PAYOS_INTERNAL_CA,
     log,
   });
-  const ca = settings.PAYOS_SIMULATOR_CA_FILE;
   const payments: PaymentDependencies = {
     vault,
     processor: simulator({
       url: settings.PAYOS_SIMULATOR_URL ?? `https://localhost:${settings.PAYOS_SIMULATOR_PORT}`,
       secret: settings.PAYOS_SIMULATOR_SECRET,
-      ca: ca === undefined ? undefined : readFileSync(ca, 'utf8'),
+      ca: settings.PAYOS_SIMULATOR_CA,
       timeoutMs: settings.PAYOS_PROCESSOR_TIMEOUT_MS,
     }),
     metrics,

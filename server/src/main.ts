@@ -9,7 +9,6 @@ import { authenticateProgram } from './core/http/authenticate-program.ts';
 import type { Authenticate } from './core/http/identity.ts';
 import {
   freeSocket,
-  readFile,
   restrictSocket,
   settingsOrExit,
   stopGracefully,
@@ -34,7 +33,7 @@ import { allRoutes } from './routes.ts';
 import { serveHealth } from './system/index.ts';
 
 /** The server process: the public API, the operator socket, and the port the vault asks. */
-const settings = settingsOrExit(readServerSettings(process.env, readFile));
+const settings = settingsOrExit(await readServerSettings(process.env));
 const foundation = assemble(settings, 'server');
 const { db, log, metrics, sealer, payments } = foundation;
 const pepper = loadPepper(settings.PAYOS_KEY_PEPPER);
@@ -70,7 +69,7 @@ const routes = allRoutes({
     source: settings.PAYOS_SECRET_SCANNING_KEYS,
     egress: {
       allow: egressAllow,
-      ca: settings.PAYOS_EGRESS_CA_FILE && readFile(settings.PAYOS_EGRESS_CA_FILE),
+      ca: settings.PAYOS_EGRESS_CA,
     },
     log,
   }),
@@ -132,8 +131,8 @@ const publicApp = buildApp({
   onAnswered: (answered) => requestLog.note(answered),
   onExposedKey: exposed.tell,
   tls: {
-    cert: readFile(settings.PAYOS_TLS_CERT_FILE),
-    key: readFile(settings.PAYOS_TLS_KEY_FILE),
+    cert: settings.PAYOS_TLS_CERT,
+    key: settings.PAYOS_TLS_KEY,
   },
 });
 serveHealth(publicApp, {
@@ -154,9 +153,9 @@ const internalApp = buildApp({
   surface: 'internal',
   authenticate: authenticatePeer(['payos-vault']),
   tls: {
-    cert: readFile(settings.PAYOS_INTERNAL_CERT_FILE),
-    key: readFile(settings.PAYOS_INTERNAL_KEY_FILE),
-    ca: readFile(settings.PAYOS_INTERNAL_CA_FILE),
+    cert: settings.PAYOS_INTERNAL_CERT,
+    key: settings.PAYOS_INTERNAL_KEY,
+    ca: settings.PAYOS_INTERNAL_CA,
     requestCert: true,
     rejectUnauthorized: true,
     minVersion: 'TLSv1.3',

@@ -3,7 +3,7 @@ import { assemble } from './assemble.ts';
 import { readWorkerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { buildApp } from './core/http/app.ts';
-import { readFile, settingsOrExit, stopGracefully } from './core/http/start-up.ts';
+import { settingsOrExit, stopGracefully } from './core/http/start-up.ts';
 import { sweepIdempotency } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
@@ -20,7 +20,7 @@ import { startWebhookWorker } from './webhooks/index.ts';
  * tells the vault about saved cards, tells of locked accounts, mails links to choose a password,
  * sends mail, sweeps. Any number may run; every job claims its rows.
  */
-const settings = settingsOrExit(readWorkerSettings(process.env, readFile));
+const settings = settingsOrExit(await readWorkerSettings(process.env));
 const foundation = assemble(settings, 'worker');
 const { db, log, metrics, sealer, payments } = foundation;
 const ctx = systemContext({ db, log }, 'worker');
@@ -30,7 +30,7 @@ const webhooks = startWebhookWorker({
   metrics,
   log,
   egressAllow: settings.PAYOS_EGRESS_ALLOW,
-  egressCa: settings.PAYOS_EGRESS_CA_FILE && readFile(settings.PAYOS_EGRESS_CA_FILE),
+  egressCa: settings.PAYOS_EGRESS_CA,
   timeoutMs: settings.PAYOS_WEBHOOK_TIMEOUT_MS,
   retryScale: settings.PAYOS_WEBHOOK_RETRY_SCALE / 1000,
 });
@@ -47,7 +47,7 @@ const sendMails = await mailSender({
       : {
           url: smtpUrl,
           from,
-          ca: settings.PAYOS_SMTP_CA_FILE && readFile(settings.PAYOS_SMTP_CA_FILE),
+          ca: settings.PAYOS_SMTP_CA,
         },
 });
 const jobs = [
@@ -110,8 +110,8 @@ const watch = buildApp({
   metrics,
   leaseMs: 0,
   tls: {
-    cert: readFile(settings.PAYOS_TLS_CERT_FILE),
-    key: readFile(settings.PAYOS_TLS_KEY_FILE),
+    cert: settings.PAYOS_TLS_CERT,
+    key: settings.PAYOS_TLS_KEY,
   },
 });
 serveHealth(watch, { db, metrics, metricsAllow: settings.PAYOS_METRICS_ALLOW });

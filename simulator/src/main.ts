@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { parseSettings } from 'payos-contract';
+import { loadSettings } from 'payos-secrets';
 import { now, rfc3339 } from './clock.ts';
 import { openDatabase } from './database.ts';
 import { createLog, levelOf } from './log.ts';
@@ -9,13 +8,12 @@ import { createSimulatorServer, stopServer } from './server.ts';
 
 const names = [
   'PAYOS_SIMULATOR_PORT',
-  'PAYOS_TLS_CERT_FILE',
-  'PAYOS_TLS_KEY_FILE',
+  'PAYOS_TLS_CERT',
+  'PAYOS_TLS_KEY',
   'PAYOS_SIMULATOR_SECRET',
   'PAYOS_DATA_DIR',
   'PAYOS_LOG_LEVEL',
 ] as const;
-const readText = (path: string) => readFileSync(path, 'utf8');
 
 /** Says in one line each what keeps the process from starting, and ends it. */
 function giveUp(lines: readonly string[]): never {
@@ -35,8 +33,9 @@ function orGiveUp<T>(work: () => T): T {
 process.umask(0o077);
 // A parent that died took the other end of the pipe along; stopping in order matters more.
 process.stdout.on('error', () => undefined);
-const parsed = parseSettings(process.env, names, names, readText);
+const parsed = await loadSettings(process.env, names, names);
 if (!parsed.ok) giveUp(parsed.mistakes);
+for (const warning of parsed.warnings) process.stderr.write(`simulator: warning: ${warning}\n`);
 const settings = parsed.settings;
 const log = createLog(levelOf(settings.PAYOS_LOG_LEVEL), () => rfc3339(now()));
 const db = orGiveUp(() =>
@@ -48,8 +47,8 @@ const server = orGiveUp(() =>
     log,
     secret: settings.PAYOS_SIMULATOR_SECRET,
     tls: {
-      cert: readText(settings.PAYOS_TLS_CERT_FILE),
-      key: readText(settings.PAYOS_TLS_KEY_FILE),
+      cert: settings.PAYOS_TLS_CERT,
+      key: settings.PAYOS_TLS_KEY,
     },
   }),
 );

@@ -112,7 +112,7 @@ describe('the process', () => {
   it('names every missing setting and every mistake at once', async () => {
     const { child, output } = launch({ PAYOS_SIMULATOR_PORT: 'x', PAYOS_LOG_LEVEL: 'loud' });
     assert.deepEqual(await once(child, 'close'), [1, null]);
-    for (const name of ['SIMULATOR_PORT', 'LOG_LEVEL', 'SIMULATOR_SECRET', 'TLS_CERT_FILE']) {
+    for (const name of ['SIMULATOR_PORT', 'LOG_LEVEL', 'SIMULATOR_SECRET', 'TLS_CERT']) {
       assert.match(output(), new RegExp(`^simulator: PAYOS_${name} `, 'm'));
     }
   });

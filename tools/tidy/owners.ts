@@ -108,6 +108,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
       'server/src/egress/',
       'server/src/vault-client/',
       'server/src/payments/processors/',
+      'secrets/src/request.ts',
       'vault/src/api/check-key.ts',
       'vault/src/compose.ts',
       'vault/src/forward/send.ts',

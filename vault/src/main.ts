@@ -1,20 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { parseSettings } from 'payos-contract';
+import type { SettingsWith } from 'payos-contract';
+import { loadSettings } from 'payos-secrets';
 import { startVault, type VaultFiles, type VaultSettings } from './compose.ts';
 import { nowMs } from './core/clock.ts';
 import { createLog, describeError, type LogLevel } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
 import { SealBroken } from './seal/key-provider.ts';
-import { KeyringRefused, openKeyringFile } from './seal/keyring-file.ts';
+import { KeyringRefused, openKeyring } from './seal/keyring-file.ts';
 
 const required = [
   'PAYOS_VAULT_DB_APP_URL',
-  'PAYOS_TLS_CERT_FILE',
-  'PAYOS_TLS_KEY_FILE',
-  'PAYOS_INTERNAL_CERT_FILE',
-  'PAYOS_INTERNAL_KEY_FILE',
-  'PAYOS_INTERNAL_CA_FILE',
-  'PAYOS_VAULT_KEYRING_FILE',
+  'PAYOS_TLS_CERT',
+  'PAYOS_TLS_KEY',
+  'PAYOS_INTERNAL_CERT',
+  'PAYOS_INTERNAL_KEY',
+  'PAYOS_INTERNAL_CA',
+  'PAYOS_VAULT_KEYRING',
 ] as const;
 
 const optional = [
@@ -25,43 +25,29 @@ const optional = [
   'PAYOS_DB_POOL',
   'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
   'PAYOS_FORWARD_HOSTS',
-  'PAYOS_SIMULATOR_CA_FILE',
+  'PAYOS_SIMULATOR_CA',
   'PAYOS_RATE_LIMIT_ADDRESS',
   'PAYOS_LOG_LEVEL',
 ] as const;
 
-type FileSetting = Extract<(typeof required | typeof optional)[number], `${string}_FILE`>;
-type FilePaths = Readonly<Partial<Record<FileSetting, string | undefined>>>;
+type Required = (typeof required)[number];
+type Given = SettingsWith<Required | (typeof optional)[number], Required>;
 
 const wrongKeyring =
   'The keyring file does not open the keys in the database. Is it the one that made them?';
 
-/** Reads every file that the settings name; what cannot be read is added to `mistakes`. */
-function readFiles(paths: FilePaths, mistakes: string[]): VaultFiles | undefined {
-  const read = (name: FileSetting): string => {
-    try {
-      return readFileSync(paths[name] ?? '', 'utf8');
-    } catch {
-      mistakes.push(`${name}: the file ${paths[name]} cannot be read.`);
-      return '';
-    }
+/** @throws KeyringRefused */
+function filesOf(settings: Given): VaultFiles {
+  return {
+    tls: { cert: settings.PAYOS_TLS_CERT, key: settings.PAYOS_TLS_KEY },
+    internal: {
+      cert: settings.PAYOS_INTERNAL_CERT,
+      key: settings.PAYOS_INTERNAL_KEY,
+      ca: settings.PAYOS_INTERNAL_CA,
+    },
+    processorCa: settings.PAYOS_SIMULATOR_CA,
+    provider: openKeyring(settings.PAYOS_VAULT_KEYRING),
   };
-  const tls = { cert: read('PAYOS_TLS_CERT_FILE'), key: read('PAYOS_TLS_KEY_FILE') };
-  const internal = {
-    cert: read('PAYOS_INTERNAL_CERT_FILE'),
-    key: read('PAYOS_INTERNAL_KEY_FILE'),
-    ca: read('PAYOS_INTERNAL_CA_FILE'),
-  };
-  const given = paths.PAYOS_SIMULATOR_CA_FILE !== undefined;
-  const processorCa = given ? read('PAYOS_SIMULATOR_CA_FILE') : undefined;
-  try {
-    const provider = openKeyringFile(paths.PAYOS_VAULT_KEYRING_FILE ?? '');
-    return { tls, internal, processorCa, provider };
-  } catch (error) {
-    if (!(error instanceof KeyringRefused)) throw error;
-    mistakes.push(error.message);
-    return undefined;
-  }
 }
 
 function fail(mistakes: readonly string[]): never {
@@ -69,10 +55,19 @@ function fail(mistakes: readonly string[]): never {
   process.exit(1);
 }
 
-const parsed = parseSettings(process.env, [...required, ...optional], required, (path) =>
-  readFileSync(path, 'utf8'),
-);
+/** The result of `work`, or the end of the process with what it says about the keyring. */
+function orFail<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof KeyringRefused) fail([error.message]);
+    throw error;
+  }
+}
+
+const parsed = await loadSettings(process.env, [...required, ...optional], required);
 if (!parsed.ok) fail(parsed.mistakes);
+for (const warning of parsed.warnings) process.stderr.write(`vault: warning: ${warning}\n`);
 const { settings } = parsed;
 const vaultSettings: VaultSettings = {
   host: settings.PAYOS_HOST ?? '127.0.0.1',
@@ -85,9 +80,7 @@ const vaultSettings: VaultSettings = {
   forwardHosts: [settings.PAYOS_FORWARD_HOSTS ?? []].flat(),
   refusalsPerSecond: Number(settings.PAYOS_RATE_LIMIT_ADDRESS),
 };
-const mistakes: string[] = [];
-const files = readFiles(settings, mistakes);
-if (files === undefined || mistakes.length > 0) fail(mistakes);
+const files = orFail(() => filesOf(settings));
 
 const write = (text: string) => process.stdout.write(text);
 const { log, flush } = createLog(settings.PAYOS_LOG_LEVEL as LogLevel, write, nowMs);

@@ -56,7 +56,10 @@ describe('the process', () => {
 
   it('refuses files that are missing or lie open, a taken port, and no database', async () => {
     const refusals: [Record<string, string>, RegExp][] = [
-      [{ PAYOS_TLS_KEY_FILE: '/missing' }, /PAYOS_TLS_KEY_FILE: the file/],
+      [
+        { PAYOS_TLS_KEY_FILE: '/missing' },
+        /PAYOS_TLS_KEY_FILE: the file \/missing cannot be read: there is no such file/,
+      ],
       [{ PAYOS_VAULT_PORT: String(stage.vault.port) }, /in use.*PAYOS_VAULT_PORT/],
       [{ PAYOS_VAULT_DB_APP_URL: 'postgres://x@127.0.0.1:1/x' }, /PAYOS_VAULT_DB_APP_URL/],
     ];
@@ -65,10 +68,12 @@ describe('the process', () => {
       assert.equal(await vault.ended, 1);
       assert.match(vault.output(), message);
     }
-    chmodSync(stage.ground.keyring, 0o644);
-    const vault = await startVault(stage.ground, {});
-    assert.equal(await vault.ended, 1);
-    assert.match(vault.output(), /mode 0644.*chmod 600/);
+    for (const mode of [0o644, 0o640]) {
+      chmodSync(stage.ground.keyring, mode);
+      const vault = await startVault(stage.ground, {});
+      assert.equal(await vault.ended, 1);
+      assert.match(vault.output(), /PAYOS_VAULT_KEYRING_FILE: .* mode 06(44|40).*chmod 600/);
+    }
     chmodSync(stage.ground.keyring, 0o600);
   });
 

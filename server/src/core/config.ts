@@ -1,9 +1,5 @@
-import {
-  parseSettings,
-  type SettingName,
-  type SettingsResult,
-  type SettingsWith,
-} from 'payos-contract';
+import type { SettingName, SettingsResult, SettingsWith } from 'payos-contract';
+import { loadSettings } from 'payos-secrets';
 
 const names = [
   'PAYOS_HOST',
@@ -19,20 +15,20 @@ const names = [
   'PAYOS_DB_APP_URL',
   'PAYOS_DB_READ_URL',
   'PAYOS_DB_POOL',
-  'PAYOS_TLS_CERT_FILE',
-  'PAYOS_TLS_KEY_FILE',
-  'PAYOS_INTERNAL_CERT_FILE',
-  'PAYOS_INTERNAL_KEY_FILE',
-  'PAYOS_INTERNAL_CA_FILE',
+  'PAYOS_TLS_CERT',
+  'PAYOS_TLS_KEY',
+  'PAYOS_INTERNAL_CERT',
+  'PAYOS_INTERNAL_KEY',
+  'PAYOS_INTERNAL_CA',
   'PAYOS_KEY_PEPPER',
   'PAYOS_SEALING_KEY',
   'PAYOS_SIMULATOR_URL',
-  'PAYOS_SIMULATOR_CA_FILE',
+  'PAYOS_SIMULATOR_CA',
   'PAYOS_SIMULATOR_SECRET',
   'PAYOS_PROCESSOR_TIMEOUT_MS',
   'PAYOS_RESOLVE_AFTER_MS',
   'PAYOS_EGRESS_ALLOW',
-  'PAYOS_EGRESS_CA_FILE',
+  'PAYOS_EGRESS_CA',
   'PAYOS_SECRET_SCANNING_KEYS',
   'PAYOS_WEBHOOK_TIMEOUT_MS',
   'PAYOS_WEBHOOK_RETRY_SCALE',
@@ -46,20 +42,17 @@ const names = [
 ] as const satisfies readonly SettingName[];
 
 /** The server writes mails and the worker sends them: only the worker knows the way out. */
-const workerOnly = [
-  'PAYOS_SMTP_URL',
-  'PAYOS_SMTP_CA_FILE',
-] as const satisfies readonly SettingName[];
+const workerOnly = ['PAYOS_SMTP_URL', 'PAYOS_SMTP_CA'] as const satisfies readonly SettingName[];
 
 /** Needed by server and worker alike. */
 const shared = [
   'PAYOS_DB_APP_URL',
   'PAYOS_DB_READ_URL',
-  'PAYOS_TLS_CERT_FILE',
-  'PAYOS_TLS_KEY_FILE',
-  'PAYOS_INTERNAL_CERT_FILE',
-  'PAYOS_INTERNAL_KEY_FILE',
-  'PAYOS_INTERNAL_CA_FILE',
+  'PAYOS_TLS_CERT',
+  'PAYOS_TLS_KEY',
+  'PAYOS_INTERNAL_CERT',
+  'PAYOS_INTERNAL_KEY',
+  'PAYOS_INTERNAL_CA',
   'PAYOS_SEALING_KEY',
   'PAYOS_SIMULATOR_SECRET',
 ] as const;
@@ -76,18 +69,12 @@ export type ServerSettings = SettingsWith<
   (typeof shared)[number] | (typeof serverOnly)[number]
 >;
 
-type Read = (path: string) => string;
+type Environment = Readonly<Record<string, string | undefined>>;
 
-export function readServerSettings(
-  env: Record<string, string | undefined>,
-  readFile: Read,
-): SettingsResult<ServerSettings> {
-  return parseSettings(env, names, [...shared, ...serverOnly], readFile);
+export function readServerSettings(env: Environment): Promise<SettingsResult<ServerSettings>> {
+  return loadSettings(env, names, [...shared, ...serverOnly]);
 }
 
-export function readWorkerSettings(
-  env: Record<string, string | undefined>,
-  readFile: Read,
-): SettingsResult<WorkerSettings> {
-  return parseSettings(env, [...names, ...workerOnly], shared, readFile);
+export function readWorkerSettings(env: Environment): Promise<SettingsResult<WorkerSettings>> {
+  return loadSettings(env, [...names, ...workerOnly], shared);
 }

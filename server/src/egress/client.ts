@@ -10,7 +10,7 @@ import { type Resolve, resolveHost } from './resolve.ts';
 export type EgressSettings = {
   /** PAYOS_EGRESS_ALLOW: CIDR ranges that are fine although special. */
   allow: readonly string[];
-  /** Content of PAYOS_EGRESS_CA_FILE: PEM, trusted beside the usual roots. */
+  /** Content of PAYOS_EGRESS_CA: PEM, trusted beside the usual roots. */
   ca: string | undefined;
   resolve?: Resolve;
 };

@@ -6,7 +6,7 @@ export type Smtp = {
   url: string;
   /** PAYOS_MAIL_FROM */
   from: string;
-  /** Content of PAYOS_SMTP_CA_FILE. */
+  /** Content of PAYOS_SMTP_CA. */
   ca: string | undefined;
 };
 

@@ -19,7 +19,7 @@ export type DispatcherOptions = {
   log: Log;
   /** PAYOS_EGRESS_ALLOW */
   egressAllow: readonly string[];
-  /** Content of PAYOS_EGRESS_CA_FILE */
+  /** Content of PAYOS_EGRESS_CA */
   egressCa: string | undefined;
   /** What the waits of the retry schedule are multiplied by; 1 outside of tests. */
   retryScale: number;

@@ -1,5 +1,4 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import type { Mode } from 'payos-contract';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
@@ -19,7 +18,7 @@ const Keyring = Type.Object(
 const wrapFormat = 1;
 const headerLength = 5;
 
-/** The keyring file cannot be used; the message is one sentence for the operator. */
+/** The keyring cannot be used; the message is one sentence for the operator. */
 export class KeyringRefused extends Error {}
 
 /**
@@ -28,11 +27,12 @@ export class KeyringRefused extends Error {}
  *
  * Wrapped form: format (1 byte) | root version (4) | iv (12) | key | tag (16).
  *
+ * @param text content of the file
  * @throws {KeyringRefused}
  */
-export function openKeyringFile(path: string): KeyProvider {
-  const keyring = readKeyring(path);
-  const roots = deriveRoots(path, keyring);
+export function openKeyring(text: string): KeyProvider {
+  const keyring = readKeyring(text);
+  const roots = deriveRoots(keyring);
   const rootOf = (version: number, mode: Mode) => {
     const root = roots.get(`${version} ${mode}`);
     if (root === undefined) throw new SealBroken();
@@ -62,43 +62,29 @@ function aadOf(rootVersion: number, { mode, organization, purpose, version }: Ke
   return lengthPrefixed(['payos/kek/v1', rootVersion, mode, organization, purpose, version]);
 }
 
-function readKeyring(path: string): Static<typeof Keyring> {
-  let mode: number;
-  let text: string;
-  try {
-    mode = statSync(path).mode & 0o777;
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new KeyringRefused(`The keyring file ${path} cannot be read.`);
-  }
-  if (mode !== 0o600) {
-    throw new KeyringRefused(
-      `The keyring file ${path} has mode ${mode.toString(8).padStart(4, '0')}, but must be ` +
-        'readable and writable by its owner only. Run: chmod 600 on it.',
-    );
-  }
+function readKeyring(text: string): Static<typeof Keyring> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new KeyringRefused(`The keyring file ${path} is not valid JSON.`);
+    throw new KeyringRefused('PAYOS_VAULT_KEYRING is not valid JSON.');
   }
   if (!Check(Keyring, value) || value.roots[String(value.current)] === undefined) {
     throw new KeyringRefused(
-      `The keyring file ${path} must look like ` +
+      'PAYOS_VAULT_KEYRING must look like ' +
         '{"provider":"keyring-file","current":1,"roots":{"1":"<32 bytes, base64>"}}.',
     );
   }
   return value;
 }
 
-function deriveRoots(path: string, keyring: Static<typeof Keyring>): Map<string, KeyObject> {
+function deriveRoots(keyring: Static<typeof Keyring>): Map<string, KeyObject> {
   const roots = new Map<string, KeyObject>();
   const seen = new Set<string>();
   for (const [version, text] of Object.entries(keyring.roots)) {
     const material = Buffer.from(text, 'base64');
     if (material.length !== 32 || material.toString('base64') !== text) {
-      throw new KeyringRefused(`Root ${version} in ${path} is not 32 bytes in base64.`);
+      throw new KeyringRefused(`Root ${version} of PAYOS_VAULT_KEYRING is not 32 bytes in base64.`);
     }
     for (const mode of ['test', 'live'] as const) {
       const info = lengthPrefixed(['payos/root/v1', mode, version]);
@@ -109,7 +95,7 @@ function deriveRoots(path: string, keyring: Static<typeof Keyring>): Map<string,
     material.fill(0);
   }
   if (seen.size !== Object.keys(keyring.roots).length) {
-    throw new KeyringRefused(`Two roots in ${path} are the same key.`);
+    throw new KeyringRefused('Two roots of PAYOS_VAULT_KEYRING are the same key.');
   }
   return roots;
 }

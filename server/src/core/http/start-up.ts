@@ -1,13 +1,13 @@
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import type { SettingsResult } from 'payos-contract';
 
-/** Reads a `NAME_FILE` of the settings. */
-export const readFile = (path: string): string => readFileSync(path, 'utf8');
-
 /** The settings, or an end: every mistake on a line of its own on stderr, exit code 1. */
 export function settingsOrExit<S>(result: SettingsResult<S>): S {
-  if (result.ok) return result.settings;
+  if (result.ok) {
+    process.stderr.write(result.warnings.map((warning) => `Warning: ${warning}\n`).join(''));
+    return result.settings;
+  }
   process.stderr.write(`PayOS cannot start:\n${result.mistakes.map((m) => `  ${m}\n`).join('')}`);
   process.exit(1);
 }
