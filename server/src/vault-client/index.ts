@@ -1,1 +1,2 @@
-export { VaultClient, VaultSilent } from './vault-client.ts';
+export { VaultSilent } from './exchange.ts';
+export { VaultClient } from './vault-client.ts';

@@ -1,11 +1,12 @@
 import type { PeerCertificate } from 'node:tls';
 import { schemas } from 'payos-contract';
 import { Compile } from 'typebox/compile';
-import { Agent, type Dispatcher, errors, request } from 'undici';
+import { Pool } from 'undici';
 import { Batch } from '../core/batch.ts';
 import type { Scope } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { exchange, VaultSilent } from './exchange.ts';
 
 type Options = {
   /** Where the vault's internal port is, e.g. `https://localhost:8446`. */
@@ -17,34 +18,9 @@ type Options = {
   log: Log;
 };
 
-const answerMax = 256 * 1024;
 const shortTimeoutMs = 5_000;
 /** Added to a forward's own deadline, so that the vault answers before this side gives up. */
 const forwardSlackMs = 3_000;
-
-/** Errors of undici that mean no byte of the request left this process. */
-const notSentCodes = new Set([
-  'ECONNREFUSED',
-  'ENOENT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-]);
-
-/** The vault said nothing. `sent` tells whether it may have heard the question. */
-export class VaultSilent extends Error {
-  readonly sent: boolean;
-  constructor(sent: boolean, cause: unknown) {
-    super('the vault did not answer', { cause });
-    this.sent = sent;
-  }
-}
 
 /** A question to the vault that takes longer than this keeps no other waiting. */
 const describePatienceMs = 50;
@@ -63,7 +39,7 @@ const checks = {
 /** The server's only way to the vault: four questions, none of which can return a card number. */
 export class VaultClient {
   readonly #options: Options;
-  readonly #agent: Agent;
+  readonly #pool: Pool;
   readonly #describing = new Batch<Described, schemas.TokenDescription | null>({
     most: schemas.describedMax,
     patienceMs: describePatienceMs,
@@ -73,9 +49,12 @@ export class VaultClient {
   constructor(options: Options) {
     this.#options = options;
     const { cert, key, ca } = options;
-    this.#agent = new Agent({
+    this.#pool = new Pool(options.url, {
       connections: 64,
       keepAliveTimeout: 30_000,
+      // An exchange has one deadline of its own.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       connect: {
         cert,
         key,
@@ -133,7 +112,7 @@ export class VaultClient {
   }
 
   async close(): Promise<void> {
-    await this.#agent.close();
+    await this.#pool.close();
   }
 
   /** A question that may be asked twice: once more on a connection that had died meanwhile. */
@@ -156,28 +135,10 @@ export class VaultClient {
     timeoutMs: number,
     requestId: string | undefined,
   ): Promise<unknown> {
-    let answer: Dispatcher.ResponseData;
-    let text: string;
-    try {
-      answer = await request(this.#options.url + path, {
-        method: 'POST',
-        dispatcher: this.#agent,
-        headers: {
-          'content-type': 'application/json',
-          ...(requestId === undefined ? {} : { 'payos-request-id': requestId }),
-        },
-        body: JSON.stringify(body),
-        // From here, not from when a connection is free: a request must not leave after this
-        // side has given up on it.
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      text = await readCapped(answer);
-    } catch (error) {
-      throw new VaultSilent(!wasNotSent(error), error);
-    }
+    const { status, text } = await exchange(this.#pool, { path, body, requestId, timeoutMs });
     const parsed = parse(text);
-    if (answer.statusCode === 200) return parsed;
-    throw asError(parsed, answer.statusCode);
+    if (status === 200) return parsed;
+    throw asError(parsed, status);
   }
 }
 
@@ -187,29 +148,12 @@ function isVault(_host: string, certificate: PeerCertificate): Error | undefined
   return new Error('the peer is not the vault');
 }
 
-function wasNotSent(error: unknown): boolean {
-  if (error instanceof errors.ConnectTimeoutError) return true;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return notSentCodes.has(code);
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new VaultSilent(true, error);
   }
-}
-
-async function readCapped(answer: Dispatcher.ResponseData): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of answer.body) {
-    length += chunk.length;
-    if (length > answerMax) throw new Error('the vault answered too much');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 const passedOn = ['not_found', 'token_already_used', 'token_expired'] as const;
