@@ -104,7 +104,7 @@ export const settingsTable = {
   PAYOS_EGRESS_CA: certificate('A further CA trusted for outbound TLS.'),
   PAYOS_SECRET_SCANNING_KEYS: text(
     undefined,
-    "Public keys of a secret scanner: an https URL such as GitHub's, or a file. Default: none.",
+    "Public keys of a secret scanner: an https URL such as GitHub's, or the list itself.",
   ),
   PAYOS_WEBHOOK_TIMEOUT_MS: integer('15000', 500, 60000, 'Total time for one delivery.'),
   PAYOS_WEBHOOK_RETRY_SCALE: integer('1000', 1, 1000, 'Thousandths of the retry schedule to wait.'),

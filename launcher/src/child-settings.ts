@@ -68,6 +68,7 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_OPERATOR_SOCKET',
     'PAYOS_KEY_PEPPER',
     'PAYOS_BREACHED_PASSWORDS_FILE',
+    'PAYOS_SECRET_SCANNING_KEYS',
     'PAYOS_SIGN_IN_RATE',
     'PAYOS_RATE_LIMIT',
     'PAYOS_RATE_LIMIT_ADDRESS',

@@ -1,5 +1,4 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import { EgressClient, type EgressSettings } from '../../egress/index.ts';
@@ -56,7 +55,7 @@ export class ScannerKeys {
 }
 
 type Options = {
-  /** An https URL, or the path of a file. */
+  /** PAYOS_SECRET_SCANNING_KEYS: an https URL, or the list itself. */
   source: string | undefined;
   egress: EgressSettings;
   log: Log;
@@ -65,7 +64,10 @@ type Options = {
 /** The keys of the scanner that is listened to; undefined where there is none. */
 export function openScannerKeys({ source, egress, log }: Options): ScannerKeys | undefined {
   if (source === undefined) return undefined;
-  if (!source.startsWith('https://')) return new ScannerKeys(() => readFile(source, 'utf8'), log);
+  if (!source.startsWith('https://')) {
+    requireList(source);
+    return new ScannerKeys(async () => source, log);
+  }
   const read = async () => {
     // Needed a few times a day: no connection and no roots are kept for it.
     const client = new EgressClient({ ...egress, timeoutMs: 10_000 });
@@ -79,6 +81,16 @@ export function openScannerKeys({ source, egress, log }: Options): ScannerKeys |
     }
   };
   return new ScannerKeys(read, log);
+}
+
+/** A list that is wrong stops the start: a report that comes would be refused for it. */
+function requireList(source: string): void {
+  try {
+    parseScannerKeys(source);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown';
+    throw new Error(`PAYOS_SECRET_SCANNING_KEYS is neither an https URL nor a list: ${why}`);
+  }
 }
 
 /**
