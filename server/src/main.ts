@@ -19,12 +19,14 @@ import {
   authenticateByKey,
   KeyFeed,
   KeyMemory,
+  KeyUses,
   KeyVerifier,
   loadPepper,
   Nonces,
   openScannerKeys,
   presentsKey,
   Signers,
+  VaultChannel,
   watchExposed,
 } from './keys/index.ts';
 import { serveReference } from './reference/index.ts';
@@ -46,6 +48,7 @@ const verifier = new KeyVerifier({
   databaseClock: keyFeed.databaseClock,
   isTrusted: () => keyFeed.isTrusted(),
 });
+const uses = new KeyUses({ db, log, metrics });
 const keyRate = settings.PAYOS_RATE_LIMIT;
 const egressAllow = settings.PAYOS_EGRESS_ALLOW;
 const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
@@ -63,6 +66,8 @@ const routes = allRoutes({
   pepper,
   verifier,
   propagating: keyFeed,
+  vaultChannel: new VaultChannel(keyFeed),
+  uses,
   keyRate,
   sealer,
   scannerKeys: openScannerKeys({
@@ -91,6 +96,7 @@ const vaultUrl =
   settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
 const byKey = authenticateByKey({
   verifier,
+  uses,
   signers: new Signers({
     verifier,
     databaseClock: keyFeed.databaseClock,
@@ -177,7 +183,7 @@ const operatorApp = buildApp({
 const apps: FastifyInstance[] = [publicApp, internalApp, operatorApp];
 stopGracefully(async () => {
   await Promise.all(apps.map((app) => app.close()));
-  await Promise.all([requestLog.stop(), exposed.stop(), keyFeed.stop()]);
+  await Promise.all([requestLog.stop(), exposed.stop(), uses.stop(), keyFeed.stop()]);
   await foundation.close();
 }, 15_000);
 

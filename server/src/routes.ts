@@ -7,9 +7,11 @@ import { customerRoutes } from './customers/index.ts';
 import {
   alertRoutes,
   type KeyPropagation,
+  type KeyUses,
   type KeyVerifier,
   keyRoutes,
   type ScannerKeys,
+  type VaultChannel,
 } from './keys/index.ts';
 import { peopleRoutes } from './members/index.ts';
 import { organizationRoutes } from './organizations/index.ts';
@@ -25,6 +27,8 @@ type Dependencies = {
   pepper: KeyObject;
   verifier: KeyVerifier;
   propagating: KeyPropagation;
+  vaultChannel: VaultChannel;
+  uses: KeyUses;
   keyRate: number;
   sealer: Sealer;
   /** Undefined: no secret scanner is listened to. */

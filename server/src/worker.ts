@@ -7,7 +7,7 @@ import { settingsOrExit, stopGracefully } from './core/http/start-up.ts';
 import { sweepIdempotency } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
-import { sweepNonces } from './keys/index.ts';
+import { sweepKeyChanges, sweepNonces } from './keys/index.ts';
 import { mailSender, sweepMails } from './mail/index.ts';
 import { readMember } from './members/index.ts';
 import { countOpen, resolveAttempts } from './payments/index.ts';
@@ -93,6 +93,7 @@ const jobs = [
         sweepAccess(db),
         sweepRequests(db),
         sweepNonces(db),
+        sweepKeyChanges(db),
       ]),
   }),
 ];

@@ -13,6 +13,8 @@ export function inertRoutes(): Route[] {
     pepper: createSecretKey(zero),
     verifier: {} as never,
     propagating: {} as never,
+    vaultChannel: {} as never,
+    uses: {} as never,
     keyRate: 1,
     sealer: new Sealer(zero.toString('base64')),
     scannerKeys: undefined,

@@ -39,7 +39,7 @@ describe('an API key', () => {
     assert.ok(kept?.revoked_at);
   });
 
-  it('that was revoked makes no tokens after a second', async () => {
+  it('that was revoked makes no tokens', async () => {
     const { key, id } = await shop.operator.mint(shop.organization, { kind: 'publishable' });
     const body = {
       type: 'card',
@@ -48,7 +48,6 @@ describe('an API key', () => {
     const tokenize = () => shop.vault.call('POST', '/v1/tokens', { key, body });
     assert.equal((await tokenize()).status, 201);
     await shop.operator.revoke(id);
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
     const refused = await tokenize();
     assert.equal(refused.status, 401);
     assert.equal(refused.body.code, 'revoked_api_key');
@@ -93,7 +92,7 @@ describe('an API key', () => {
       assert.match(String(answer.headers['www-authenticate']), /^Bearer/);
     }
     const inQuery = await api.get(`/v1/payments?api_key=${secret}`);
-    assert.equal(inQuery.status, 401);
+    assert.equal(inQuery.body.code, 'key_in_url');
   });
 
   it('gets rate-limit headers, and a 429 that says when to come back', async () => {

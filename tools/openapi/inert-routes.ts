@@ -12,6 +12,8 @@ export function registry(): Route[] {
     pepper: createSecretKey(Buffer.alloc(32)),
     verifier: nothing as never,
     propagating: nothing as never,
+    vaultChannel: nothing as never,
+    uses: nothing as never,
     keyRate: 1,
     sealer: nothing as never,
     scannerKeys: undefined,

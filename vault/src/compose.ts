@@ -1,7 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { Agent, createServer, type Server } from 'node:https';
-import { createKeyCheck, type InternalTls } from './api/check-key.ts';
+import { createKeyCheck } from './api/check-key.ts';
 import { internalRoutes } from './api/internal.ts';
+import { createKeyChannel } from './api/key-channel.ts';
+import { createKeyMemory } from './api/key-memory.ts';
+import { createKeyServer, type InternalTls } from './api/key-server.ts';
+import { createKeyUses } from './api/key-uses.ts';
 import { publicRoutes } from './api/public.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
 import { openDb } from './core/db.ts';
@@ -62,9 +66,15 @@ export async function startVault(
   await keks.checkDistinct();
   await keks.checkUsable();
   const cvcs = createCvcMemory(monotonicMs);
+  const keyServer = createKeyServer(settings.serverPort, files.internal);
+  const memory = createKeyMemory(monotonicMs);
+  const uses = createKeyUses(monotonicMs);
+  const clocks = { clock: monotonicMs, wallClock: nowMs };
+  const channel = createKeyChannel({ server: keyServer, memory, uses, log, ...clocks });
   const keyCheck = createKeyCheck({
-    port: settings.serverPort,
-    tls: files.internal,
+    server: keyServer,
+    channel,
+    memory,
     log,
     clock: monotonicMs,
     refusals: createRateLimiter(50_000, monotonicMs),
@@ -78,6 +88,7 @@ export async function startVault(
     writeToken: createTokenWriter(db),
     clock: nowMs,
     keyCheck,
+    uses,
     keyLimiter: createRateLimiter(50_000, monotonicMs),
     readiness: atMostEvery(readinessMs, () => checkReady(keks, log)),
   });
@@ -100,7 +111,8 @@ export async function startVault(
   return async () => {
     await stopServers(servers);
     await stopSweeper();
-    keyCheck.close();
+    await channel.stop();
+    keyServer.close();
     agent.destroy();
     await db.close();
   };

@@ -102,31 +102,104 @@ export function newApiKey(mode: Mode = 'test'): string {
 }
 
 export function checkedKey(organization: string, mode: Mode = 'test', rateLimit = 10_000) {
-  const key = `key_${encodeBase58(randomBytes(16))}`;
-  return { organization, mode, key, kind: 'secret', rate_limit: rateLimit };
+  return {
+    organization,
+    mode,
+    key: `key_${encodeBase58(randomBytes(16))}`,
+    kind: 'secret',
+    rate_limit: rateLimit,
+    ip_ranges: [],
+    allowed_origins: [],
+    ends_in_ms: null,
+    server: 'server-1',
+  };
 }
 
 /** Plays the control plane towards the vault: knows the keys in `keys`, counts what it is asked. */
 export async function startKeyServer(ground: Ground, certificate = 'payos-server') {
   const keys = new Map<string, KeyAnswer>();
   const asked: string[] = [];
+  const channel = playKeyChanges();
+  /** What has to happen before a check is answered. */
+  const before = { answer: async () => {} };
   const server = createServer(
     { ...internalTls(ground, certificate), requestCert: true, rejectUnauthorized: true },
     async (request, response) => {
-      const { key } = JSON.parse(await readAll(request));
-      asked.push(key);
+      const said = JSON.parse(await readAll(request));
+      const send = (status: number, body: object) =>
+        response
+          .writeHead(status, { 'content-type': 'application/json' })
+          .end(JSON.stringify(body));
+      if (request.url === '/internal/key-changes') {
+        const changes = await channel.answer(said);
+        if (changes === undefined) response.destroy();
+        else send(200, changes);
+        return;
+      }
+      asked.push(said.key);
       const unknown = { status: 401, body: { code: 'invalid_api_key' } };
-      const { status, body } = keys.get(key) ?? unknown;
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const { status, body } = keys.get(said.key) ?? unknown;
+      await before.answer();
+      send(status, body);
     },
   );
   const port = await listenOn(server);
-  const addKey = (organization: string, mode: Mode = 'test', rateLimit = 10_000) => {
+  /** Adds a key of an organization and answers it. */
+  const addKey = (organization: string, mode: Mode = 'test', rateLimit = 10_000, more = {}) => {
     const key = newApiKey(mode);
-    keys.set(key, { status: 200, body: checkedKey(organization, mode, rateLimit) });
+    const body = { ...checkedKey(organization, mode, rateLimit), ...more };
+    keys.set(key, { status: 200, body });
     return key;
   };
-  return { port, keys, asked, addKey, close: () => closeServer(server) };
+  return { port, keys, asked, before, channel, addKey, close: () => closeServer(server) };
+}
+
+type Changed = { organization: string; mode: Mode; key: string | null };
+
+/** The feed of changes as the server has it. */
+function playKeyChanges() {
+  const changes: Changed[] = [];
+  const uses: { key: string; address: string; user_agent: string; requests: number }[] = [];
+  const heard = { cursor: '', leaving: false };
+  let isCut = false;
+  let tell = () => {};
+  return {
+    uses,
+    heard,
+    /** Tells of a change. */
+    change: (changed: Changed) => {
+      changes.push(changed);
+      tell();
+    },
+    cut: (cut: boolean) => {
+      isCut = cut;
+    },
+    answer: async (asked: {
+      cursor: string | null;
+      uses: typeof uses;
+      leaving?: boolean;
+    }): Promise<object | undefined> => {
+      if (isCut) return undefined;
+      const { cursor } = asked;
+      uses.push(...asked.uses);
+      Object.assign(heard, { cursor, leaving: asked.leaving === true });
+      if (cursor === String(changes.length) && !heard.leaving) {
+        await new Promise<void>((resolve) => {
+          tell = resolve;
+          setTimeout(resolve, 100);
+        });
+      }
+      const from = cursor === null ? changes.length : Number(cursor);
+      return {
+        server: 'server-1',
+        cursor: String(changes.length),
+        reset: cursor === null,
+        changes: changes.slice(from),
+        held_ms: 0,
+        age_ms: 0,
+      };
+    },
+  };
 }
 
 export function closeServer(server: ReturnType<typeof createServer>): Promise<void> {

@@ -172,7 +172,7 @@ describe('bad input', () => {
     assert.equal((await stage.get('/constructor')).json.code, 'route_not_found');
     const wrong = await stage.get('/v1/tokens');
     assert.equal(wrong.status, 405);
-    assert.equal(wrong.headers.allow, 'POST');
+    assert.equal(wrong.headers.allow, 'POST, OPTIONS');
     assert.equal((await stage.get(`/${'x'.repeat(3000)}`)).status, 414);
     assert.equal((await stage.post({}, {}, '/v1/tokens?number=1')).json.code, 'invalid_request');
     const version = { 'payos-version': '1999-01-01' };

@@ -6,19 +6,92 @@ import { CardDisplay, closed, Id, Mode, Nullable } from './common.ts';
  * internal CA), JSON. Neither direction carries a card number.
  */
 
+/** A process that remembers keys: one of it, until it ends. */
+const VaultNode = Type.String({ pattern: '^vault-[0-9a-f]{16}$' });
+
 /** Vault → server, `POST /internal/check-key`: may this key do that? */
 export const CheckKey = Type.Object(
-  { key: Type.String({ maxLength: 100 }), permission: Type.Literal('tokens:create') },
+  {
+    key: Type.String({ maxLength: 100 }),
+    permission: Type.Literal('tokens:create'),
+    /** Who shows the key, for the record of its uses. */
+    address: Type.String({ maxLength: 45 }),
+    user_agent: Type.String({ maxLength: 120 }),
+  },
   closed,
 );
+export type CheckKey = Type.Static<typeof CheckKey>;
+/** A key that works. From where, the vault looks after itself. */
 export const CheckedKey = Type.Object({
   organization: Id('organization'),
   mode: Mode,
   key: Id('apiKey'),
   kind: Type.Enum(['secret', 'publishable']),
   rate_limit: Type.Integer(),
+  /** CIDR; empty: every address. */
+  ip_ranges: Type.Array(Type.String()),
+  /** Of a publishable key; empty: every page. */
+  allowed_origins: Type.Array(Type.String()),
+  /** Milliseconds that are left of its life; null: it has no end. */
+  ends_in_ms: Nullable(Type.Number()),
+  /** Who says so. What another process says of changes tells nothing about this answer. */
+  server: Type.String(),
 });
 export type CheckedKey = Type.Static<typeof CheckedKey>;
+
+/** Most uses that are reported together. */
+export const reportedUsesMax = 200;
+
+/**
+ * Vault → server, `POST /internal/key-changes`: which keys changed since? Held for a moment while
+ * none did. The cursor says what the vault has forgotten by now, and so acknowledges it.
+ */
+export const AskKeyChanges = Type.Object(
+  {
+    node: VaultNode,
+    /** Of the last answer; null: the vault remembers nothing. */
+    cursor: Nullable(Type.String({ maxLength: 100 })),
+    /** What keys were used for since the last report. */
+    uses: Type.Array(
+      Type.Object(
+        {
+          organization: Id('organization'),
+          key: Id('apiKey'),
+          address: Type.String({ maxLength: 45 }),
+          user_agent: Type.String({ maxLength: 120 }),
+          requests: Type.Integer({ minimum: 1 }),
+          /** Since the last of them, in milliseconds. */
+          ago_ms: Type.Number({ minimum: 0 }),
+        },
+        closed,
+      ),
+      { maxItems: reportedUsesMax },
+    ),
+    /** The vault ends, and nobody has to wait for it any more. */
+    leaving: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
+export type AskKeyChanges = Type.Static<typeof AskKeyChanges>;
+export const KeyChanges = Type.Object({
+  server: Type.String(),
+  cursor: Type.String(),
+  /** Changes may have been missed: everything has to be forgotten. */
+  reset: Type.Boolean(),
+  changes: Type.Array(
+    Type.Object({
+      organization: Id('organization'),
+      mode: Mode,
+      /** Null: all of organization and mode. */
+      key: Nullable(Id('apiKey')),
+    }),
+  ),
+  /** How long the question was held before this answer was written, in milliseconds. */
+  held_ms: Type.Number(),
+  /** How old what the answer says was then; null: it is nothing to rely on. */
+  age_ms: Nullable(Type.Number()),
+});
+export type KeyChanges = Type.Static<typeof KeyChanges>;
 
 /** Whose token: goes with every server → vault request. A token of another is not found. */
 const owner = { organization: Id('organization'), mode: Mode };

@@ -9,11 +9,13 @@ import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
 import { isSigned, type Signers } from './signed-requests/find-signer.ts';
 import type { Nonces } from './signed-requests/nonces.ts';
 import { requireSignedBody, type SignedRequest } from './signed-requests/read-signed-request.ts';
+import type { KeyUses } from './uses.ts';
 import type { VerifiedKey } from './verified-key.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
 type Options = {
   verifier: KeyVerifier;
+  uses: KeyUses;
   signers: Signers;
   nonces: Nonces;
   metrics: Metrics;
@@ -77,7 +79,7 @@ function admit(
   request: FastifyRequest,
   key: VerifiedKey,
   permission: AnyPermission,
-  { verifier, keyRate }: Options,
+  { verifier, keyRate, uses }: Options,
   keys: RateLimiter,
 ): Identity {
   const { id, organization, mode, permissions, limits } = key;
@@ -89,7 +91,14 @@ function admit(
   };
   // Known from here on, so that a refusal, too, is in the organization's log of requests.
   request.identity = identity;
-  verifier.requireUsable(key);
+  const use = { ...usedBy(request), organization, key: id };
+  try {
+    verifier.requireUsable(key);
+  } catch (error) {
+    // Who still uses a key that is at its end wants to be known.
+    uses.note(use);
+    throw error;
+  }
   requireMode(request, key);
   requireAddress(request, key);
   // Whoever stands where the key does not work must not use up what it may ask.
@@ -97,11 +106,21 @@ function admit(
   const verdict = keys.take(id, perSecond);
   identity.rate = { verdict, perSecond };
   // Who floods is told to slow down before being told anything else.
-  if (verdict.allowed) {
-    if (key.kind === 'publishable') throw new ApiError('publishable_key_refused');
-    requirePermission(identity.actor, permission);
+  if (!verdict.allowed) {
+    uses.note(use);
+    return identity;
   }
+  const isRefused = key.kind === 'publishable' || !isHeld(permissions, permission);
+  uses.note({ ...use, permission: isRefused ? undefined : permission });
+  if (key.kind === 'publishable') throw new ApiError('publishable_key_refused');
+  requirePermission(identity.actor, permission);
   return identity;
+}
+
+const isHeld = (held: ReadonlySet<string>, asked: AnyPermission) => held.has(asked);
+
+function usedBy({ ip, headers }: FastifyRequest) {
+  return { address: ip, userAgent: headers['user-agent'] ?? '' };
 }
 
 function requireMode(request: FastifyRequest, { mode }: VerifiedKey): void {

@@ -99,6 +99,11 @@ export class KeyVerifier {
     if (key.state === 'disabled') throw new ApiError('disabled_api_key');
   }
 
+  /** Milliseconds until the key ends; undefined: it has no end. */
+  leftMs({ endsAtMs }: VerifiedKey): number | undefined {
+    return endsAtMs === undefined ? undefined : endsAtMs - this.#options.databaseClock.nowMs();
+  }
+
   /** Drops what is remembered, after keys were changed in this process. */
   forget(): void {
     this.#options.memory.doubt();

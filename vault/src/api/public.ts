@@ -10,9 +10,13 @@ import type { Owner } from '../seal/key-provider.ts';
 import { type CreateTokenDeps, createToken } from '../tokens/create-token.ts';
 import { CreateToken } from '../tokens/schemas.ts';
 import type { KeyCheck } from './check-key.ts';
+import { corsHeaders, preflight, requireOrigin } from './cors.ts';
+import type { KnownKey } from './key-memory.ts';
+import type { KeyUses } from './key-uses.ts';
 
 export type PublicDeps = CreateTokenDeps & {
   keyCheck: KeyCheck;
+  uses: KeyUses;
   /** Requests per key. */
   keyLimiter: RateLimiter;
   liveAllowed: boolean;
@@ -35,7 +39,7 @@ export function publicRoutes(deps: PublicDeps): Routes {
         return { status: 200, body: { status: 'ready' } };
       },
     },
-    '/v1/tokens': { POST: postToken(deps) },
+    '/v1/tokens': { POST: postToken(deps), OPTIONS: preflight },
   };
 }
 
@@ -48,6 +52,7 @@ const front = {
 function postToken(deps: PublicDeps): Handler {
   return async (exchange) => {
     const { request, requestId } = exchange;
+    Object.assign(exchange.headers, corsHeaders);
     checkVersion(exchange);
     const { organization, mode, key } = await authenticate(deps, exchange);
     const owner: Owner = { organization, mode };
@@ -62,18 +67,28 @@ function postToken(deps: PublicDeps): Handler {
   };
 }
 
-async function authenticate(deps: PublicDeps, { request, headers, notes }: Exchange) {
+async function authenticate(
+  deps: PublicDeps,
+  { request, headers, notes }: Exchange,
+): Promise<KnownKey> {
   const sent = request.headersDistinct.authorization ?? [];
   const [, key] = /^Bearer +(\S+)$/i.exec(sent.length === 1 ? (sent[0] ?? '') : '') ?? [];
   if (sent.length > 0 && key === undefined) {
     throw new Refusal('invalid_api_key', {}, challenge);
   }
+  const address = addressOf(request);
+  const userAgent = userAgentOf(request);
   const checked = await deps.keyCheck
-    .check(key, networkOf(request.socket.remoteAddress ?? ''))
+    .check(key, { address, userAgent, network: networkOf(address) })
     .catch((error: unknown) => Promise.reject(withChallenge(error)));
   notes.organization = checked.organization;
   notes.mode = checked.mode;
   notes.actor = checked.key;
+  requireMode(request, checked);
+  requireAddress(address, checked);
+  requireOrigin(request, checked);
+  // Whoever stands where the key does not work must not use up what it may ask.
+  deps.uses.note(checked, address, userAgent);
   const limit = checked.rate_limit;
   const { allowed, remaining, reset, retryAfter } = deps.keyLimiter.take(checked.key, limit);
   // IETF draft-ietf-httpapi-ratelimit-headers-11.
@@ -81,6 +96,29 @@ async function authenticate(deps: PublicDeps, { request, headers, notes }: Excha
   headers.RateLimit = `"key";r=${remaining};t=${reset}`;
   if (!allowed) throw new Refusal('rate_limited', {}, { 'Retry-After': String(retryAfter) });
   return checked;
+}
+
+function addressOf({ socket }: IncomingMessage): string {
+  // Without the name of our own network card, which a link-local address may carry.
+  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=[\d.]+$)|%.*$/gi, '');
+}
+
+/** What the client says of itself, for the record of uses; never what could be a card number. */
+function userAgentOf({ headers }: IncomingMessage): string {
+  const said = headers['user-agent'] ?? '';
+  return said.replaceAll(/\d(?:\D{0,3}\d){11,}/g, '[number removed]').slice(0, 120);
+}
+
+function requireMode({ headersDistinct }: IncomingMessage, { mode }: KnownKey): void {
+  const asked = headersDistinct['payos-mode'];
+  if (asked === undefined || (asked.length === 1 && asked[0] === mode)) return;
+  throw new Refusal('wrong_mode', { detail: `This is a key of ${mode} mode.` });
+}
+
+function requireAddress(address: string, { networks }: KnownKey): void {
+  if (networks === undefined || networks.include(address)) return;
+  const detail = `This API key may not be used from ${address}.`;
+  throw new Refusal('ip_not_allowed', { detail });
 }
 
 /** RFC 9110 §11.6.1: a 401 says how to authenticate. */

@@ -166,7 +166,9 @@ function observe(app: FastifyInstance, { log, metrics, surface }: AppOptions): v
     const route = request.routeOptions.url ?? 'unmatched';
     const labels = { method: request.method, route, status: String(reply.statusCode), surface };
     metrics.requestSeconds.observe(labels, seconds);
-    log.info(
+    // What processes of PayOS ask each other, several times a second, is told when it fails.
+    const level = surface === 'internal' && reply.statusCode < 400 ? 'debug' : 'info';
+    log[level](
       {
         request_id: request.id,
         ...labels,

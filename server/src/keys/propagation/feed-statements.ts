@@ -21,7 +21,8 @@ const deleteNode = statement('keys.leave', 'DELETE FROM key_nodes WHERE id = $1'
 
 const selectChanges = statement(
   'keys.changes',
-  `SELECT pg_snapshot_xmin(s)::text AS xmin, pg_snapshot_xmax(s)::text AS xmax,
+  `SELECT s::text AS snapshot, pg_snapshot_xmin(s)::text AS xmin,
+     pg_snapshot_xmax(s)::text AS xmax,
      (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms,
      (SELECT json_agg(json_build_object('id', id, 'organization', organization_id,
         'key', key_id, 'mode', mode, 'nodes', nodes,
@@ -33,8 +34,8 @@ const selectChanges = statement(
 /** Changes of lately that a node has not acknowledged; it may have been away. */
 const selectOwed = statement(
   'keys.owed',
-  `SELECT id FROM (SELECT id, nodes FROM key_changes ORDER BY id DESC LIMIT 1000) AS c
-   WHERE $1 = ANY(nodes)
+  `SELECT id FROM (SELECT id, nodes, xid FROM key_changes ORDER BY id DESC LIMIT 1000) AS c
+   WHERE $1 = ANY(nodes) AND pg_visible_in_snapshot(xid, $2::pg_snapshot)
      AND NOT EXISTS (SELECT 1 FROM key_change_acks WHERE change_id = c.id AND node_id = $1)`,
 );
 
@@ -52,6 +53,8 @@ export type Polled = {
   xmin: bigint;
   /** Transactions from this one on had not begun. */
   xmax: bigint;
+  /** What was visible, for later questions. */
+  snapshot: string;
   nowMs: number;
   changes: SeenChange[];
 };
@@ -74,18 +77,20 @@ export async function leave(on: pg.Client, node: string): Promise<void> {
  */
 export async function poll(on: pg.Client, horizon: bigint | undefined): Promise<Polled> {
   const [row] = await run<{
+    snapshot: string;
     xmin: string;
     xmax: string;
     now_ms: number;
     changes: SeenChange[] | null;
   }>(on, selectChanges, [horizon?.toString() ?? null]);
   if (row === undefined) throw new Error('the feed of key changes was not answered');
-  const { xmin, xmax, now_ms: nowMs, changes } = row;
-  return { xmin: BigInt(xmin), xmax: BigInt(xmax), nowMs, changes: changes ?? [] };
+  const { xmin, xmax, snapshot, now_ms: nowMs, changes } = row;
+  return { xmin: BigInt(xmin), xmax: BigInt(xmax), snapshot, nowMs, changes: changes ?? [] };
 }
 
-export async function owedBy(on: pg.Client, node: string): Promise<number[]> {
-  return (await run<{ id: number }>(on, selectOwed, [node])).map(({ id }) => id);
+/** Of the changes that a snapshot shows, those that a node has not acknowledged. */
+export async function owedBy(on: pg.Client, node: string, snapshot: string): Promise<number[]> {
+  return (await run<{ id: number }>(on, selectOwed, [node, snapshot])).map(({ id }) => id);
 }
 
 /** A notification takes 8000 bytes. */

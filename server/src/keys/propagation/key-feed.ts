@@ -1,6 +1,5 @@
 import type { schemas } from 'payos-contract';
 import type pg from 'pg';
-import { clock } from '../../core/clock.ts';
 import type { Scope } from '../../core/context.ts';
 import type { Database } from '../../core/db.ts';
 import type { Log } from '../../core/log.ts';
@@ -9,19 +8,12 @@ import { secretBytes } from '../../core/random.ts';
 import { type KeyChange, keyChannel } from '../announce-change.ts';
 import type { KeyMemory } from '../verify-memory.ts';
 import { Acknowledgements, readPropagation } from './acknowledgements.ts';
+import { ChangeLog } from './change-log.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { feedMetrics } from './feed-metrics.ts';
-import {
-  acknowledge,
-  acknowledgedChannel,
-  beat,
-  leave,
-  type NodeKind,
-  owedBy,
-  type Polled,
-  poll,
-} from './feed-statements.ts';
+import { acknowledgedChannel, leave, type Polled, poll } from './feed-statements.ts';
 import { Freshness, moment } from './freshness.ts';
+import { Nodes } from './nodes.ts';
 
 /** How old what a process knows of changes may be before it trusts nothing it remembers. */
 export const trustedMs = 1_000;
@@ -29,9 +21,6 @@ export const trustedMs = 1_000;
 const pollEveryMs = 250;
 /** While transactions run of which we might not be told. */
 const settleEveryMs = 20;
-const beatEveryMs = 1_000;
-/** Others stop waiting for a node at `nodeLeaseSeconds`; before that it has to start anew. */
-const leaseLostMs = 2_500;
 const reconnectMs = 200;
 const propagationTimeoutMs = 2_000;
 
@@ -46,18 +35,18 @@ type Options = { db: Database; memory: KeyMemory; log: Log; metrics: Metrics };
 export class KeyFeed {
   readonly node = `server-${secretBytes(8).toString('hex')}`;
   readonly databaseClock = new DatabaseClock();
+  /** What vaults that follow through this process are told. */
+  readonly log = new ChangeLog(this.node);
+  readonly nodes = new Nodes(this.node);
   readonly #options: Options;
-  readonly #nodes = new Map<string, NodeKind>([[this.node, 'server']]);
   readonly #acknowledgements = new Acknowledgements();
   readonly #freshness = new Freshness();
-  #horizon: bigint | undefined;
-  #seen = new Set<number>();
-  /** Whoever announces a change from this transaction on, counts us in. */
-  #countedFrom: bigint | undefined;
-  #isCounted = false;
-  #alive = 0;
   readonly #metrics: ReturnType<typeof feedMetrics>;
-  #beatMs = Number.NEGATIVE_INFINITY;
+  #horizon: bigint | undefined;
+  #snapshot = '';
+  #seen = new Set<number>();
+  /** Nodes that have ended since. */
+  readonly #left: string[] = [];
   #isStopped = false;
   #isNudged = false;
   #wake = () => {};
@@ -69,7 +58,7 @@ export class KeyFeed {
       age: () => this.ageMs() / 1000,
       isTrusted: () => this.isTrusted(),
       remembered: () => options.memory.size,
-      nodes: () => this.#alive,
+      nodes: () => this.nodes.alive,
     });
   }
 
@@ -94,7 +83,7 @@ export class KeyFeed {
 
   /** Whether memory counts at this moment. */
   isTrusted(): boolean {
-    return this.#isCounted && this.ageMs() < trustedMs;
+    return this.nodes.isCounted(this.node) && this.ageMs() < trustedMs;
   }
 
   /** For `/readyz`: what is wrong, as a sentence. */
@@ -118,6 +107,24 @@ export class KeyFeed {
     return await this.#acknowledgements.wait(db, change, timeoutMs);
   }
 
+  /** What was visible when the log ended where it ends now. */
+  get snapshot(): string {
+    return this.#snapshot;
+  }
+
+  /** There is something to do before the next look. */
+  nudge(): void {
+    this.#isNudged = true;
+    this.#wake();
+  }
+
+  /** A node that follows through this process has ended: nobody waits for it any more. */
+  leave(node: string): void {
+    this.nodes.forget(node);
+    this.#left.push(node);
+    this.nudge();
+  }
+
   /** How far the last change of a key has come; null when it has never changed. */
   readPropagation({ organization }: Scope, key: string) {
     return readPropagation(this.#options.db, organization, key);
@@ -138,7 +145,7 @@ export class KeyFeed {
           if (rounds === 0) log.info({ node: this.node, failures }, 'hears of changes of keys');
           failures = 0;
           heard();
-          await this.#pause(this.#isCounted ? pollEveryMs : settleEveryMs);
+          await this.#pause(this.nodes.areCounted() ? pollEveryMs : settleEveryMs);
         }
         if (this.#isStopped) await leave(client, this.node);
       } catch (error) {
@@ -169,45 +176,44 @@ export class KeyFeed {
       this.#acknowledgements.hear(payload);
       return;
     }
-    this.#isNudged = true;
-    this.#wake();
+    this.nudge();
   }
 
   /** @param isFirst of a new connection: what went by meanwhile was missed */
   async #round(client: pg.Client, isFirst: boolean): Promise<void> {
     this.#isNudged = false;
-    const { memory } = this.#options;
-    if (isFirst) this.#beatMs = Number.NEGATIVE_INFINITY;
-    const isNew = await this.#beat(client);
+    for (const node of this.#left.splice(0)) await leave(client, node);
+    await this.nodes.beat(client, isFirst);
     const asOf = moment();
     const polled = await poll(client, isFirst ? undefined : this.#horizon);
     this.databaseClock.note(polled.nowMs, asOf.monotonicMs);
-    // Who announced a change at the same time may not have seen our row: such transactions have
-    // to be over before memory counts.
-    if (isNew) this.#countedFrom = polled.xmax;
-    this.#isCounted = polled.xmin >= (this.#countedFrom ?? polled.xmax);
-    if (isFirst || this.ageMs() >= trustedMs) memory.doubt();
+    this.nodes.settle(polled);
+    if (isFirst || this.ageMs() >= trustedMs) this.#doubt(polled);
     const news = this.#take(polled);
-    for (const change of news) memory.change(change);
+    for (const change of news) this.#options.memory.change(change);
+    this.log.push(news);
     this.#freshness.renew(asOf);
-    const own = news.filter(({ nodes }) => nodes.includes(this.node)).map(({ id }) => id);
-    await acknowledge(client, this.node, isFirst ? await owedBy(client, this.node) : own);
+    const own = news.filter(({ nodes }) => nodes.includes(this.node));
+    this.nodes.owe(
+      this.node,
+      own.map(({ id }) => id),
+    );
+    await this.nodes.acknowledge(client);
     this.#measure(news, polled.nowMs);
   }
 
-  /** @returns whether somebody may have taken us for dead */
-  async #beat(client: pg.Client): Promise<boolean> {
-    const [beforeMs, nowMs] = [this.#beatMs, clock.monotonicMs()];
-    if (nowMs - beforeMs < beatEveryMs) return false;
-    this.#alive = await beat(client, this.#nodes);
-    this.#beatMs = nowMs;
-    return clock.monotonicMs() - beforeMs > leaseLostMs;
+  /** Changes may have been missed: what is remembered here, and through us, is from before. */
+  #doubt({ snapshot }: Polled): void {
+    this.#options.memory.doubt();
+    this.log.restart();
+    this.nodes.owesNothingAsOf(this.node, snapshot);
   }
 
-  #take({ xmin, changes }: Polled) {
+  #take({ xmin, snapshot, changes }: Polled) {
     const news = changes.filter(({ id }) => !this.#seen.has(id));
     this.#seen = new Set(changes.map(({ id }) => id));
     this.#horizon = xmin;
+    this.#snapshot = snapshot;
     return news;
   }
 

@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import type { Answer } from '../core/answer.ts';
+import { Refusal } from '../core/problem.ts';
+import type { KnownKey } from './key-memory.ts';
+
+/**
+ * Pages of every origin may ask and may read the answer: a key counts, never a cookie. Which pages
+ * a key works on is checked with the key, because a preflight comes without one.
+ */
+export const corsHeaders = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers':
+    'PayOS-Request-Id, PayOS-Version, Idempotency-Replayed, ' +
+    'RateLimit, RateLimit-Policy, Retry-After',
+};
+
+/** What a browser asks before it sends a token request (Fetch, CORS-preflight). */
+export async function preflight(): Promise<Answer> {
+  return {
+    status: 200,
+    body: {},
+    headers: {
+      ...corsHeaders,
+      'Access-Control-Allow-Methods': 'POST',
+      'Access-Control-Allow-Headers':
+        'Authorization, Content-Type, Idempotency-Key, PayOS-Mode, PayOS-Version',
+      'Access-Control-Max-Age': '7200',
+    },
+  };
+}
+
+/**
+ * Whether a page may use this key. Browsers say where a request comes from, and pages cannot
+ * change that. It does not stop a program that lies; it stops other pages from using what lies in
+ * the open.
+ *
+ * @throws Refusal `origin_not_allowed`, `secret_key_in_browser`
+ */
+export function requireOrigin({ headersDistinct }: IncomingMessage, key: KnownKey): void {
+  const origins = headersDistinct['origin'];
+  const [origin] = origins ?? [];
+  if (key.kind === 'secret') {
+    if (origins === undefined && headersDistinct['sec-fetch-site'] === undefined) return;
+    throw new Refusal('secret_key_in_browser');
+  }
+  if (key.allowed_origins.length === 0) return;
+  if (origins?.length === 1 && origin !== undefined && key.allowed_origins.includes(origin)) return;
+  const where = origin === undefined ? 'The request names no origin.' : `It is ${shown(origin)}.`;
+  throw new Refusal('origin_not_allowed', { detail: where });
+}
+
+/** Somebody else's text in our answer: only what an origin may consist of. */
+function shown(origin: string): string {
+  return /^[\w.:/[\]-]{1,200}$/.test(origin) ? origin : 'not one that a browser would send';
+}

@@ -1,0 +1,42 @@
+import type { schemas } from 'payos-contract';
+import { BoundedMap } from '../core/bounded-map.ts';
+
+type Use = Omit<schemas.AskKeyChanges['uses'][number], 'ago_ms'> & { at: number };
+
+const limit = 10_000;
+
+/**
+ * Counts who uses which key from where, until it is reported to the server. Beyond the limit the
+ * oldest go unreported.
+ *
+ * @param clock milliseconds, monotonic
+ */
+export function createKeyUses(clock: () => number) {
+  const uses = new BoundedMap<string, Use>(limit);
+
+  function add(use: Use): void {
+    const name = [use.key, use.address, use.user_agent].join('\n');
+    const known = uses.get(name);
+    if (known === undefined) uses.set(name, use);
+    else Object.assign(known, { requests: known.requests + use.requests, at: use.at });
+  }
+
+  return {
+    note(key: { organization: string; key: string }, address: string, userAgent: string): void {
+      const { organization, key: id } = key;
+      add({ organization, key: id, address, user_agent: userAgent, requests: 1, at: clock() });
+    },
+
+    /** What to report; `putBack` when it did not arrive. */
+    take(most: number) {
+      const taken = [...uses.entries()].slice(0, most).map(([name]) => uses.take(name));
+      const all = taken.filter((use) => use !== undefined);
+      return {
+        uses: all.map(({ at, ...use }) => ({ ...use, ago_ms: Math.max(0, clock() - at) })),
+        putBack: () => all.forEach(add),
+      };
+    },
+  };
+}
+
+export type KeyUses = ReturnType<typeof createKeyUses>;
