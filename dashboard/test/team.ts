@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { buildDashboard } from '../../launcher/src/build-dashboard.ts';
 import { startBrowser } from '../../tools/browser.ts';
@@ -9,8 +7,7 @@ import type { ProcessName } from '../../tools/harness/processes.ts';
 import { openBrowser, type SignedUp, signUp } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+export { violations } from '../../tools/harness/violations.ts';
 
 export type Theme = 'light' | 'dark';
 type View = { cookie?: string | undefined; theme?: Theme; width?: number };
@@ -101,20 +98,6 @@ async function joinByInvitation(
   const { id: account } = accepted.body.account;
   const { recovery_codes: recoveryCodes } = confirmed.body;
   return { browser, organization, account, email, password, secret, recoveryCodes };
-}
-
-/** What axe finds; it is put in by the debugger, which no policy of the page can hinder. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async (tags) => {
-    const run = (globalThis as unknown as { axe: { run: Run } }).axe.run;
-    type Found = { id: string; nodes: { target: string[]; failureSummary: string }[] };
-    type Run = (what: unknown, options: unknown) => Promise<{ violations: Found[] }>;
-    const { violations: found } = await run('html', { runOnly: tags });
-    return found.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`),
-    );
-  }, axeTags);
 }
 
 /** What is wider than its place: the page than the screen, a table or a value than its card. */
