@@ -103,12 +103,8 @@ export function withFetched(
   env: Environment,
   fetched: ReadonlyMap<SettingName, string>,
 ): Environment {
-  const result = { ...env };
-  for (const [name, value] of fetched) {
-    result[name] = value;
-    delete result[`${name}_FILE`];
-  }
-  return result;
+  // A value goes before a file, which may have held the reference.
+  return { ...env, ...Object.fromEntries(fetched) };
 }
 
 /** The environment of a process: what the user set goes before what the launcher derives. */

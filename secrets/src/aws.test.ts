@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type AwsService, startAwsService, throttled } from '../../tools/harness/aws-service.ts';
@@ -11,7 +13,7 @@ const clean = {
   AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
   AWS_EC2_METADATA_DISABLED: 'true',
 };
-const { tls, ca } = await testCertificates();
+const { folder, tls, ca } = await testCertificates();
 let aws: AwsService;
 
 function setEnvironment(more: Record<string, string> = {}): void {
@@ -131,8 +133,19 @@ describe('an AWS that cannot be asked', () => {
     const { port } = silent.address() as AddressInfo;
     setEnvironment({ AWS_ENDPOINT_URL_SECRETS_MANAGER: `https://localhost:${port}` });
     assert.match(await mistakesOf(both), /cannot be reached \(no answer in time\)/);
+    assert.ok(sockets.length > 1, 'was tried again');
     for (const socket of sockets) socket.destroy();
     silent.close();
+  });
+
+  it('waits for credentials that do not come: we give up after 15 seconds', async () => {
+    const file = join(folder, 'config');
+    writeFileSync(file, '[profile slow]\ncredential_process = sleep 20\n');
+    const without = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+    setEnvironment({ ...without, AWS_CONFIG_FILE: file, AWS_PROFILE: 'slow' });
+    const started = performance.now();
+    assert.match(await mistakesOf(both), /cannot be reached \(no answer in time\)/);
+    assert.ok(performance.now() - started < 19_000);
   });
 
   it('has an endpoint without TLS that is not on this machine: nothing is sent', async () => {
