@@ -7,7 +7,7 @@ import { settingsOrExit, stopGracefully } from './core/http/start-up.ts';
 import { sweepIdempotency } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
-import { sweepKeyChanges, sweepNonces } from './keys/index.ts';
+import { sweepKeyChanges, sweepNonces, tellOfEnds } from './keys/index.ts';
 import { mailSender, sweepMails } from './mail/index.ts';
 import { readMember } from './members/index.ts';
 import { countOpen, resolveAttempts } from './payments/index.ts';
@@ -17,8 +17,8 @@ import { startWebhookWorker } from './webhooks/index.ts';
 
 /**
  * The worker process: brings events to webhook endpoints, finds out what became of open attempts,
- * tells the vault about saved cards, tells of locked accounts, mails links to choose a password,
- * sends mail, sweeps. Any number may run; every job claims its rows.
+ * tells the vault about saved cards, tells of locked accounts and of keys that end, mails links to
+ * choose a password, sends mail, sweeps. Any number may run; every job claims its rows.
  */
 const settings = settingsOrExit(await readWorkerSettings(process.env));
 const foundation = assemble(settings, 'worker');
@@ -64,6 +64,13 @@ const jobs = [
     metrics,
     everyMs: 1_000,
     job: () => sendPasswordResets(ctx, sealer),
+  }),
+  repeat({
+    name: 'ends of keys',
+    log,
+    metrics,
+    everyMs: 10_000,
+    job: () => tellOfEnds(ctx, sealer),
   }),
   repeat({ name: 'mails', log, metrics, everyMs: 500, job: sendMails }),
   repeat({

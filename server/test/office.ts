@@ -1,13 +1,16 @@
-import { startInstallation } from '../../tools/harness/installation.ts';
+import { type InstallationOptions, startInstallation } from '../../tools/harness/installation.ts';
 import { type PersonOptions, signedIn } from '../../tools/harness/people.ts';
 import { newId } from '../src/core/random.ts';
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
-/** An installation with two organizations, and people in them: the server alone. */
-export async function openOffice(settings: Record<string, string> = {}) {
+/** An installation with two organizations, and people in them: the server alone, as a rule. */
+export async function openOffice(
+  settings: Record<string, string> = {},
+  start: InstallationOptions['start'] = ['server'],
+) {
   const payos = await startInstallation({
-    start: ['server'],
+    start,
     settings: { PAYOS_SIGN_IN_RATE: '100000', ...settings },
   });
   const db = await payos.connect('control');

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import type { schemas } from 'payos-contract';
 import { clock } from '../core/clock.ts';
 import type { Context, Scope, ScopedContext } from '../core/context.ts';
@@ -7,6 +6,7 @@ import { ApiError, fieldError } from '../core/errors.ts';
 import { mutate, type Tx } from '../core/mutate.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { type Acting, findActing, permissionFor, requireOwn } from './acting.ts';
+import type { KeyDependencies } from './change-key.ts';
 import { isLiving } from './ends-at.ts';
 import { findOwner } from './find-owner.ts';
 import { toApiKey } from './key-row.ts';
@@ -15,6 +15,7 @@ import { readKeyPolicy } from './policy/key-policy.ts';
 import { checkPolicy, latestExpiry } from './rules/check-policy.ts';
 import { checkCustomers, checkRights, usualPermissions } from './rules/check-rights.ts';
 import { readPublicKey } from './signed-requests/public-key.ts';
+import { tellOfMaking } from './tell-of-making.ts';
 
 /** How many living keys an organization may have in one mode, by its members. */
 export const livingKeysMax = 200;
@@ -28,21 +29,21 @@ const countLiving = statement(
 /** Mints an API key for the mode one is working in. The acting member is its owner. */
 export function createKey(
   ctx: ScopedContext,
-  pepper: KeyObject,
+  deps: KeyDependencies,
   input: schemas.CreateApiKey,
 ): Promise<schemas.ApiKeyWithSecret> {
-  return create(ctx, pepper, ctx.scope, input, undefined);
+  return create(ctx, deps, ctx.scope, input, undefined);
 }
 
 /** Mints an API key for an organization, as the operator of the machine. */
 export async function createKeyByOperator(
   ctx: Context,
-  pepper: KeyObject,
+  deps: KeyDependencies,
   { organization, mode, owner, ...input }: schemas.OperatorCreateApiKey,
 ): Promise<schemas.ApiKeyWithSecret> {
   const scope = { organization: await findOrganization(ctx, organization), mode };
   const found = await findOwner(ctx, scope.organization, owner);
-  return create(ctx, pepper, scope, input, found);
+  return create(ctx, deps, scope, input, found);
 }
 
 /**
@@ -51,7 +52,7 @@ export async function createKeyByOperator(
  */
 function create(
   ctx: Context,
-  pepper: KeyObject,
+  { pepper, sealer }: KeyDependencies,
   scope: Scope,
   input: schemas.CreateApiKey,
   owner: string | null | undefined,
@@ -77,6 +78,7 @@ function create(
       const minted = await mintKey(tx, pepper, scope, { ...spec, ...proving, owner_id });
       const data = toApiKey(minted.row);
       tx.event({ type: 'api_key.created', object: data.id, data, scope });
+      await tellOfMaking(tx, ctx, sealer, minted.row);
       return withSecret(minted);
     },
   );
@@ -104,7 +106,7 @@ async function specOf(
   const rights = checkRights(kind, scope.mode, input);
   await checkCustomers(tx.query, scope, input.customers);
   const policy = await readKeyPolicy(tx.query, scope);
-  const { expires_at = latestExpiry(policy), ip_ranges = [] } = rights;
+  const { expires_at = latestExpiry(policy, kind), ip_ranges = [] } = rights;
   checkPolicy(policy, kind, { expires_at, ip_ranges, service }, clock.nowMs());
   const usual = usualPermissions(kind, scope.mode).filter(acting.holds);
   const { permissions = usual } = rights;

@@ -10,10 +10,14 @@ const policyOf = `FROM api_key_policies p
  */
 export const endsAt = `least(api_keys.expires_at, api_keys.retires_at, (
     SELECT api_keys.created_at + p.max_age_days * interval '1 day' ${policyOf}
-      AND p.on_overdue = 'expire'))`;
+      AND p.on_overdue = 'expire' AND api_keys.kind <> 'publishable'))`;
 
-/** As SQL, of a row of `api_keys`: when the rules want it replaced. Null: never. */
+/**
+ * As SQL, of a row of `api_keys`: when the rules want it replaced. Null: never. What lies in the
+ * open anyway does not wear out.
+ */
 export const dueAt = `(api_keys.created_at + interval '1 day' * CASE
+    WHEN api_keys.kind = 'publishable' THEN NULL
     WHEN EXISTS (SELECT 1 ${policyOf}) THEN (SELECT p.max_age_days ${policyOf})
     ELSE ${defaultMaxAgeDays} END)`;
 

@@ -36,7 +36,7 @@ function making(deps: KeyDependencies): Route[] {
       idempotency: 'optional',
       secret: true,
       stepUp: 'create_api_key',
-      handle: (ctx, { body }) => createKey(ctx, deps.pepper, body),
+      handle: (ctx, { body }) => createKey(ctx, deps, body),
     }),
     publicRoute({
       method: 'PATCH',

@@ -35,7 +35,7 @@ function making(deps: KeyDependencies): Route[] {
       summary: 'Mint an API key',
       body: schemas.OperatorCreateApiKey,
       response: { status: 201, schema: schemas.ApiKeyWithSecret },
-      handle: (ctx, { body }) => createKeyByOperator(ctx, deps.pepper, body),
+      handle: (ctx, { body }) => createKeyByOperator(ctx, deps, body),
     }),
     globalRoute('operator', {
       ...common,

@@ -18,6 +18,7 @@ import { type ApiKeyRow, apiKeyColumns, statusOf, toApiKey } from './key-row.ts'
 import { mintKey, withSecret } from './mint-key.ts';
 import { readKeyPolicy } from './policy/key-policy.ts';
 import { checkExpiry, checkPolicy, latestExpiry } from './rules/check-policy.ts';
+import { tellOfRotation } from './tell-of-making.ts';
 
 /** How long both work unless said otherwise, in seconds. */
 const usualOverlap = 86_400;
@@ -66,7 +67,7 @@ export async function rotateKey(
       owner_id: await ownerAfter(tx, acting, key),
       expires_at:
         expires_at === undefined
-          ? earlier(asLongAgain(key), latestExpiry(policy))
+          ? earlier(asLongAgain(key), latestExpiry(policy, key.kind))
           : checkExpiry(expires_at),
     };
   });
@@ -91,7 +92,7 @@ export function rollKey(
     // As it is now: the right may have been taken away while the request was under way.
     requirePermission({ ...actor, permissions: new Set(key.permissions) }, 'keys:roll_self');
     await requireLast(tx, key);
-    const latest = latestExpiry(await readKeyPolicy(tx.query, scope));
+    const latest = latestExpiry(await readKeyPolicy(tx.query, scope), key.kind);
     return { key, owner_id: key.owner_id, expires_at: earlier(key.expires_at, latest) };
   });
 }
@@ -129,6 +130,8 @@ async function succeed(
       const [predecessor, successor] = [toApiKey(row), toApiKey(minted.row)];
       tx.event({ type: 'api_key.created', object: successor.id, data: successor, scope });
       tx.event({ type: 'api_key.rotated', object: id, data: predecessor, scope });
+      // A key that rolls itself does so in its owner's name, and often.
+      if (permission === 'keys:write') await tellOfRotation(tx, ctx, deps.sealer, row, successor);
       return { predecessor, successor: withSecret(minted) };
     },
   );

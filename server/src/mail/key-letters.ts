@@ -43,3 +43,90 @@ export function exposedLetter(data: MailData['api_key_exposed'], publicUrl: stri
     ],
   };
 }
+
+type Made = MailData['api_key_created'] | MailData['api_key_rotated'];
+
+const greet = ({ name }: { name: string }) => text(`Hello ${plain(name)},`);
+
+const madeBy = ({ by, at, device, address }: Made): Part =>
+  facts([
+    ['By', by === undefined ? 'whoever runs this PayOS installation' : plain(by)],
+    ['When', readable(at)],
+    ['Device', device && plain(device)],
+    ['Address', address],
+  ]);
+
+const notExpected = text(
+  'If nobody of you did this, revoke the key at once, and tell an owner of the organization.',
+);
+
+/** A key was made that can move real money. */
+export function createdLetter(data: MailData['api_key_created'], publicUrl: string): Letter {
+  return {
+    subject: `A live PayOS API key was made: ${plain(data.key.name)}`,
+    parts: [
+      greet(data),
+      text(`An API key of live mode was made for ${plain(data.organization)}.`),
+      aboutKey(data),
+      madeBy(data),
+      notExpected,
+      lookAtKey(publicUrl, data),
+    ],
+  };
+}
+
+/** A key was given a successor: both work for a while. */
+export function rotatedLetter(data: MailData['api_key_rotated'], publicUrl: string): Letter {
+  return {
+    subject: `A live PayOS API key was rotated: ${plain(data.key.name)}`,
+    parts: [
+      greet(data),
+      text(
+        `An API key of ${plain(data.organization)} has a successor with the same rights. The old ` +
+          `one works until ${readable(data.retiresAt)}: by then, what uses it needs the new one.`,
+      ),
+      aboutKey(data),
+      facts([['Successor', data.successor]]),
+      madeBy(data),
+      notExpected,
+      lookAtKey(publicUrl, data),
+    ],
+  };
+}
+
+/** A key ends soon, or is to be replaced soon. */
+export function expiringLetter(data: MailData['api_key_expiring'], publicUrl: string): Letter {
+  const { ends, at, key } = data;
+  const what = ends === 'expiry' ? 'ends' : 'is due to be replaced';
+  const words =
+    ends === 'expiry'
+      ? `An API key of ${plain(data.organization)} stops working on ${readable(at)}.`
+      : `By the rules of ${plain(data.organization)} an API key is to be replaced by ${readable(at)}.`;
+  return {
+    subject: `Your PayOS API key ${plain(key.name)} ${what} soon`,
+    parts: [
+      greet(data),
+      text(words),
+      aboutKey(data),
+      text('Rotate it: both keys work for up to seven days, so that nothing has to stop.'),
+      lookAtKey(publicUrl, data),
+    ],
+  };
+}
+
+/** A key is older than the rules allow. */
+export function overdueLetter(data: MailData['api_key_overdue'], publicUrl: string): Letter {
+  return {
+    subject: `Your PayOS API key ${plain(data.key.name)} is overdue`,
+    parts: [
+      greet(data),
+      text(
+        `By the rules of ${plain(data.organization)} an API key was to be replaced by ` +
+          `${readable(data.at)}. It still works${data.frozen ? ', but gets no further permissions' : ''}.`,
+      ),
+      aboutKey(data),
+      text('Rotate it: both keys work for up to seven days, so that nothing has to stop.'),
+      lookAtKey(publicUrl, data),
+    ],
+  };
+}

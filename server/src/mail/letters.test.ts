@@ -26,6 +26,15 @@ const everything = (name: string) => ({
   factor: 'totp',
   label: name,
   left: 9,
+  key: { id: 'key_1', name, hint: 'payos_sk_live_A1b2…c3D4', mode: 'live' },
+  by: name,
+  retiresAt: at,
+  successor: 'key_2',
+  ends: 'age',
+  frozen: true,
+  how: 'leak_report',
+  where: name,
+  done: 'revoke',
 });
 
 describe('every mail', () => {

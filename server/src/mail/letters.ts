@@ -1,4 +1,10 @@
-import { exposedLetter } from './key-letters.ts';
+import {
+  createdLetter,
+  expiringLetter,
+  exposedLetter,
+  overdueLetter,
+  rotatedLetter,
+} from './key-letters.ts';
 import { facts, type Letter, link, type Part, plain, readable, text } from './letter.ts';
 import { linkTo, pageOf } from './links.ts';
 import type { Circumstances, MailData, Template } from './mail-data.ts';
@@ -219,6 +225,10 @@ export const letters: { readonly [T in Template]: Writer<T> } = {
       'Somebody signed in to your account from a device that has not been seen before.',
       publicUrl,
     ),
+  api_key_created: createdLetter,
+  api_key_rotated: rotatedLetter,
+  api_key_expiring: expiringLetter,
+  api_key_overdue: overdueLetter,
   api_key_exposed: exposedLetter,
 };
 

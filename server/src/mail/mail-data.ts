@@ -50,6 +50,15 @@ export type MailData = {
   factors_removed: Personal & { at: string };
   /** From a device that has not been seen before. */
   new_sign_in: Personal & Circumstances;
+  /** A key of live mode, by somebody with their name or by an operator. */
+  api_key_created: Personal & Circumstances & AboutKey & { by: string | undefined };
+  api_key_rotated: Personal &
+    Circumstances &
+    AboutKey & { by: string | undefined; retiresAt: string; successor: string };
+  /** It ends then, or is to be replaced by then. */
+  api_key_expiring: Personal & AboutKey & { at: string; ends: 'expiry' | 'age' };
+  /** It was to be replaced by then. `frozen`: it gets no further permissions. */
+  api_key_overdue: Personal & AboutKey & { at: string; frozen: boolean };
   api_key_exposed: Personal &
     AboutKey & {
       at: string;

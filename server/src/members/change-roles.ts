@@ -5,6 +5,7 @@ import { changePeople } from './change-people.ts';
 import { requireAnotherOwner } from './last-owner.ts';
 import { readMember, requireStanding } from './member.ts';
 import { requireMayGrant, requireMayManage } from './standing.ts';
+import { tellOfKeys } from './tell-of-keys.ts';
 
 const updateRoles = statement(
   'members.change_roles',
@@ -38,6 +39,7 @@ export async function changeRoles(
       await requireMayGrant(tx.query, organization, self, roles);
       if (roles.live !== 'owner') await requireAnotherOwner(tx.query, organization, target);
       await tx.query(updateRoles, [organization, id, roles.test, roles.live]);
+      await tellOfKeys(tx, organization, [target]);
       const changed = await readMember(tx.query, organization, id);
       tx.event({ type: 'member.roles_changed', object: id, data: changed });
       return { member: changed, from: target.roles };

@@ -6,6 +6,7 @@ import { openInvitationsOf, revokeInvitationsOf } from './invitation.ts';
 import { readMember } from './member.ts';
 import { shutOut } from './shut-out.ts';
 import type { Standing } from './standing.ts';
+import { tellOfKeys } from './tell-of-keys.ts';
 
 /** What ends when somebody is disabled, and which keys could end with them. */
 export async function previewDeparture(ctx: ScopedContext, id: string): Promise<schemas.Departure> {
@@ -33,6 +34,7 @@ export async function endDeparture(
   const sessions = await shutOut(tx, organization, target, 'member_disabled');
   const invitations = await revokeInvitationsOf(tx, organization, id);
   const revoked = await revokeKeysOf(tx, organization, id, keys, 'member_disabled');
+  await tellOfKeys(tx, organization, [target]);
   return { sessions, invitations, keys: revoked };
 }
 

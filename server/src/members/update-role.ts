@@ -4,6 +4,8 @@ import { statement } from '../core/db.ts';
 import { changePeople } from './change-people.ts';
 import { refusingTakenName } from './create-role.ts';
 import { checkedName, readRole, requireHoldsInBoth } from './role.ts';
+import { activeStandings } from './standing.ts';
+import { tellOfKeys } from './tell-of-keys.ts';
 
 const updateRole = statement(
   'roles.update',
@@ -40,7 +42,9 @@ export async function updateRoleById(
       requireHoldsInBoth(self, [...new Set([...from.permissions, ...permissions])]);
       const description = input.description === undefined ? from.description : input.description;
       const values = [organization, id, name ?? from.name, description, permissions];
+      const before = await activeStandings(tx.query, organization);
       await refusingTakenName(tx.query(updateRole, values));
+      await tellOfKeys(tx, organization, before);
       const role = await readRole(tx.query, organization, id);
       tx.event({ type: 'role.updated', object: id, data: role });
       return { role, from };

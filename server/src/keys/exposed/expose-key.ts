@@ -4,12 +4,11 @@ import type { Context } from '../../core/context.ts';
 import { statement } from '../../core/db.ts';
 import { mutate, type Tx } from '../../core/mutate.ts';
 import type { Sealer } from '../../core/seal.ts';
-import { enqueueMail } from '../../mail/index.ts';
 import { announceChange } from '../announce-change.ts';
 import { holdKey } from '../change-key.ts';
-import { readKeepers } from '../keepers.ts';
 import { type ApiKeyRow, apiKeyColumns, statusOf, toApiKey } from '../key-row.ts';
 import { readKeyPolicy } from '../policy/key-policy.ts';
+import { tellKeepers } from '../tell-keepers.ts';
 import type { Identified } from './identify-keys.ts';
 
 /** Where a key was seen. */
@@ -73,7 +72,9 @@ export async function exposeKey(
       tx.event({ type: 'api_key.exposed', object: id, data });
       if (rule === 'revoke') tx.event({ type: 'api_key.revoked', object: id, data });
       if (rule === 'disable') tx.event({ type: 'api_key.disabled', object: id, data });
-      await tellKeepers(tx, sealer, row, { how, where }, rule);
+      const at = new Date(clock.nowMs()).toISOString();
+      const mail = { template: 'api_key_exposed', data: { at, how, where, done: rule } } as const;
+      await tellKeepers(tx, sealer, row, { ...mail, urgent: true });
     },
   );
   return outcome;
@@ -94,26 +95,4 @@ function isNews(key: ApiKeyRow, rule: Exclude<Exposed, 'known'>, how: Exposure['
   const done = status === 'disabled' ? severity.disable : severity.flag;
   // Found by a scanner after it was only marked for something lesser: that is worse.
   return severity[rule] > done || (how === 'leak_report' && key.exposed_how !== 'leak_report');
-}
-
-async function tellKeepers(
-  tx: Tx,
-  sealer: Sealer,
-  key: ApiKeyRow,
-  { how, where }: Exposure,
-  done: Exclude<Exposed, 'known'>,
-): Promise<void> {
-  const { organization_id, name, hint, mode, id } = key;
-  const at = new Date(clock.nowMs()).toISOString();
-  for (const keeper of await readKeepers(tx.query, organization_id, key.owner_id, true)) {
-    await enqueueMail(tx.query, sealer, {
-      to: keeper.email,
-      organization: organization_id,
-      template: 'api_key_exposed',
-      data: {
-        ...{ name: keeper.name, organization: keeper.organization, at, how, where, done },
-        key: { id, name, hint, mode },
-      },
-    });
-  }
 }

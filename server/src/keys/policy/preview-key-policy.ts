@@ -20,8 +20,10 @@ export async function previewKeyPolicy(
   const policy = { ...now, ...input };
   const { longest_expiry_days: longest } = policy;
   const those = (applies: (key: ApiKeyRow) => boolean) => keys.filter(applies).map(toApiKey);
-  const isOverdue = ({ created_at }: ApiKeyRow) =>
-    policy.max_age_days !== null && isPast(created_at, policy.max_age_days);
+  const isOverdue = ({ kind, created_at }: ApiKeyRow) =>
+    kind !== 'publishable' &&
+    policy.max_age_days !== null &&
+    isPast(created_at, policy.max_age_days);
   return {
     end_now: those((key) => policy.on_overdue === 'expire' && isOverdue(key)),
     overdue: those(isOverdue),
@@ -30,8 +32,10 @@ export async function previewKeyPolicy(
         policy.require_ip_ranges && kind !== 'publishable' && ip_ranges.length === 0,
     ),
     expire_too_late: those(
-      ({ created_at, expires_at }) =>
-        longest !== null && (expires_at === null || daysBetween(created_at, expires_at) > longest),
+      ({ kind, created_at, expires_at }) =>
+        longest !== null &&
+        kind !== 'publishable' &&
+        (expires_at === null || daysBetween(created_at, expires_at) > longest),
     ),
     without_service: those(({ service }) => policy.one_service_per_key && service === null),
   };

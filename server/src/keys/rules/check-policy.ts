@@ -23,7 +23,8 @@ export function checkPolicy(
 ): void {
   const refusals: Refusal[] = [];
   const { longest_expiry_days: days } = policy;
-  if (days !== null && asked.expires_at !== undefined) {
+  // What lies in the open anyway may lie there for ever.
+  if (days !== null && kind !== 'publishable' && asked.expires_at !== undefined) {
     const last = livesFrom + days * dayMs;
     if (asked.expires_at === null || timeMs(asked.expires_at) > last) {
       const message = `A key lives ${days} days at most.`;
@@ -54,6 +55,11 @@ export function checkExpiry(expires_at: string | null): string | null {
 }
 
 /** When a key ends that names no end: at the latest that the rules allow. Null: never. */
-export function latestExpiry({ longest_expiry_days: days }: schemas.ApiKeyPolicy): string | null {
-  return days === null ? null : new Date(clock.nowMs() + days * dayMs).toISOString();
+export function latestExpiry(
+  { longest_expiry_days: days }: schemas.ApiKeyPolicy,
+  kind: schemas.ApiKey['kind'],
+): string | null {
+  return days === null || kind === 'publishable'
+    ? null
+    : new Date(clock.nowMs() + days * dayMs).toISOString();
 }
