@@ -277,7 +277,8 @@ describe('a report of GitHub’s secret scanning', () => {
     assert.notEqual((await row(live.id)).revoked_at, null);
     assert.equal((await row(beside.id)).revoked_at, null);
     const { rows } = await db.query(
-      "SELECT organization_id, actor_id FROM audit_log WHERE object_id = $1 AND action = 'api_key.expose'",
+      `SELECT organization_id, actor_id FROM audit_log
+       WHERE object_id = $1 AND action = 'api_key.expose'`,
       [live.id],
     );
     assert.deepEqual(rows, [{ organization_id: elsewhere, actor_id: 'secret_scanning' }]);

@@ -45,6 +45,12 @@ export function customerRoutes({ vault }: { vault: VaultClient }): Route[] {
       response: { status: 200, schema: schemas.Customer },
       handle: (ctx, { params }) => findCustomer(ctx, params.id),
     }),
+    ...paymentMethodRoutes(vault),
+  ];
+}
+
+function paymentMethodRoutes(vault: VaultClient): Route[] {
+  return [
     publicRoute({
       method: 'GET',
       path: '/v1/payment_methods',

@@ -3,7 +3,7 @@ import { secretKeysIn } from 'payos-contract';
 import { ApiError } from '../errors.ts';
 import type { AppOptions } from './app.ts';
 
-/** A secret key that was sent where others can read it. Whether it is anybody's is not known yet. */
+/** A secret key that was sent where others can read it. Whether it is anybody's is open yet. */
 export type ExposedKey = {
   key: string;
   how: 'plain_http' | 'url' | 'browser';
