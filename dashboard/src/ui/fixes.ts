@@ -27,6 +27,9 @@ const fixes: Partial<Record<Problem['code'], string>> = {
   factors_replaced: 'Make sure that it is them, by another way than mail.',
   processor_error: 'Look at the payment, then try again later.',
   card_declined: 'Ask the customer for another card.',
+  key_rotated_already: 'Reload the page: it shows the key that replaces this one.',
+  key_state: 'Reload the page: the key has changed meanwhile.',
+  key_policy_refused: 'Change what the rules for API keys do not allow, then try again.',
   vault_unavailable: 'Try again in a moment.',
   internal_error: 'Try again. If it happens again, tell whoever runs this installation.',
 };

@@ -47,7 +47,7 @@ export function PageHeader({ title, tab, after, text, actions, parent }: Props):
             className="quiet mb-1 inline-flex min-h-6 items-center gap-1 text-sm hover:text-ink"
           >
             <Icon name="chevron-left" size={14} />
-            {parent.label}
+            <span className="min-w-0 wrap-anywhere">{parent.label}</span>
           </Link>
         )}
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -15,23 +15,21 @@ import {
   useFilters,
 } from '../../ui/index.ts';
 import { useNotedList } from '../activity/index.ts';
+import { useMembers } from '../members/index.ts';
 import { endOf, isLiving, type KeyEntry } from './data.ts';
 import { KeysHeader } from './keys-header.tsx';
 import { KeysInNeed } from './keys-in-need.tsx';
-import { saySummary } from './presets.ts';
+import { saySummary } from './say-key.ts';
 import { KeyBadges, kindNames, kindOptions, statusOptions } from './status-badge.tsx';
 
 type Page = { data: KeyEntry[]; has_more: boolean };
 
-const filters: readonly Filter[] = [
-  { kind: 'select', name: 'kind', label: 'Kind', options: kindOptions },
-  { kind: 'select', name: 'status', label: 'Status', options: statusOptions },
-];
 const pollMs = 30_000;
 
 /** Every API key of the mode, with who uses it and when it ends. */
 export default function ApiKeys(): ReactNode {
   useNotedList();
+  const filters = useKeyFilters();
   const wanted = useFilters(filters);
   const cursor = useCursor();
   const query = { ...wanted, ...cursor, limit: 25 };
@@ -60,6 +58,18 @@ export default function ApiKeys(): ReactNode {
       </div>
     </>
   );
+}
+
+/** Owners are offered to those who may see the members. */
+function useKeyFilters(): readonly Filter[] {
+  const members = useMembers(useCan()('members:read'));
+  const owners = (members.data?.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const owner: Filter = { kind: 'select', name: 'owner', label: 'Owner', options: owners };
+  return [
+    { kind: 'select', name: 'kind', label: 'Kind', options: kindOptions },
+    { kind: 'select', name: 'status', label: 'Status', options: statusOptions },
+    ...(owners.length > 1 ? [owner] : []),
+  ];
 }
 
 const columns: readonly Column<KeyEntry>[] = [

@@ -1,9 +1,10 @@
 import type { schemas } from 'payos-contract';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
-import { useCan, useRead, useSend } from '../../api/index.ts';
+import { useCan, useSend } from '../../api/index.ts';
 import { Card, ErrorState, LoadingPage, PageHeader, SelectField, toast } from '../../ui/index.ts';
 import { ObjectPage } from '../activity/index.ts';
+import { useMembers } from '../members/index.ts';
 import { type Changed, type KeyDetail, keyPaths, type Policy, useKey, usePolicy } from './data.ts';
 import { changesOf, draftOf, type KeyDraft } from './draft.ts';
 import { latestEnd } from './expiry.ts';
@@ -85,8 +86,7 @@ type OwnerProps = { apiKey: KeyDetail; owner: string; onChange: (owner: string) 
 
 /** Who looks after the key; who may see the members can give it to another. */
 function Owner({ apiKey, owner, onChange }: OwnerProps): ReactNode {
-  const may = useCan()('members:read');
-  const members = useRead<{ data: schemas.Member[] }>(may ? '/v1/members' : undefined);
+  const members = useMembers(useCan()('members:read'));
   if (members.data === undefined) return null;
   const active = members.data.data.filter(({ status }) => status === 'active');
   const present = active.some(({ id }) => id === apiKey.owner)

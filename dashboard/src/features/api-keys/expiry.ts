@@ -1,6 +1,8 @@
+import type { schemas } from 'payos-contract';
 import { now } from '../../clock.ts';
-import type { Option } from '../../ui/index.ts';
-import type { Policy } from './data.ts';
+
+type Policy = Pick<schemas.ApiKeyPolicy, 'longest_expiry_days'>;
+type Option = { value: string; label: string };
 
 const dayMs = 86_400_000;
 const usual = [30, 90, 180, 365];

@@ -14,7 +14,7 @@ import {
 import { permissionGroups } from '../roles/index.ts';
 import { isLiving, type KeyDetail, type KeyUsage, permissionsOf, useUsage } from './data.ts';
 import { NarrowDialog } from './narrow-dialog.tsx';
-import { saySummary } from './presets.ts';
+import { saySummary } from './say-key.ts';
 
 type Used = KeyUsage['permissions'][number];
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useFieldError } from '../../ui/form.tsx';
 import { Card, Choices, Radio } from '../../ui/index.ts';
 import type { ApiKey } from './data.ts';
 
@@ -30,6 +31,7 @@ export function KindField({
   kind: Kind;
   onChange: (kind: Kind) => void;
 }): ReactNode {
+  const wrong = useFieldError('kind');
   return (
     <Card>
       <Choices legend="Where it will be used">
@@ -43,6 +45,11 @@ export function KindField({
             onChange={() => onChange(one)}
           />
         ))}
+        {wrong !== undefined && (
+          <p className="field-error" role="alert">
+            {wrong}
+          </p>
+        )}
       </Choices>
     </Card>
   );

@@ -1,5 +1,4 @@
-import { type Permission, permissions } from 'payos-contract';
-import { counted } from '../../ui/index.ts';
+import type { Permission } from 'payos-contract';
 
 export type Preset = { id: string; name: string; text: string; permissions: readonly Permission[] };
 
@@ -67,13 +66,4 @@ export function presetOf(names: readonly string[]): Preset | undefined {
   return presets.find(
     (one) => one.permissions.length === set.size && one.permissions.every((name) => set.has(name)),
   );
-}
-
-/** `Payments server`, `12 permissions`, or the only one in words. */
-export function saySummary(names: readonly string[]): string {
-  const [only, second] = names;
-  if (second === undefined && only !== undefined && Object.hasOwn(permissions, only)) {
-    return permissions[only as Permission].text;
-  }
-  return presetOf(names)?.name ?? counted(names.length, 'permission');
 }

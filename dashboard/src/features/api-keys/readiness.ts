@@ -1,4 +1,6 @@
-import type { KeyUsage } from './data.ts';
+import type { schemas } from 'payos-contract';
+
+type KeyUsage = Pick<schemas.ApiKeyUsage, 'uses' | 'last_used_at'>;
 
 /** For so long after a rotation programs are being given the new key, in milliseconds. */
 const graceMs = 5 * 60_000;
