@@ -317,6 +317,7 @@ describe('who guesses signatures', () => {
 });
 
 describe('a key pair', () => {
+  const rolling = ['customers:read', 'keys:roll_self'];
   const refused = (more: object, why: RegExp) =>
     assert.rejects(register(shop, more), (error) => {
       assert.ok(error instanceof Error);
@@ -331,6 +332,29 @@ describe('a key pair', () => {
     await refused({ public_key, mode: 'live' }, /has, or had, this public key/);
     await shop.operator.revoke(key.id);
     await refused({ public_key }, /has, or had, this public key/);
+  });
+
+  it('is succeeded by another when its key is rotated, by people', async () => {
+    const [old, next] = [await register(shop, { permissions: rolling }), newPair()];
+    const rotate = (body: object) =>
+      shop.operator.call('POST', `/operator/api_keys/${old.id}/rotate`, body);
+    await assert.rejects(rotate({}), /registered with its public key/);
+    await assert.rejects(rotate({ public_key: base64Of(old.pair) }), /has, or had, this/);
+    const roll = await send(
+      shop,
+      signCall(shop, old, { method: 'POST', path: '/v1/api_keys/roll' }),
+    );
+    assert.equal(code(roll), '409 key_state');
+    const rotated = await rotate({ public_key: base64Of(next), overlap_seconds: 3600 });
+    const { successor } = rotated as { successor: { id: string; key: null } };
+    assert.equal(successor.key, null);
+    for (const key of [old, { id: successor.id, pair: next }]) {
+      assert.equal((await send(shop, signCall(shop, key, list))).status, 200);
+    }
+    const mixed = await send(shop, signCall(shop, { id: successor.id, pair: old.pair }, list));
+    assert.equal(code(mixed), invalid);
+    await shop.operator.call('POST', `/operator/api_keys/${old.id}/finish_rotation`, {});
+    assert.equal(code(await send(shop, signCall(shop, old, list))), '401 expired_api_key');
   });
 
   it('is registered by its public half, and nothing secret is made', async () => {

@@ -10,11 +10,10 @@ import type { KeyDependencies } from './change-key.ts';
 import { isLiving } from './ends-at.ts';
 import { findOwner } from './find-owner.ts';
 import { toApiKey } from './key-row.ts';
-import { mintKey, type NewKey, type Proving, withSecret } from './mint-key.ts';
+import { mintKey, type NewKey, type Proving, provingOf, withSecret } from './mint-key.ts';
 import { readKeyPolicy } from './policy/key-policy.ts';
 import { checkPolicy, latestExpiry } from './rules/check-policy.ts';
 import { checkCustomers, checkRights, usualPermissions } from './rules/check-rights.ts';
-import { readPublicKey } from './signed-requests/public-key.ts';
 import { tellOfMaking } from './tell-of-making.ts';
 
 /** How many living keys an organization may have in one mode, by its members. */
@@ -57,7 +56,7 @@ function create(
   input: schemas.CreateApiKey,
   owner: string | null | undefined,
 ): Promise<schemas.ApiKeyWithSecret> {
-  const proving = provingOf(input);
+  const proving = provingOf(input.kind ?? 'secret', input.public_key);
   const { kind } = proving;
   return mutate(
     ctx,
@@ -82,18 +81,6 @@ function create(
       return withSecret(minted);
     },
   );
-}
-
-/** @throws ApiError `invalid_request` unless signing keys, and only they, come with a public key */
-function provingOf({ kind = 'secret', public_key }: schemas.CreateApiKey): Proving {
-  if (kind === 'signing') {
-    if (public_key !== undefined) return { kind, public_key: readPublicKey(public_key) };
-    const message = 'A signing key is registered with its public key.';
-    throw fieldError('/public_key', 'missing', message, 'Send it, or leave `kind` out.');
-  }
-  if (public_key === undefined) return { kind };
-  const message = `A ${kind} key has no public_key.`;
-  throw fieldError('/public_key', 'unfit', message, 'Leave it out, or make it a signing key.');
 }
 
 async function specOf(

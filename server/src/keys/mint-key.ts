@@ -17,6 +17,7 @@ import { newId, secretBytes } from '../core/random.ts';
 import { hashKey, type PlainKey, pepperVersion } from './hash-key.ts';
 import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
 import type { Rights } from './rules/check-rights.ts';
+import { readPublicKey } from './signed-requests/public-key.ts';
 
 const insertKey = statement(
   'keys.insert',
@@ -38,6 +39,26 @@ export type NewKey = Rights &
 export type Proving =
   | { kind: 'secret' | 'publishable'; public_key?: undefined }
   | { kind: 'signing'; public_key: Buffer };
+
+/**
+ * @param publicKey as it was sent
+ * @throws ApiError `invalid_request` unless signing keys, and only they, come with a public key
+ */
+export function provingOf(kind: NewKey['kind'], publicKey: string | undefined): Proving {
+  if (kind === 'signing') {
+    if (publicKey !== undefined) return { kind, public_key: readPublicKey(publicKey) };
+    const message = 'A signing key is registered with its public key.';
+    throw fieldError(
+      '/public_key',
+      'missing',
+      message,
+      'Make a key pair, and send its public key.',
+    );
+  }
+  if (publicKey === undefined) return { kind };
+  const message = `A ${kind} key has no public_key.`;
+  throw fieldError('/public_key', 'unfit', message, 'Leave it out, or make a signing key.');
+}
 
 /** `key`: null of a signing key, whose secret half never was here. */
 export type Minted = { row: ApiKeyRow; key: PlainKey | null };

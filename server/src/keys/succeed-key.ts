@@ -15,7 +15,7 @@ import { holdKey, type KeyDependencies, refuseState, scopeOfKey } from './change
 import { requireKey } from './get-key.ts';
 import { readHolders } from './holders.ts';
 import { type ApiKeyRow, apiKeyColumns, statusOf, toApiKey } from './key-row.ts';
-import { mintKey, withSecret } from './mint-key.ts';
+import { mintKey, provingOf, withSecret } from './mint-key.ts';
 import { readKeyPolicy } from './policy/key-policy.ts';
 import { checkExpiry, checkPolicy, latestExpiry } from './rules/check-policy.ts';
 import { tellOfRotation } from './tell-of-making.ts';
@@ -89,6 +89,8 @@ export function rollKey(
   return succeed(ctx, deps, self, input, async (tx, hold) => {
     const key = await hold();
     if (actor.type !== 'api_key') throw new ApiError('keys_only');
+    // Whoever could sign once would go on with a key pair of their own.
+    if (key.kind === 'signing') refuseState('active', 'a signing key is rotated by people.');
     // As it is now: the right may have been taken away while the request was under way.
     requirePermission({ ...actor, permissions: new Set(key.permissions) }, 'keys:roll_self');
     await requireLast(tx, key);
@@ -106,7 +108,7 @@ async function succeed(
   ctx: Context,
   deps: KeyDependencies,
   { scope, id, permission }: Which,
-  { overlap_seconds = usualOverlap }: schemas.RotateApiKey,
+  { overlap_seconds = usualOverlap, public_key }: schemas.RotateApiKey,
   decide: (tx: Tx, hold: Hold) => Promise<Decided>,
 ): Promise<schemas.RotatedApiKey> {
   const told: KeyChange[] = [];
@@ -119,9 +121,8 @@ async function succeed(
         requireReplaceable(held);
         return held;
       });
-      const { kind } = key;
-      if (kind === 'signing') refuseState('active', 'a signing key is replaced by another one.');
-      const spec = { ...key, ...differences, kind, predecessor_id: id };
+      const proving = provingOf(key.kind, public_key);
+      const spec = { ...key, ...differences, ...proving, predecessor_id: id };
       const minted = await mintKey(tx, deps.pepper, scope, spec);
       const values = [scope.organization, id, minted.row.id, overlap_seconds];
       const [row] = await tx.query<ApiKeyRow>(retire, values);
