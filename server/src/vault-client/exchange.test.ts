@@ -55,7 +55,7 @@ describe('an exchange with the vault', () => {
     await assert.rejects(ask(pool), silent(false));
   });
 
-  it('may have been sent when the connection breaks, the time is up, or too much comes', async () => {
+  it('may have been sent when it breaks off, takes too long, or brings too much', async () => {
     const { pool } = await open((request, response) => {
       if (request.url === '/drop') request.socket.destroy();
       if (request.url === '/flood') response.end(Buffer.alloc(300 * 1024));

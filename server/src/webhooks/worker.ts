@@ -27,7 +27,7 @@ export function startWebhookWorker(options: WebhookWorkerOptions): WebhookWorker
     new Poller({ name, busyMs, idleMs, work, log });
   const fresh = poll('first attempts', 2, 250, () => dispatcher.claimFrom('fresh'));
   const retries = poll('retries', 20, 250, () => dispatcher.claimFrom('retry'));
-  const fanning = poll('fan-out', 20, 250, async () => {
+  const fanning = poll('fan-out', 50, 250, async () => {
     const { events, deliveries } = await fanOut(db);
     if (deliveries > 0) fresh.nudge();
     return events > 0;
