@@ -7,6 +7,7 @@ import { mutate, type Tx } from '../core/mutate.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { type Acting, findActing, permissionFor, requireOwn } from './acting.ts';
 import type { KeyDependencies } from './change-key.ts';
+import { recipientOf } from './encrypt-to.ts';
 import { isLiving } from './ends-at.ts';
 import { findOwner } from './find-owner.ts';
 import { toApiKey } from './key-row.ts';
@@ -49,7 +50,7 @@ export async function createKeyByOperator(
  * @param owner of an operator's key; null: nobody
  * @throws ApiError `more_than_own`, `key_policy_refused`, `key_limit_reached`, `invalid_request`
  */
-function create(
+async function create(
   ctx: Context,
   { pepper, sealer }: KeyDependencies,
   scope: Scope,
@@ -58,6 +59,7 @@ function create(
 ): Promise<schemas.ApiKeyWithSecret> {
   const proving = provingOf(input.kind ?? 'secret', input.public_key);
   const { kind } = proving;
+  const recipient = await recipientOf(input.encrypt_to);
   return mutate(
     ctx,
     {
@@ -78,7 +80,7 @@ function create(
       const data = toApiKey(minted.row);
       tx.event({ type: 'api_key.created', object: data.id, data, scope });
       await tellOfMaking(tx, ctx, sealer, minted.row);
-      return withSecret(minted);
+      return withSecret(minted, recipient);
     },
   );
 }

@@ -14,6 +14,7 @@ import { statement, violates } from '../core/db.ts';
 import { fieldError } from '../core/errors.ts';
 import type { Tx } from '../core/mutate.ts';
 import { newId, secretBytes } from '../core/random.ts';
+import type { Recipient } from './encrypt-to.ts';
 import { hashKey, type PlainKey, pepperVersion } from './hash-key.ts';
 import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
 import type { Rights } from './rules/check-rights.ts';
@@ -130,7 +131,19 @@ function ofPublicKey(publicKey: Buffer): Proof {
   return { lookupId: null, secretHash: null, hint, key: null };
 }
 
-/** A new key as its maker sees it, once. */
-export function withSecret({ row, key }: Minted): schemas.ApiKeyWithSecret {
-  return { ...toApiKey(row), key, key_jwe: null };
+/**
+ * A new key as its maker sees it, once.
+ *
+ * @param recipient who alone reads the key; undefined: whoever reads the answer
+ * @throws ApiError `invalid_request` for a recipient where there is no secret
+ */
+export async function withSecret(
+  { row, key }: Minted,
+  recipient: Recipient | undefined,
+): Promise<schemas.ApiKeyWithSecret> {
+  const made = toApiKey(row);
+  if (recipient === undefined) return { ...made, key, key_jwe: null };
+  if (key !== null) return { ...made, key: null, key_jwe: await recipient(key) };
+  const message = 'A signing key has no secret that PayOS could know.';
+  throw fieldError('/encrypt_to', 'unfit', message, 'Leave it out.');
 }

@@ -12,6 +12,7 @@ import { type AuditNote, mutate, type Tx } from '../core/mutate.ts';
 import { type Acting, findActing, permissionFor, requireOwn } from './acting.ts';
 import { announceChange, type KeyChange } from './announce-change.ts';
 import { holdKey, type KeyDependencies, refuseState, scopeOfKey } from './change-key.ts';
+import { recipientOf } from './encrypt-to.ts';
 import { requireKey } from './get-key.ts';
 import { readHolders } from './holders.ts';
 import { type ApiKeyRow, apiKeyColumns, statusOf, toApiKey } from './key-row.ts';
@@ -108,10 +109,11 @@ async function succeed(
   ctx: Context,
   deps: KeyDependencies,
   { scope, id, permission }: Which,
-  { overlap_seconds = usualOverlap, public_key }: schemas.RotateApiKey,
+  { overlap_seconds = usualOverlap, public_key, encrypt_to }: schemas.RotateApiKey,
   decide: (tx: Tx, hold: Hold) => Promise<Decided>,
 ): Promise<schemas.RotatedApiKey> {
   const told: KeyChange[] = [];
+  const recipient = await recipientOf(encrypt_to);
   const rotated = await mutate<schemas.RotatedApiKey>(
     ctx,
     { permission: permissionFor(ctx, permission), scope, audit: notesOf(overlap_seconds) },
@@ -133,7 +135,7 @@ async function succeed(
       tx.event({ type: 'api_key.rotated', object: id, data: predecessor, scope });
       // A key that rolls itself does so in its owner's name, and often.
       if (permission === 'keys:write') await tellOfRotation(tx, ctx, deps.sealer, row, successor);
-      return { predecessor, successor: withSecret(minted) };
+      return { predecessor, successor: await withSecret(minted, recipient) };
     },
   );
   // Who wants it to end at once wants to know that it has.
