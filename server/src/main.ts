@@ -49,6 +49,7 @@ const verifier = new KeyVerifier({
   isTrusted: () => keyFeed.isTrusted(),
 });
 const uses = new KeyUses({ db, log, metrics });
+const exposed = watchExposed({ ctx: systemContext({ db, log }, 'exposed_keys'), pepper, sealer });
 const keyRate = settings.PAYOS_RATE_LIMIT;
 const egressAllow = settings.PAYOS_EGRESS_ALLOW;
 const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
@@ -68,6 +69,7 @@ const routes = allRoutes({
   propagating: keyFeed,
   vaultChannel: new VaultChannel(keyFeed),
   uses,
+  exposed,
   keyRate,
   sealer,
   scannerKeys: openScannerKeys({
@@ -97,6 +99,7 @@ const vaultUrl =
 const byKey = authenticateByKey({
   verifier,
   uses,
+  exposed,
   signers: new Signers({
     verifier,
     databaseClock: keyFeed.databaseClock,
@@ -128,7 +131,6 @@ const authenticate: Authenticate = (request, route) => {
   return !hasKey && (ofPeople || hasSession) ? bySession(request, route) : byKey(request, route);
 };
 
-const exposed = watchExposed({ ctx: systemContext({ db, log }, 'exposed_keys'), pepper, sealer });
 const requestLog = new RequestLog({ db, log, metrics });
 const publicApp = buildApp({
   ...common,

@@ -6,6 +6,7 @@ import type { Sealer } from './core/seal.ts';
 import { customerRoutes } from './customers/index.ts';
 import {
   alertRoutes,
+  type ExposedKeys,
   type KeyPropagation,
   type KeyUses,
   type KeyVerifier,
@@ -29,6 +30,7 @@ type Dependencies = {
   propagating: KeyPropagation;
   vaultChannel: VaultChannel;
   uses: KeyUses;
+  exposed: ExposedKeys;
   keyRate: number;
   sealer: Sealer;
   /** Undefined: no secret scanner is listened to. */

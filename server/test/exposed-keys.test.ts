@@ -160,7 +160,41 @@ describe('a key sent over plain HTTP', () => {
   });
 });
 
+describe('a key sent to the vault in the open', () => {
+  it('is marked as well: over plain HTTP, in a URL, by a page', async () => {
+    await rules({});
+    const ways = {
+      plain_http: (key: string) => speakPlainly(shop.ports.vault, ...plainly(key)),
+      url: (key: string) => shop.vault.get(`/v1/tokens?key=${key}`),
+      browser: (key: string) =>
+        shop.vault.call('POST', '/v1/tokens', {
+          key,
+          body: {},
+          headers: { origin: 'https://shop.example' },
+        }),
+    };
+    for (const [how, send] of Object.entries(ways)) {
+      const { id, key } = await shop.operator.mint(shop.organization);
+      const answer = await send(key);
+      const text = typeof answer === 'string' ? answer : answer.text;
+      const code = { plain_http: how, url: 'key_in_url', browser: 'secret_key_in_browser' }[how];
+      assert.match(text, new RegExp(`"code":"${code}"`));
+      assert.equal((await exposed(id)).exposed_how, how);
+    }
+  });
+});
+
 describe('a key where it does not belong', () => {
+  it('is refused from a page in a browser, whatever it asks for, and marked', async () => {
+    for (const headers of [{ origin: 'https://shop.example' }, { 'sec-fetch-site': 'none' }]) {
+      const { id, key } = await shop.operator.mint(shop.organization);
+      const answer = await shop.api.call('GET', '/v1/payments', { key, headers });
+      assert.equal(answer.status, 403);
+      assert.equal(answer.body.code, 'secret_key_in_browser');
+      assert.equal((await exposed(id)).exposed_how, 'browser');
+    }
+  });
+
   it('is refused in a URL, also where there is no such path, and marked', async () => {
     for (const path of ['/v1/payments?api_key=', '/nowhere/']) {
       const { id, key } = await shop.operator.mint(shop.organization);

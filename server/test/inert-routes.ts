@@ -15,6 +15,7 @@ export function inertRoutes(): Route[] {
     propagating: {} as never,
     vaultChannel: {} as never,
     uses: {} as never,
+    exposed: {} as never,
     keyRate: 1,
     sealer: new Sealer(zero.toString('base64')),
     scannerKeys: undefined,

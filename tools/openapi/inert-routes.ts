@@ -14,6 +14,7 @@ export function registry(): Route[] {
     propagating: nothing as never,
     vaultChannel: nothing as never,
     uses: nothing as never,
+    exposed: {} as never,
     keyRate: 1,
     sealer: nothing as never,
     scannerKeys: undefined,

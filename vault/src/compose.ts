@@ -1,6 +1,7 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { Agent, createServer, type Server } from 'node:https';
 import { createKeyCheck } from './api/check-key.ts';
+import { createExposureReports, type ExposureReports } from './api/exposed-keys.ts';
 import { internalRoutes } from './api/internal.ts';
 import { createKeyChannel } from './api/key-channel.ts';
 import { createKeyMemory } from './api/key-memory.ts';
@@ -83,8 +84,10 @@ export async function startVault(
   const agent = processorAgent(files.processorCa);
   const liveAllowed = files.provider.fitForLive || settings.liveWithKeyringFile;
   const shared = { db, keks, cvcs, liveAllowed };
+  const exposures = createExposureReports(keyServer, log);
   const routes = publicRoutes({
     ...shared,
+    exposures,
     writeToken: createTokenWriter(db),
     clock: nowMs,
     keyCheck,
@@ -102,8 +105,13 @@ export async function startVault(
     log,
   });
   const servers = [
-    publicServer(createListener(routes, log), files, log),
-    internalServer(createListener(inside, log, true), files),
+    publicServer(
+      createListener(routes, log, { guard: keysInUrl(exposures) }),
+      files,
+      log,
+      exposures,
+    ),
+    internalServer(createListener(inside, log, { keepsIds: true }), files),
   ] as const;
   await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
   await listen(servers[1], settings.internalPort, '127.0.0.1', 'PAYOS_VAULT_INTERNAL_PORT');
@@ -118,13 +126,20 @@ export async function startVault(
   };
 }
 
-function publicServer(listener: RequestListener, { tls }: VaultFiles, log: Log): Server {
+function publicServer(
+  listener: RequestListener,
+  { tls }: VaultFiles,
+  log: Log,
+  exposures: ExposureReports,
+): Server {
   const server = createServer(
     { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000, maxHeaderSize: 16 * 1024 },
     listener,
   );
   hardenServer(server, listener);
-  refusePlainHttp(server, log);
+  refusePlainHttp(server, log, (head, address) => {
+    exposures.lookAt(head, 'plain_http', address);
+  });
   return server;
 }
 
@@ -142,6 +157,15 @@ function internalServer(listener: RequestListener, { internal }: VaultFiles): Se
   );
   hardenServer(server, listener);
   return server;
+}
+
+/** URLs end up in logs and histories, wherever they lead. */
+function keysInUrl(exposures: ExposureReports): (request: IncomingMessage) => void {
+  return ({ url, socket }) => {
+    if (exposures.lookAt(url ?? '', 'url', socket.remoteAddress ?? '')) {
+      throw new Refusal('key_in_url');
+    }
+  };
 }
 
 /**

@@ -39,6 +39,19 @@ export const CheckedKey = Type.Object({
 });
 export type CheckedKey = Type.Static<typeof CheckedKey>;
 
+/** Vault → server, `POST /internal/exposed-keys`: a secret key was sent where others can read it. */
+export const ReportExposedKey = Type.Object(
+  {
+    key: Type.String({ maxLength: 100 }),
+    how: Type.Enum(['plain_http', 'url', 'browser']),
+    address: Type.String({ maxLength: 45 }),
+  },
+  closed,
+);
+export type ReportExposedKey = Type.Static<typeof ReportExposedKey>;
+/** Says nothing about whether it is anybody's key. */
+export const ExposedKeyReported = Type.Object({ accepted: Type.Literal(true) });
+
 /** Most uses that are reported together. */
 export const reportedUsesMax = 200;
 

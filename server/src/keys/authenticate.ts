@@ -6,7 +6,8 @@ import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { networkOf } from '../core/network.ts';
 import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
-import { isSigned, type Signers } from './signed-requests/find-signer.ts';
+import type { ExposedKeys } from './exposed/watch-exposed.ts';
+import { isSigned, type Signers, tooManyUnknown } from './signed-requests/find-signer.ts';
 import type { Nonces } from './signed-requests/nonces.ts';
 import { requireSignedBody, type SignedRequest } from './signed-requests/read-signed-request.ts';
 import type { KeyUses } from './uses.ts';
@@ -16,6 +17,7 @@ import type { KeyVerifier } from './verify-key.ts';
 type Options = {
   verifier: KeyVerifier;
   uses: KeyUses;
+  exposed: ExposedKeys;
   signers: Signers;
   nonces: Nonces;
   metrics: Metrics;
@@ -41,7 +43,7 @@ export function authenticateByKey(options: Options): Authenticate {
     // address goes on.
     const beforeLookup = () => {
       const verdict = addresses.take(networkOf(request.ip), options.addressRate);
-      requireTurn(verdict, 'Too many unknown API keys from this address.');
+      requireTurn(verdict, tooManyUnknown);
     };
     try {
       if (isSigned(request.raw)) {
@@ -79,7 +81,7 @@ function admit(
   request: FastifyRequest,
   key: VerifiedKey,
   permission: AnyPermission,
-  { verifier, keyRate, uses }: Options,
+  { verifier, keyRate, uses, exposed }: Options,
   keys: RateLimiter,
 ): Identity {
   const { id, organization, mode, permissions, limits } = key;
@@ -99,6 +101,7 @@ function admit(
     uses.note(use);
     throw error;
   }
+  requireNoPage(request, key, exposed);
   requireMode(request, key);
   requireAddress(request, key);
   // Whoever stands where the key does not work must not use up what it may ask.
@@ -121,6 +124,19 @@ const isHeld = (held: ReadonlySet<string>, asked: AnyPermission) => held.has(ask
 
 function usedBy({ ip, headers }: FastifyRequest) {
   return { address: ip, userAgent: headers['user-agent'] ?? '' };
+}
+
+/**
+ * A secret key in a page is read by every visitor. Programs have no reason to send these headers.
+ *
+ * @throws ApiError `secret_key_in_browser`
+ */
+function requireNoPage(request: FastifyRequest, { kind }: VerifiedKey, exposed: ExposedKeys) {
+  const { headers, ip } = request;
+  if (kind !== 'secret') return;
+  if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return;
+  exposed.tell({ key: bearerOf(request), how: 'browser', address: ip });
+  throw new ApiError('secret_key_in_browser');
 }
 
 function requireMode(request: FastifyRequest, { mode }: VerifiedKey): void {

@@ -2,7 +2,7 @@ export { authenticateByKey, presentsKey } from './authenticate.ts';
 export { type Counted, countSpending, takeBackSpending } from './count-spending.ts';
 export { alertRoutes } from './exposed/routes.ts';
 export { openScannerKeys, type ScannerKeys } from './exposed/scanner-keys.ts';
-export { watchExposed } from './exposed/watch-exposed.ts';
+export { type ExposedKeys, watchExposed } from './exposed/watch-exposed.ts';
 export { loadPepper } from './hash-key.ts';
 export { listKeysOf, revokeKeysOf } from './keys-of.ts';
 export { KeyFeed, type KeyPropagation } from './propagation/key-feed.ts';

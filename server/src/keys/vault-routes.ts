@@ -1,6 +1,7 @@
 import { schemas } from 'payos-contract';
 import { requirePermission } from '../core/context.ts';
 import { globalRoute, type Route } from '../core/http/route.ts';
+import type { ExposedKeys } from './exposed/watch-exposed.ts';
 import type { VaultChannel } from './propagation/vault-channel.ts';
 import type { KeyUses } from './uses.ts';
 import type { KeyVerifier } from './verify-key.ts';
@@ -9,6 +10,7 @@ export type VaultDependencies = {
   verifier: KeyVerifier;
   vaultChannel: VaultChannel;
   uses: KeyUses;
+  exposed: ExposedKeys;
   /** Requests per second of a key that has no limit of its own. */
   keyRate: number;
 };
@@ -34,6 +36,17 @@ export function vaultRoutes(deps: VaultDependencies): Route[] {
       handle: async (_ctx, { body }) => {
         deps.uses.noteReported(body.uses, 'tokens:create');
         return deps.vaultChannel.ask(body);
+      },
+    }),
+    globalRoute('internal', {
+      ...common,
+      path: '/internal/exposed-keys',
+      summary: 'A secret key was sent to the vault where others can read it',
+      body: schemas.ReportExposedKey,
+      response: { status: 200, schema: schemas.ExposedKeyReported },
+      handle: async (_ctx, { body }) => {
+        deps.exposed.tell(body);
+        return { accepted: true };
       },
     }),
   ];

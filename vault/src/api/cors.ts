@@ -36,17 +36,22 @@ export async function preflight(): Promise<Answer> {
  *
  * @throws Refusal `origin_not_allowed`, `secret_key_in_browser`
  */
-export function requireOrigin({ headersDistinct }: IncomingMessage, key: KnownKey): void {
-  const origins = headersDistinct['origin'];
-  const [origin] = origins ?? [];
+export function requireOrigin(request: IncomingMessage, key: KnownKey): void {
   if (key.kind === 'secret') {
-    if (origins === undefined && headersDistinct['sec-fetch-site'] === undefined) return;
+    if (!isFromPage(request)) return;
     throw new Refusal('secret_key_in_browser');
   }
+  const origins = request.headersDistinct['origin'];
+  const [origin] = origins ?? [];
   if (key.allowed_origins.length === 0) return;
   if (origins?.length === 1 && origin !== undefined && key.allowed_origins.includes(origin)) return;
   const where = origin === undefined ? 'The request names no origin.' : `It is ${shown(origin)}.`;
   throw new Refusal('origin_not_allowed', { detail: where });
+}
+
+/** Whether a page in a browser sent it: programs have no reason to send these headers (Fetch). */
+export function isFromPage({ headersDistinct }: IncomingMessage): boolean {
+  return headersDistinct['origin'] !== undefined || headersDistinct['sec-fetch-site'] !== undefined;
 }
 
 /** Somebody else's text in our answer: only what an origin may consist of. */

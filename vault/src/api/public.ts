@@ -10,13 +10,15 @@ import type { Owner } from '../seal/key-provider.ts';
 import { type CreateTokenDeps, createToken } from '../tokens/create-token.ts';
 import { CreateToken } from '../tokens/schemas.ts';
 import type { KeyCheck } from './check-key.ts';
-import { corsHeaders, preflight, requireOrigin } from './cors.ts';
+import { corsHeaders, isFromPage, preflight, requireOrigin } from './cors.ts';
+import type { ExposureReports } from './exposed-keys.ts';
 import type { KnownKey } from './key-memory.ts';
 import type { KeyUses } from './key-uses.ts';
 
 export type PublicDeps = CreateTokenDeps & {
   keyCheck: KeyCheck;
   uses: KeyUses;
+  exposures: ExposureReports;
   /** Requests per key. */
   keyLimiter: RateLimiter;
   liveAllowed: boolean;
@@ -86,6 +88,7 @@ async function authenticate(
   notes.actor = checked.key;
   requireMode(request, checked);
   requireAddress(address, checked);
+  tellOfBrowser(deps, request, checked, key, address);
   requireOrigin(request, checked);
   // Whoever stands where the key does not work must not use up what it may ask.
   deps.uses.note(checked, address, userAgent);
@@ -96,6 +99,17 @@ async function authenticate(
   headers.RateLimit = `"key";r=${remaining};t=${reset}`;
   if (!allowed) throw new Refusal('rate_limited', {}, { 'Retry-After': String(retryAfter) });
   return checked;
+}
+
+/** A secret key in a page is read by every visitor. */
+function tellOfBrowser(
+  { exposures }: PublicDeps,
+  request: IncomingMessage,
+  { kind }: KnownKey,
+  key: string | undefined,
+  address: string,
+): void {
+  if (kind === 'secret' && isFromPage(request)) exposures.lookAt(key ?? '', 'browser', address);
 }
 
 function addressOf({ socket }: IncomingMessage): string {

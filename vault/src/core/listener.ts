@@ -30,13 +30,19 @@ const urlLimit = 2000;
  *
  * @param keepsIds callers are PayOS itself: a request keeps the id it has there, so that its story
  *   can be followed through both logs
+ * @param guard throws {@link Refusal} for what is refused wherever it was sent
  */
-export function createListener(routes: Routes, log: Log, keepsIds = false): RequestListener {
+export function createListener(
+  routes: Routes,
+  log: Log,
+  options: { keepsIds?: boolean; guard?: (request: IncomingMessage) => void } = {},
+): RequestListener {
+  const { keepsIds = false, guard } = options;
   return (request, response) => {
     const started = monotonicMs();
     const requestId = (keepsIds ? idOf(request) : undefined) ?? newRequestId();
     const exchange: Exchange = { request, requestId, headers: {}, notes: {} };
-    void dispatch(routes, exchange)
+    void dispatch(routes, exchange, guard)
       .catch((error: unknown) => toProblem(error, exchange, log))
       .then((answer) => finish(exchange, response, answer, log, started));
   };
@@ -47,10 +53,15 @@ function idOf({ headers }: IncomingMessage): string | undefined {
   return typeof id === 'string' && isId('request', id) ? id : undefined;
 }
 
-async function dispatch(routes: Routes, exchange: Exchange): Promise<Answer> {
+async function dispatch(
+  routes: Routes,
+  exchange: Exchange,
+  guard: ((request: IncomingMessage) => void) | undefined,
+): Promise<Answer> {
   const { request, notes } = exchange;
   const url = request.url ?? '/';
   if (url.length > urlLimit) throw new Refusal('uri_too_long');
+  guard?.(request);
   const [path = '', query] = url.split('?', 2);
   if (!Object.hasOwn(routes, path)) throw new Refusal('route_not_found');
   const methods = routes[path] ?? {};

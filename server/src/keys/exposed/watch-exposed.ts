@@ -49,3 +49,5 @@ export function watchExposed({ ctx, pepper, sealer }: Options) {
     },
   };
 }
+
+export type ExposedKeys = Pick<ReturnType<typeof watchExposed>, 'tell'>;
