@@ -4,12 +4,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { PayOS } from 'payos-sdk';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import { ApiClient } from '../../tools/harness/api-client.ts';
 import { freePorts } from '../../tools/harness/free-ports.ts';
 import { TestProcess } from '../../tools/harness/processes.ts';
+import { newId } from '../src/core/random.ts';
 import { ask } from './raw-request.ts';
 import { openShop, type Shop } from './shop.ts';
 import {
@@ -39,6 +41,9 @@ const newCustomer = () => {
 const code = ({ status, body }: Answer) => `${status} ${body.code ?? ''}`.trim();
 const invalid = '401 invalid_signature';
 const vague = 'The signature of this request is not valid.';
+
+/** Every limit here is per second. */
+const limitsToRest = () => setTimeout(1_100);
 
 async function countCustomers(): Promise<number> {
   const control = await shop.connect('control');
@@ -294,7 +299,7 @@ describe('what a signing key may not do', () => {
     assert.equal((await listWith(key)).status, 200);
     const call = signCall(shop, key, list);
     assert.equal(code(await send(shop, call)), '429 rate_limited');
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await limitsToRest();
     assert.equal((await send(shop, call)).status, 200);
   });
 });
@@ -313,6 +318,26 @@ describe('who guesses signatures', () => {
     assert.ok(codes.includes('429 rate_limited'));
     assert.deepEqual(new Set(codes), new Set([invalid, '429 rate_limited']));
     for (const [, answer] of answers) assert.equal(answer?.status, 200);
+    await limitsToRest();
+  });
+});
+
+describe('who looks for ids of keys', () => {
+  it('learns nothing from limits either', async () => {
+    const victim = await register(shop);
+    assert.equal((await send(shop, signCall(shop, victim, list))).status, 200);
+    const guess = (keyid: string) =>
+      send(shop, signCall(shop, victim, list, { keyid, pair: newPair() }));
+    const unknown = Array.from({ length: addressRate * 10 }, () => guess(newId('apiKey')));
+    // Fewer than a key may be guessed at by itself.
+    const known = Array.from({ length: addressRate - 10 }, () => guess(victim.id));
+    const [some, others] = await Promise.all([Promise.all(unknown), Promise.all(known)]);
+    assert.deepEqual(new Set(some.map(code)), new Set([invalid, '429 rate_limited']));
+    assert.ok(others.map(code).includes('429 rate_limited'));
+    const texts = [...some, ...others].map(({ body }) => body.detail.replace(/\d+ s/, ''));
+    assert.equal(new Set(texts).size, 2);
+    assert.equal((await send(shop, signCall(shop, victim, list))).status, 200);
+    await limitsToRest();
   });
 });
 

@@ -17,6 +17,9 @@ type Options = {
   isTrusted: () => boolean;
 };
 
+/** Somebody's signing key, or nobody's. */
+export type FoundSigningKey = { key: VerifiedKey | undefined; miss: () => Promise<void> };
+
 /** Compared against where the row has no secret. */
 const nothing = Buffer.alloc(32);
 
@@ -73,19 +76,25 @@ export class KeyVerifier {
    * the signature was checked.
    *
    * @param beforeLookup as with {@link find}
-   * @returns undefined when there is no such key
+   * @returns `key` undefined when there is no such key. `miss` is for whoever turns out not to hold
+   *   it: it makes up for what a stranger to us would have cost, so that nobody is told by limits or
+   *   by time which ids there are; it throws like `beforeLookup`
    */
-  async findSigningKey(
-    id: string,
-    beforeLookup: () => void = () => {},
-  ): Promise<VerifiedKey | undefined> {
+  async findSigningKey(id: string, beforeLookup: () => void = () => {}): Promise<FoundSigningKey> {
     const remembered = this.#remembered(id);
-    if (remembered !== undefined) return remembered;
-    if (!this.#options.memory.knows(id)) beforeLookup();
+    if (remembered !== undefined) {
+      const miss = async () => {
+        beforeLookup();
+        await this.#byId.ask(id);
+      };
+      return { key: remembered, miss };
+    }
+    const isKnown = this.#options.memory.knows(id);
+    if (!isKnown) beforeLookup();
     const found = await this.#byId.ask(id);
-    if (found.key.id !== id) return undefined;
-    this.#remember(id, found);
-    return found.key;
+    const key = found.key.id === id ? found.key : undefined;
+    if (key !== undefined) this.#remember(id, found);
+    return { key, miss: async () => (isKnown ? beforeLookup() : undefined) };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { networkOf } from '../../core/network.ts';
 import { RateLimiter, requireTurn } from '../../core/rate-limit.ts';
@@ -19,7 +19,13 @@ type Options = {
 };
 
 /** Checked against where there is no such key: a miss costs as much. Nobody can sign for it. */
-const { publicKey: nobody } = generateKeyPairSync('ed25519');
+const nobody = Buffer.from(
+  generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x ?? '',
+  'base64url',
+);
+
+/** Said of ids that there are and of ids that there are not: nobody learns which is which. */
+export const tooManyUnknown = 'Too many unknown API keys from this address.';
 
 /** Whether a request says that it is signed. */
 export function isSigned({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
@@ -32,7 +38,7 @@ export class Signers {
   readonly #authority: string;
   readonly #wrong = new RateLimiter();
   /** Reading a key from its bytes takes half as long as checking a signature. */
-  readonly #keys = new WeakMap<Buffer, ReturnType<typeof publicKeyOf>>();
+  readonly #ready = new WeakMap<Buffer, KeyObject>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -63,20 +69,18 @@ export class Signers {
     });
     // Checking costs time: who guesses is slowed down, without holding up anybody else's key.
     const guesser = `${networkOf(address)} ${signed.keyId}`;
-    const verdict = this.#wrong.peek(guesser, addressRate);
-    requireTurn(verdict, 'Too many wrong signatures from this address.');
-    const key = await verifier.findSigningKey(signed.keyId, beforeLookup);
-    const isGenuine = isSignedBy(signed, this.#publicKeyOf(key));
-    if (key?.publicKey !== undefined && isGenuine) return { key, signed };
+    requireTurn(this.#wrong.peek(guesser, addressRate), tooManyUnknown);
+    const { key, miss } = await verifier.findSigningKey(signed.keyId, beforeLookup);
+    const raw = key?.publicKey ?? nobody;
+    const ready = this.#ready.get(raw);
+    const publicKey = ready ?? publicKeyOf(raw);
+    if (isSignedBy(signed, publicKey) && key?.publicKey !== undefined) {
+      this.#ready.set(raw, publicKey);
+      return { key, signed };
+    }
     this.#wrong.take(guesser, addressRate);
+    if (ready !== undefined) publicKeyOf(raw);
+    await miss();
     throw invalidSignature();
-  }
-
-  #publicKeyOf(key: VerifiedKey | undefined) {
-    const raw = key?.publicKey;
-    if (raw === undefined) return nobody;
-    const known = this.#keys.get(raw) ?? publicKeyOf(raw);
-    this.#keys.set(raw, known);
-    return known;
   }
 }
