@@ -173,7 +173,8 @@ describe('a key that came to its end', () => {
     assert.deepEqual(await events(rotated.id), ['rotated', 'expired']);
     assert.deepEqual(await events(revoked.id), []);
     const [note] = await office.rows(
-      `SELECT actor_type, details FROM audit_log WHERE action = 'api_key.expire' AND object_id = $1`,
+      `SELECT actor_type, details FROM audit_log
+       WHERE action = 'api_key.expire' AND object_id = $1`,
       [dated.id],
     );
     assert.equal(note.actor_type, 'system');

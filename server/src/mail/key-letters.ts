@@ -98,10 +98,11 @@ export function rotatedLetter(data: MailData['api_key_rotated'], publicUrl: stri
 export function expiringLetter(data: MailData['api_key_expiring'], publicUrl: string): Letter {
   const { ends, at, key } = data;
   const what = ends === 'expiry' ? 'ends' : 'is due to be replaced';
+  const organization = plain(data.organization);
   const words =
     ends === 'expiry'
-      ? `An API key of ${plain(data.organization)} stops working on ${readable(at)}.`
-      : `By the rules of ${plain(data.organization)} an API key is to be replaced by ${readable(at)}.`;
+      ? `An API key of ${organization} stops working on ${readable(at)}.`
+      : `By the rules of ${organization} an API key is to be replaced by ${readable(at)}.`;
   return {
     subject: `Your PayOS API key ${plain(key.name)} ${what} soon`,
     parts: [
@@ -116,13 +117,14 @@ export function expiringLetter(data: MailData['api_key_expiring'], publicUrl: st
 
 /** A key is older than the rules allow. */
 export function overdueLetter(data: MailData['api_key_overdue'], publicUrl: string): Letter {
+  const frozen = data.frozen ? ', but gets no further permissions' : '';
   return {
     subject: `Your PayOS API key ${plain(data.key.name)} is overdue`,
     parts: [
       greet(data),
       text(
         `By the rules of ${plain(data.organization)} an API key was to be replaced by ` +
-          `${readable(data.at)}. It still works${data.frozen ? ', but gets no further permissions' : ''}.`,
+          `${readable(data.at)}. It still works${frozen}.`,
       ),
       aboutKey(data),
       text('Rotate it: both keys work for up to seven days, so that nothing has to stop.'),
