@@ -157,6 +157,39 @@ async function staff(scene: Scene, owner: BrowserSession, organization: string) 
   await Promise.all([lost, ...people.map(({ browser }) => browser)].map((one) => one.close()));
 }
 
+/** Keys of several programs, one of them on its way to be replaced. @returns that one */
+async function provide({ payos }: Scene, owner: BrowserSession): Promise<string> {
+  const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString();
+  const make = async (name: string, more: object): Promise<{ id: string; key: string }> =>
+    (await owner.post('/v1/api_keys', { name, ...more })).body;
+  const reading = ['payments:read', 'refunds:read', 'reports:read', 'events:read'];
+  await make('Support desk', { permissions: reading, service: 'helpdesk', expires_at: days(80) });
+  await make('Checkout page', { kind: 'publishable', allowed_origins: ['https://shop.example'] });
+  const books = await make('Bookkeeping', { permissions: reading, expires_at: null });
+  const more = { permissions: reading, service: 'warehouse', expires_at: days(9) };
+  const night = await make('Nightly stock report', more);
+  for (const path of ['payments', 'payments', 'refunds']) {
+    await payos.api.get(`/v1/${path}`, night.key);
+    await payos.api.get(`/v1/${path}`, books.key);
+  }
+  await owner.post(`/v1/api_keys/${night.id}/rotate`, { overlap_seconds: 259_200 });
+  return night.id;
+}
+
+async function lookAtKeys({ page, payos }: Scene, rotated: string): Promise<void> {
+  const { origin } = payos.api;
+  await page.goto(`${origin}/api-keys/new`);
+  await page.getByLabel('Name', { exact: true }).fill('Shop server');
+  await page.getByLabel(/^Service/).fill('checkout');
+  await shoot(page, 'new-api-key', 900);
+  await page.goto(`${origin}/api-keys/${rotated}`);
+  await page.getByRole('table', { name: 'Uses of the key' }).waitFor();
+  await shoot(page, 'api-key', 1000);
+  await page.goto(`${origin}/api-keys/safety`);
+  await page.getByText(/looked at/).waitFor();
+  await shoot(page, 'key-safety', 640);
+}
+
 async function lookAtPayments({ page, payos }: Scene, payment: string): Promise<void> {
   await page.goto(`${payos.api.origin}/`);
   await page.getByRole('table', { name: 'Latest payments' }).waitFor();
@@ -182,7 +215,7 @@ async function lookAtPeople({ page, payos }: Scene): Promise<void> {
   await shoot(page, 'invite', 700);
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Ben Okoye' }).click();
-  await button(page, 'Acts').click();
+  await button(page, 'Actions').click();
   await page.getByRole('menuitem', { name: /^Disable/ }).click();
   await page.getByText('Nightly export').waitFor();
   await shoot(page, 'disable', 760);
@@ -235,9 +268,11 @@ async function walk(browser: Browser, payos: Installation): Promise<void> {
   const payment = await trade(scene, organization);
   await lookAtPayments(scene, payment);
   await staff(scene, owner, organization);
+  const rotated = await provide(scene, owner);
   await owner.close();
   await lookAtPeople(scene);
   await lookAtRules(scene);
+  await lookAtKeys(scene, rotated);
   await lookAtAccount(scene, secret);
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { totpCode } from '../../tools/harness/totp.ts';
 import { button, dialog, heading, link, openKeyRing, readSecret } from './key-ring.ts';
@@ -24,7 +25,11 @@ describe('a new key', () => {
     const page = await team.openAsOwner('/api-keys');
     await page.context().grantPermissions(['clipboard-write']);
     await page.getByText('No API keys in test mode yet').waitFor();
-    await link(page, 'Create the first key').click();
+    await link(page, 'Create the first key').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('create an');
+    await page.getByRole('option', { name: 'Create an API key' }).waitFor();
+    await page.keyboard.press('Enter');
     await heading(page, 'Create an API key').waitFor();
     await page.getByLabel('Name').fill('Nightly export');
     await page.getByLabel('Service').fill('warehouse');
@@ -49,6 +54,7 @@ describe('a new key', () => {
     await page.getByLabel(/^Addresses/).fill('127.0.0.1');
     await button(page, 'Create the key').click();
     await heading(page, 'Nightly export is ready').waitFor();
+    await page.locator('h1:focus').waitFor();
     const secret = await readSecret(page);
     assert.match(secret, /^payos_sk_test_/);
     await page.getByText(`PAYOS_SECRET_KEY=${secret}`, { exact: true }).waitFor();
@@ -60,6 +66,11 @@ describe('a new key', () => {
     await dialog(page).getByText('You have not copied it').waitFor();
     await button(page, 'Stay here').click();
     await page.goBack();
+    await dialog(page).getByText('You have not copied it').waitFor();
+    await button(page, 'Stay here').click();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('payments');
+    await page.keyboard.press('Enter');
     await dialog(page).getByText('You have not copied it').waitFor();
     await button(page, 'Stay here').click();
     await button(page, 'Copy: The key').click();
@@ -119,6 +130,32 @@ describe('a new key', () => {
     await page.getByText('Turn card details into tokens, and nothing else.').waitFor();
     await page.context().close();
   });
+});
+
+const publicKey = () =>
+  String(generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }));
+
+scene('a signing key is registered and rotated, and nothing of it is secret', async (team) => {
+  const page = await team.openAsOwner('/api-keys/new');
+  await team.ageFactor(team.owner.account, 0);
+  await page.getByLabel('Signing key').check();
+  await page.getByLabel('Name').fill('Signer');
+  await page.getByLabel('Public key').fill('not one');
+  await button(page, 'Create the key').click();
+  await page.locator('textarea[name="public_key"][aria-invalid="true"]').waitFor();
+  await page.getByLabel('Public key').fill(publicKey());
+  await button(page, 'Create the key').click();
+  await page.getByText('The public key is registered').waitFor();
+  assert.equal(await page.getByText('It is shown only now').count(), 0);
+  await link(page, 'Go to the key').click();
+  await heading(page, 'Signer').waitFor();
+  await link(page, 'Rotate').click();
+  await page.getByLabel('New public key').fill(publicKey());
+  await button(page, 'Rotate the key').click();
+  await page.getByText('The public key is registered').waitFor();
+  await link(page, 'Go to the new key').click();
+  await page.getByText('Being replaced').first().waitFor();
+  await page.context().close();
 });
 
 describe('a rotation', () => {

@@ -18,6 +18,8 @@ export type Page = {
   frame?: 'bare';
   /** Where the page stands in the navigation; pages of single objects have no entry. */
   nav?: { label: string; icon: IconName; section: Section; order: number };
+  /** By what the palette finds a page without an entry in the navigation. */
+  palette?: { label: string; icon: IconName };
   /** Page to show instead when test and live are switched while an object is open. */
   list?: string;
   load: () => Promise<{ default: ComponentType }>;

@@ -1,6 +1,7 @@
 import { useCan } from '../api/session.ts';
 import type { IconName } from '../ui/icon.tsx';
 import { usePermittedEntries } from './navigation.tsx';
+import { pages } from './pages.ts';
 
 export type Target = { to: string; label: string; icon: IconName; hint?: string };
 
@@ -17,22 +18,29 @@ const objectPages: readonly [prefix: RegExp, path: string, label: string, icon: 
 
 /** Where a text can lead: to the page of an object, to pages by their names, into a search. */
 export function useTargets(typed: string): Target[] {
-  const pages = usePages();
+  const known = usePages();
   const searches = useSearches();
   const text = typed.trim();
   const wanted = text.toLowerCase();
   const objects = objectPages.flatMap(([prefix, path, label, icon]) =>
     prefix.test(text) ? [{ to: path + text, label, icon, hint: text }] : [],
   );
-  const named = pages.filter(({ label }) => label.toLowerCase().includes(wanted));
+  const named = known.filter(({ label }) => label.toLowerCase().includes(wanted));
   const asked = text === '' ? [] : searches.map((search) => search(text));
   return [...objects, ...named, ...asked];
 }
 
 function usePages(): Target[] {
   const entries = usePermittedEntries();
+  const can = useCan();
+  const further = pages.flatMap(({ path, permission, palette }) =>
+    palette === undefined || (permission !== undefined && !can(permission))
+      ? []
+      : [{ to: path, ...palette }],
+  );
   return [
     ...entries.map(({ path, nav }) => ({ to: path, label: nav.label, icon: nav.icon })),
+    ...further,
     { to: '/account', label: 'Your account', icon: 'user' },
     { to: '/account/sessions', label: 'Your sessions', icon: 'monitor' },
   ];

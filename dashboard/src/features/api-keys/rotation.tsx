@@ -122,7 +122,10 @@ type SideProps = { label: string; apiKey: KeyDetail; isShown: boolean };
 function Side({ label, apiKey, isShown }: SideProps): ReactNode {
   const { id, hint, last_used_at: used, expires_at: ends, retires_at: retires } = apiKey;
   return (
-    <section className="grid min-w-0 content-start gap-3 rounded-md bg-sunken p-3.5">
+    <section
+      className="grid min-w-0 content-start gap-3 rounded-md bg-sunken p-3.5
+        sm:[&_.details]:grid-cols-[6.5rem_minmax(0,1fr)]"
+    >
       <h3 className="flex flex-wrap items-center gap-2">
         {label}
         {isShown ? (

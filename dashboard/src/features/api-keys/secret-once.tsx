@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { curlOf, hasOwnCa } from '../../shared/curl.ts';
 import { useLeaveGuard } from '../../shared/leave-guard.ts';
@@ -17,6 +17,8 @@ export function SecretOnce({ apiKey, children }: Props): ReactNode {
   const [copied, setCopied] = useState(false);
   const [leave, setLeave] = useState<() => void>();
   const navigate = useNavigate();
+  // It stands where a form was: nobody should have to look for it.
+  useEffect(() => document.querySelector('h1')?.focus(), []);
   useLeaveGuard(
     key !== null && !copied,
     (go) => setLeave(() => go),

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
-import { isProblem, useCan } from '../../api/index.ts';
+import { isProblem, useCan, useMode } from '../../api/index.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import {
   Card,
@@ -119,6 +119,8 @@ function SignInLinks({ member: { account } }: { member: Member }): ReactNode {
 function About({ member }: { member: Member }): ReactNode {
   const { id, invited_by: inviter, created_at: created, disabled_at: disabled } = member;
   const members = useMembers();
+  const can = useCan();
+  const mode = useMode();
   const name = members.data?.data.find((one) => one.id === inviter)?.name;
   const invited =
     inviter === null ? (
@@ -135,6 +137,14 @@ function About({ member }: { member: Member }): ReactNode {
           ['Id', <CopyableId key="id" id={id} />],
           ['Joined', <DateTime key="created" value={created} />],
           ['Invited by', invited],
+          can('keys:read')
+            ? [
+                'API keys',
+                <Link key="keys" className="link" to={`/api-keys?owner=${id}`}>
+                  Theirs in {mode} mode
+                </Link>,
+              ]
+            : undefined,
           disabled === null ? undefined : ['Disabled', <DateTime key="off" value={disabled} />],
         ]}
       />
