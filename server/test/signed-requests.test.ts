@@ -318,6 +318,9 @@ describe('who guesses signatures', () => {
     assert.ok(codes.includes('429 rate_limited'));
     assert.deepEqual(new Set(codes), new Set([invalid, '429 rate_limited']));
     for (const [, answer] of answers) assert.equal(answer?.status, 200);
+    // Whichever limit it was, the key's or the address's.
+    const texts = answers.map(([guess]) => guess?.body.detail.replace(/\d+ s/, ''));
+    assert.equal(new Set(texts).size, 2);
     await limitsToRest();
   });
 });
