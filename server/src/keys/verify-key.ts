@@ -77,7 +77,7 @@ export class KeyVerifier {
    *
    * @param beforeLookup as with {@link find}
    * @returns `key` undefined when there is no such key. `miss` is for whoever turns out not to hold
-   *   it: it makes up for what a stranger to us would have cost, so that nobody is told by limits or
+   *   it: it makes up for what an unknown id would have cost, so that nobody is told by limits or
    *   by time which ids there are; it throws like `beforeLookup`
    */
   async findSigningKey(id: string, beforeLookup: () => void = () => {}): Promise<FoundSigningKey> {
