@@ -49,7 +49,7 @@ const orderOf = (token: string, more: Partial<ForwardOrder> = {}): ForwardOrder 
 const tokensFor = (count: number) =>
   Promise.all(Array.from({ length: count }, () => stage.createToken()));
 
-/** All in one turn: the first goes alone, the others share the next statement. */
+/** All in one turn, so that they share a statement. */
 async function claimAll(orders: readonly ForwardOrder[]): Promise<unknown[]> {
   const told = await Promise.allSettled(orders.map((order) => claim(order, origin)));
   return told.map((one) => {
@@ -70,7 +70,7 @@ describe('claims that come together', () => {
     const orders = tokens.map((token, place) => orderOf(token, { retain: place % 2 === 0 }));
     const cards = await Promise.all(tokens.map(sealedOf));
     assert.deepEqual(await claimAll(orders), cards);
-    assert.deepEqual(sent, ['forward-claim', 'forwards-claim']);
+    assert.deepEqual(sent, ['forwards-claim']);
     for (const { token, attempt, retain } of orders) {
       const [forward] = await rowsOf('forwards', attempt);
       assert.deepEqual(
@@ -176,7 +176,7 @@ describe('outcomes that come together', () => {
         return settle({ attempt, forwarded: outcomes[place] ?? answered, origin });
       }),
     );
-    assert.deepEqual(sent, ['forward-finish', 'forwards-finish']);
+    assert.deepEqual(sent, ['forwards-finish']);
     for (const [place, { attempt, token, retain }] of orders.entries()) {
       const { outcome, status, detail } = outcomes[place] ?? answered;
       const [forward] = await rowsOf('forwards', attempt);

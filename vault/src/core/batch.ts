@@ -16,17 +16,27 @@ type Options<I, O> = {
 };
 
 /**
- * Lets work that comes while other work is under way go together: alone it is as fast as ever, and
- * under load many share one trip.
+ * Lets work go together that comes in one turn of the event loop, or while other work is under way:
+ * alone it is as fast as ever, and under load many share one trip.
  */
 export function createBatch<I, O>(options: Options<I, O>): (item: I) => Promise<O> {
   const { most, trips, patienceMs, work } = options;
   const waiting: Waiting<I, O>[] = [];
   const underWay = new Set<NodeJS.Timeout>();
+  let called = false;
+
+  function call(): void {
+    if (called || waiting.length === 0 || underWay.size >= trips) return;
+    called = true;
+    setImmediate(() => {
+      called = false;
+      leave();
+      call();
+    });
+  }
 
   function leave(): void {
     const aboard = waiting.splice(0, most);
-    if (aboard.length === 0) return;
     const trip = setTimeout(() => free(trip), patienceMs);
     underWay.add(trip);
     work(aboard.map(({ item }) => item))
@@ -48,12 +58,12 @@ export function createBatch<I, O>(options: Options<I, O>): (item: I) => Promise<
   }
 
   function free(trip: NodeJS.Timeout): void {
-    if (underWay.delete(trip)) leave();
+    if (underWay.delete(trip)) call();
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (underWay.size < trips) leave();
+      call();
     });
 }
