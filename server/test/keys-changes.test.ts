@@ -267,6 +267,18 @@ describe('a key that is changed', () => {
     assert.equal((await change(developer, key.id, own)).status, 200);
   });
 
+  it('for pages that one may not use oneself is opened to no other page by one', async () => {
+    const role = await office.makeRole(['keys:read', 'keys:write']);
+    const keeper = await office.join(role);
+    const [one, two] = ['https://one.example', 'https://two.example'];
+    const body = { kind: 'publishable', allowed_origins: [one, two] };
+    const { id } = await made(owner, body);
+    const open = (allowed_origins: string[]) => change(keeper, id, { allowed_origins });
+    refused(await open([]), 403, 'more_than_own');
+    refused(await open([one, 'https://three.example']), 403, 'more_than_own');
+    assert.equal((await open([two])).status, 200);
+  });
+
   it('is given to a member who has all that it may do, and to nobody else', async () => {
     const key = await made(owner, { permissions: ['refunds:write'] });
     const support = await office.join('support');
