@@ -5,16 +5,20 @@ import { parseArgs } from 'node:util';
 import { startCluster } from '../../tools/harness/cluster.ts';
 import { fullPlan, quickPlan } from './plan.ts';
 import { type BenchName, benchNames, complaintsOf, runBench } from './run-bench.ts';
+import { runStudies, type StudyName, studyNames } from './run-studies.ts';
 import { tableOf } from './table.ts';
 
 /**
  * `npm run bench`: measures PayOS beside its limits, prints a table, and keeps the figures.
  *
  *   --quick            shorter and less exact
- *   --only <name>      one of payments, tokens, reads, webhooks; may be repeated
+ *   --only <name>      one of payments, tokens, reads, webhooks; or a study of API keys, which is
+ *                      only made when it is asked for: revocation, keyflood, sidechannel; may be
+ *                      repeated
  *   --profile <folder> leaves a CPU profile of each process there (and slows them down)
  *
- * Ends with 1 when a request failed or something answered was not found in the database.
+ * Ends with 1 when a request failed or something answered was not found in the database, or when a
+ * key was accepted that should not have been.
  */
 const { values } = parseArgs({
   options: {
@@ -26,8 +30,11 @@ const { values } = parseArgs({
 const only = values.only.filter((name): name is BenchName =>
   (benchNames as string[]).includes(name),
 );
-if (only.length < values.only.length) {
-  console.error(`--only takes ${benchNames.join(', ')}`);
+const studies = values.only.filter((name): name is StudyName =>
+  (studyNames as string[]).includes(name),
+);
+if (only.length + studies.length < values.only.length) {
+  console.error(`--only takes ${[...benchNames, ...studyNames].join(', ')}`);
   process.exit(2);
 }
 const plan = values.quick ? quickPlan : fullPlan;
@@ -42,11 +49,25 @@ for (const name of Object.keys(process.env)) {
   }
 }
 console.log('PayOS benchmark: starting PostgreSQL and all processes …');
-const { cluster, stop } = await startCluster({ durable: true });
+const running = await startCluster({ durable: true });
+const { cluster, stop } = running;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => void stop().then(() => process.exit(1)));
 }
 try {
+  if (studies.length > 0) await study();
+  if (only.length > 0) await bench();
+} finally {
+  await stop();
+}
+
+async function study(): Promise<void> {
+  const complaints = await runStudies(running, plan, studies);
+  for (const complaint of complaints) console.error(complaint);
+  if (complaints.length > 0) process.exitCode = 1;
+}
+
+async function bench(): Promise<void> {
   const report = await runBench(cluster, plan, only, extra);
   console.log(`\n${tableOf(report)}\n`);
   const complaints = complaintsOf(report);
@@ -63,8 +84,6 @@ try {
     plan,
     ...report,
   });
-} finally {
-  await stop();
 }
 
 function keep(figures: object): void {

@@ -13,6 +13,8 @@ export type Plan = {
   tokensAtFirst: number;
   /** Payments that the reads go round. */
   paymentsToRead: number;
+  /** API keys that are revoked while they are in use. */
+  revocations: number;
   /** Events brought to each webhook endpoint per round. */
   eventsPerRound: number;
 };
@@ -27,6 +29,7 @@ export const fullPlan: Plan = {
   warmUpMs: 4_000,
   tokensAtFirst: 4_000,
   paymentsToRead: 1_000,
+  revocations: 1_000,
   eventsPerRound: 1_000,
 };
 
@@ -38,6 +41,7 @@ export const quickPlan: Plan = {
   warmUpMs: 500,
   tokensAtFirst: 600,
   paymentsToRead: 100,
+  revocations: 200,
   eventsPerRound: 150,
 };
 
@@ -50,5 +54,6 @@ export const tinyPlan: Plan = {
   warmUpMs: 50,
   tokensAtFirst: 20,
   paymentsToRead: 5,
+  revocations: 5,
   eventsPerRound: 10,
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 
 export type LoadRequest = { path: string; headers?: Record<string, string>; body?: string };
@@ -16,6 +17,8 @@ export type Load = {
   /** Send a fresh Idempotency-Key with each. */
   keyed: boolean;
   concurrency: number;
+  /** How long each rests before its next request; without it the next follows at once. */
+  pauseMs?: number;
   /** No request is begun after this time. */
   durationMs: number;
   /** The status that counts as success. */
@@ -74,7 +77,10 @@ async function run(load: Load): Promise<Slice> {
     return load.requests[(next - 1) % load.requests.length];
   };
   const loop = async () => {
-    for (let item = take(); item !== undefined; item = take()) await send(pool, load, item, slice);
+    for (let item = take(); item !== undefined; item = take()) {
+      await send(pool, load, item, slice);
+      if (load.pauseMs !== undefined) await sleep(load.pauseMs);
+    }
   };
   await Promise.all(Array.from({ length: load.concurrency }, loop));
   slice.seconds = (performance.now() - began) / 1000;

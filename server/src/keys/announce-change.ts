@@ -2,7 +2,7 @@ import type { Scope } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import type { Tx } from '../core/mutate.ts';
 
-/** Where listening processes hear that something in key_changes is new. */
+/** Where listening processes hear of what is new in key_changes. */
 export const keyChannel = 'payos_keys';
 
 /** A process whose row is older than this is gone, or trusts nothing it remembers. */
@@ -13,7 +13,9 @@ const insertChange = statement(
   `INSERT INTO key_changes (organization_id, key_id, mode, nodes)
    VALUES ($1, $2, $3, ARRAY(SELECT id FROM key_nodes
      WHERE seen_at > clock_timestamp() - interval '${nodeLeaseSeconds} seconds'))
-   RETURNING id, nodes, pg_notify('${keyChannel}', '')`,
+   RETURNING id, nodes, pg_notify('${keyChannel}', json_build_object('id', id,
+     'organization', organization_id, 'mode', mode, 'key', key_id,
+     'created_ms', extract(epoch FROM created_at) * 1000)::text)`,
 );
 
 /** Which keys changed. `key` is null after a change of the rules: all of organization and mode. */

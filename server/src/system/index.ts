@@ -39,12 +39,12 @@ export function serveHealth(app: FastifyInstance, options: HealthOptions): void 
   );
   app.get('/livez', { exposeHeadRoute: false }, async () => ({ status: 'ok' }));
   app.get('/readyz', { exposeHeadRoute: false }, async () => {
+    const detail = options.complaint?.();
+    if (detail !== undefined) throw new ApiError('unavailable', { detail });
     const timeout = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new ApiError('unavailable')), readyTimeoutMs).unref();
     });
     await Promise.race([database(), timeout]);
-    const detail = options.complaint?.();
-    if (detail !== undefined) throw new ApiError('unavailable', { detail });
     return { status: 'ok' };
   });
   app.get('/metrics', { exposeHeadRoute: false }, async (request, reply) => {

@@ -60,10 +60,9 @@ const lookAgainMs = 250;
 export class Acknowledgements {
   readonly #waiting = new Map<number, Set<Waiting>>();
 
-  /** A node has acknowledged changes: the payload of a notification. */
+  /** Nodes have acknowledged changes: the payload of a notification. */
   hear(payload: string): void {
-    const [node = '', ...changes] = payload.split(' ');
-    for (const change of changes) {
+    for (const [, change, node = ''] of payload.matchAll(/(\d+) (\S+)/g)) {
       for (const waiting of this.#waiting.get(Number(change)) ?? []) {
         waiting.missing.delete(node);
         if (waiting.missing.size === 0) waiting.wake();

@@ -1,9 +1,8 @@
-import type { Mode } from 'payos-contract';
 import type pg from 'pg';
 import { run, statement } from '../../core/db.ts';
-import { type KeyChange, nodeLeaseSeconds } from '../announce-change.ts';
+import { type Changed, nodeLeaseSeconds } from '../announce-change.ts';
 
-/** Where processes hear what others have acknowledged: `node change change …`. */
+/** Where processes hear what others have acknowledged: `change node change node …`. */
 export const acknowledgedChannel = 'payos_key_acks';
 
 export type NodeKind = 'server' | 'vault';
@@ -25,8 +24,7 @@ const selectChanges = statement(
      pg_snapshot_xmax(s)::text AS xmax,
      (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms,
      (SELECT json_agg(json_build_object('id', id, 'organization', organization_id,
-        'key', key_id, 'mode', mode, 'nodes', nodes,
-        'created_ms', extract(epoch FROM created_at) * 1000))
+        'mode', mode, 'key', key_id, 'created_ms', extract(epoch FROM created_at) * 1000))
       FROM key_changes WHERE xid >= $1::xid8) AS changes
    FROM pg_current_snapshot() AS s`,
 );
@@ -42,12 +40,14 @@ const selectOwed = statement(
 const insertAcks = statement(
   'keys.acknowledge',
   `WITH acked AS (
-     INSERT INTO key_change_acks (change_id, node_id) SELECT unnest($1::bigint[]), $2
+     INSERT INTO key_change_acks (change_id, node_id)
+     SELECT c.id, n.id FROM unnest($1::bigint[], $2::text[]) AS n (change, id)
+     JOIN key_changes c ON c.id = n.change
      ON CONFLICT DO NOTHING)
    SELECT pg_notify('${acknowledgedChannel}', $3)`,
 );
 
-export type SeenChange = KeyChange & { mode: Mode; created_ms: number };
+export type SeenChange = Changed & { id: number; created_ms: number };
 export type Polled = {
   /** Transactions from this one on may still bring changes. */
   xmin: bigint;
@@ -93,16 +93,17 @@ export async function owedBy(on: pg.Client, node: string, snapshot: string): Pro
   return (await run<{ id: number }>(on, selectOwed, [node, snapshot])).map(({ id }) => id);
 }
 
-/** A notification takes 8000 bytes. */
-const changesPerNotice = 300;
+export type Acknowledged = { change: number; node: string };
 
-export async function acknowledge(
-  on: pg.Client,
-  node: string,
-  changes: readonly number[],
-): Promise<void> {
-  for (let at = 0; at < changes.length; at += changesPerNotice) {
-    const ids = changes.slice(at, at + changesPerNotice).map(String);
-    await run(on, insertAcks, [ids, node, [node, ...ids].join(' ')]);
+/** A notification takes 8000 bytes. */
+const acksPerNotice = 150;
+
+export async function acknowledge(on: pg.Client, acks: readonly Acknowledged[]): Promise<void> {
+  for (let at = 0; at < acks.length; at += acksPerNotice) {
+    const some = acks.slice(at, at + acksPerNotice);
+    const changes = some.map(({ change }) => String(change));
+    const nodes = some.map(({ node }) => node);
+    const notice = some.map(({ change, node }) => `${change} ${node}`).join(' ');
+    await run(on, insertAcks, [changes, nodes, notice]);
   }
 }

@@ -1,5 +1,7 @@
-import type { schemas } from 'payos-contract';
+import { schemas } from 'payos-contract';
 import type pg from 'pg';
+import Type from 'typebox';
+import { Check } from 'typebox/value';
 import type { Scope } from '../../core/context.ts';
 import type { Database } from '../../core/db.ts';
 import type { Log } from '../../core/log.ts';
@@ -11,18 +13,32 @@ import { Acknowledgements, readPropagation } from './acknowledgements.ts';
 import { ChangeLog } from './change-log.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { feedMetrics } from './feed-metrics.ts';
-import { acknowledgedChannel, leave, type Polled, poll } from './feed-statements.ts';
+import {
+  acknowledgedChannel,
+  leave,
+  type Polled,
+  poll,
+  type SeenChange,
+} from './feed-statements.ts';
 import { Freshness, moment } from './freshness.ts';
 import { Nodes } from './nodes.ts';
 
 /** How old what a process knows of changes may be before it trusts nothing it remembers. */
 export const trustedMs = 1_000;
-/** The feed is asked at every notification, and at least this often. */
+/** Notifications may be lost; what is in the table is not. It is read this often. */
 const pollEveryMs = 250;
 /** While transactions run of which we might not be told. */
 const settleEveryMs = 20;
 const reconnectMs = 200;
 const propagationTimeoutMs = 2_000;
+
+const Notice = Type.Object({
+  id: Type.Integer(),
+  organization: Type.String(),
+  mode: schemas.Mode,
+  key: Type.Union([Type.String(), Type.Null()]),
+  created_ms: Type.Number(),
+});
 
 type Options = { db: Database; memory: KeyMemory; log: Log; metrics: Metrics };
 
@@ -44,7 +60,11 @@ export class KeyFeed {
   readonly #metrics: ReturnType<typeof feedMetrics>;
   #horizon: bigint | undefined;
   #snapshot = '';
-  #seen = new Set<number>();
+  /** What was seen under an id: whoever may connect may also notify, of whatever they like. */
+  #seen = new Map<number, string>();
+  #heardSincePoll = new Map<number, string>();
+  #client: pg.Client | undefined;
+  #isAcknowledging = false;
   /** Nodes that have ended since. */
   readonly #left: string[] = [];
   #isStopped = false;
@@ -112,6 +132,14 @@ export class KeyFeed {
     return this.#snapshot;
   }
 
+  /** A node has forgotten what these changes concern. */
+  acknowledge(node: string, changes: readonly number[]): void {
+    this.nodes.owe(node, changes);
+    const client = this.#client;
+    // A connection on which that fails is given up; whoever is owed to is told after the next.
+    if (client !== undefined) this.#settleUp(client).catch(() => void client.end());
+  }
+
   /** There is something to do before the next look. */
   nudge(): void {
     this.#isNudged = true;
@@ -142,6 +170,7 @@ export class KeyFeed {
         await client.query(`LISTEN ${keyChannel}; LISTEN ${acknowledgedChannel}`);
         for (let rounds = 0; !this.#isStopped && !isLost(); rounds += 1) {
           await this.#round(client, rounds === 0);
+          this.#client = client;
           if (rounds === 0) log.info({ node: this.node, failures }, 'hears of changes of keys');
           failures = 0;
           heard();
@@ -154,6 +183,7 @@ export class KeyFeed {
         this.#isNudged = false;
         await this.#pause(reconnectMs);
       } finally {
+        this.#client = undefined;
         // Of a frozen connection nobody would hear the end.
         void client.end().catch(() => {});
       }
@@ -176,7 +206,9 @@ export class KeyFeed {
       this.#acknowledgements.hear(payload);
       return;
     }
-    this.nudge();
+    const change = readNotice(payload);
+    if (change === undefined) this.nudge();
+    else this.#learn([change]);
   }
 
   /** @param isFirst of a new connection: what went by meanwhile was missed */
@@ -185,21 +217,50 @@ export class KeyFeed {
     for (const node of this.#left.splice(0)) await leave(client, node);
     await this.nodes.beat(client, isFirst);
     const asOf = moment();
+    this.#heardSincePoll.clear();
     const polled = await poll(client, isFirst ? undefined : this.#horizon);
     this.databaseClock.note(polled.nowMs, asOf.monotonicMs);
     this.nodes.settle(polled);
     if (isFirst || this.ageMs() >= trustedMs) this.#doubt(polled);
-    const news = this.#take(polled);
-    for (const change of news) this.#options.memory.change(change);
-    this.log.push(news);
+    this.#learn(polled.changes);
+    this.#horizon = polled.xmin;
+    this.#snapshot = polled.snapshot;
+    // What is older than the horizon is not told of again.
+    this.#seen = new Map([
+      ...this.#heardSincePoll,
+      ...polled.changes.map((change) => [change.id, whatOf(change)] as const),
+    ]);
     this.#freshness.renew(asOf);
-    const own = news.filter(({ nodes }) => nodes.includes(this.node));
-    this.nodes.owe(
+    await this.#settleUp(client);
+  }
+
+  /** Forgets what changed, and acknowledges it. */
+  #learn(changes: readonly SeenChange[]): void {
+    const news = changes.filter((change) => this.#seen.get(change.id) !== whatOf(change));
+    if (news.length === 0) return;
+    for (const change of news) {
+      this.#seen.set(change.id, whatOf(change));
+      this.#heardSincePoll.set(change.id, whatOf(change));
+      this.#options.memory.change(change);
+      const tookMs = this.databaseClock.nowMs() - change.created_ms;
+      this.#metrics.changeSeconds.observe(Math.max(0, tookMs) / 1000);
+    }
+    this.log.push(news);
+    this.acknowledge(
       this.node,
-      own.map(({ id }) => id),
+      news.map(({ id }) => id),
     );
-    await this.nodes.acknowledge(client);
-    this.#measure(news, polled.nowMs);
+  }
+
+  /** Acknowledges; what comes while that is under way goes together with the next. */
+  async #settleUp(client: pg.Client): Promise<void> {
+    if (this.#isAcknowledging) return;
+    this.#isAcknowledging = true;
+    try {
+      while (this.nodes.owing) await this.nodes.acknowledge(client);
+    } finally {
+      this.#isAcknowledging = false;
+    }
   }
 
   /** Changes may have been missed: what is remembered here, and through us, is from before. */
@@ -207,20 +268,6 @@ export class KeyFeed {
     this.#options.memory.doubt();
     this.log.restart();
     this.nodes.owesNothingAsOf(this.node, snapshot);
-  }
-
-  #take({ xmin, snapshot, changes }: Polled) {
-    const news = changes.filter(({ id }) => !this.#seen.has(id));
-    this.#seen = new Set(changes.map(({ id }) => id));
-    this.#horizon = xmin;
-    this.#snapshot = snapshot;
-    return news;
-  }
-
-  #measure(news: Polled['changes'], nowMs: number): void {
-    for (const { created_ms } of news) {
-      this.#metrics.changeSeconds.observe(Math.max(0, nowMs - created_ms) / 1000);
-    }
   }
 
   #pause(ms: number): Promise<void> {
@@ -232,6 +279,20 @@ export class KeyFeed {
         resolve();
       };
     });
+  }
+}
+
+function whatOf({ organization, mode, key }: SeenChange): string {
+  return `${organization} ${mode} ${key}`;
+}
+
+/** The change that a notification tells of; undefined when it is none of ours. */
+function readNotice(payload: string): SeenChange | undefined {
+  try {
+    const said: unknown = JSON.parse(payload);
+    return Check(Notice, said) ? said : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,13 @@
 import type pg from 'pg';
 import { clock } from '../../core/clock.ts';
-import { acknowledge, beat, type NodeKind, owedBy, type Polled } from './feed-statements.ts';
+import {
+  type Acknowledged,
+  acknowledge,
+  beat,
+  type NodeKind,
+  owedBy,
+  type Polled,
+} from './feed-statements.ts';
 
 const beatEveryMs = 1_000;
 /** Others stop waiting for a node at `nodeLeaseSeconds`; before that it has to start anew. */
@@ -106,14 +113,22 @@ export class Nodes {
     }
   }
 
+  /** Whether there is something that {@link acknowledge} would write. */
+  get owing(): boolean {
+    const all = [...this.#nodes.values()];
+    return all.some(({ owed, forgotAsOf }) => owed.length > 0 || forgotAsOf !== undefined);
+  }
+
   /** Writes down what nodes have acknowledged. */
   async acknowledge(on: pg.Client): Promise<void> {
+    const acks: Acknowledged[] = [];
     for (const [id, node] of this.#nodes) {
       const { forgotAsOf } = node;
+      const owed = new Set(node.owed.splice(0));
       node.forgotAsOf = undefined;
       const more = forgotAsOf === undefined ? [] : await owedBy(on, id, forgotAsOf);
-      const all = [...new Set([...node.owed.splice(0), ...more])];
-      await acknowledge(on, id, all);
+      for (const change of owed.union(new Set(more))) acks.push({ change, node: id });
     }
+    await acknowledge(on, acks);
   }
 }

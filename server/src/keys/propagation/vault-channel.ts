@@ -58,11 +58,10 @@ export class VaultChannel {
     this.#told.delete(node);
     if (told.from === null) nodes.owesNothingAsOf(node, told.asOf);
     const changes = log.between(told.from, told.to) ?? [];
-    const own = changes.filter((change) => change.nodes.includes(node));
-    nodes.owe(
+    this.#feed.acknowledge(
       node,
-      own.map(({ id }) => id),
+      changes.map(({ id }) => id),
     );
-    if (told.from === null || own.length > 0 || !nodes.isCounted(node)) this.#feed.nudge();
+    if (!nodes.isCounted(node)) this.#feed.nudge();
   }
 }
