@@ -39,7 +39,7 @@ export const CheckedKey = Type.Object({
 });
 export type CheckedKey = Type.Static<typeof CheckedKey>;
 
-/** Vault → server, `POST /internal/exposed-keys`: a secret key was sent where others can read it. */
+/** Vault → server, `POST /internal/exposed-keys`: a secret key was sent where others read it. */
 export const ReportExposedKey = Type.Object(
   {
     key: Type.String({ maxLength: 100 }),

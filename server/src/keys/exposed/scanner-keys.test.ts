@@ -27,7 +27,7 @@ describe("the list of a scanner's keys", () => {
     }
   });
 
-  it('is read once, again for a name that is missing, but no more often than once a minute', async () => {
+  it('is read again for a name that is missing, no more often than once a minute', async () => {
     let read = 0;
     const keys = new ScannerKeys(async () => {
       read += 1;
