@@ -23,7 +23,7 @@ async function made() {
 }
 
 describe('everything at once', () => {
-  it('done to the same keys and people ends in answers, and in chains that hold together', async () => {
+  it('to the same keys and people ends in answers, and in chains that hold together', async () => {
     const member = await office.join('developer');
     const answers: Answer[] = [];
     for (let round = 0; round < 6; round += 1) {
@@ -73,5 +73,42 @@ describe('everything at once', () => {
        AND NOT EXISTS (SELECT 1 FROM key_changes c WHERE c.key_id = k.id)`,
     );
     assert.deepEqual(unheard, []);
+  });
+});
+
+describe('an answer that says that a key is dead', () => {
+  /** Another process that remembers keys, and is slow to hear. */
+  const slow = async (act: () => Promise<Answer>, what: string) => {
+    await office.rows(
+      `INSERT INTO key_nodes (id, kind, seen_at) VALUES ('slow', 'server', now() + interval '1 hour')
+       ON CONFLICT DO NOTHING`,
+    );
+    const [{ last }] = await office.rows('SELECT coalesce(max(id), 0) AS last FROM key_changes');
+    let answered = false;
+    const answer = act().finally(() => {
+      answered = true;
+    });
+    let change: { id: string } | undefined;
+    while (change === undefined) {
+      [change] = await office.rows('SELECT id FROM key_changes WHERE id > $1', [last]);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(!answered, `${what} did not wait`);
+    await office.rows(`INSERT INTO key_change_acks (change_id, node_id) VALUES ($1, 'slow')`, [
+      change.id,
+    ]);
+    assert.ok((await answer).status < 300, (await answer).text);
+    return answer;
+  };
+
+  it('waits for every process', async () => {
+    const [one, two] = [await made(), await made()];
+    const at = (id: string, verb: string, body = {}) => send(`/v1/api_keys/${id}/${verb}`, body);
+    await slow(() => at(one.id, 'rotate', { overlap_seconds: 0 }), 'rotate');
+    await slow(() => send('/v1/api_key_policy', { on_overdue: 'expire' }, 'PATCH'), 'policy');
+    const off = await slow(() => at(two.id, 'disable'), 'disable');
+    assert.equal(off.body.propagation.acknowledged, off.body.propagation.nodes);
+    assert.ok(off.body.propagation.nodes >= 2);
+    await slow(() => at(two.id, 'revoke'), 'revoke');
   });
 });

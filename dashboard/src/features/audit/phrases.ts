@@ -24,6 +24,8 @@ const phrases: Readonly<Record<string, string | ((details: Details) => string)>>
   'api_key.create': 'minted the API key {object}',
   'api_key.disable': 'disabled the API key {object}',
   'api_key.enable': 'enabled the API key {object}',
+  'api_key.expire': 'saw the API key {object} come to its end',
+  'api_key.expose': 'marked the API key {object} as exposed',
   'api_key.finish_rotation': 'ended the rotated API key {object}',
   'api_key.revoke': 'revoked the API key {object}',
   'api_key.rotate': 'gave the API key {object} a successor',
