@@ -1,29 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { describe } from 'node:test';
 import type { Page } from 'playwright-core';
 import { goodPassword, openBrowser, signIn } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
-import { openTeam, overflow, type Team, type Theme, violations } from './team.ts';
+import { asPath, entry, heading, openScenes, settled } from './page.ts';
+import { overflow, type Team, type Theme, violations } from './team.ts';
 
-let team: Team | undefined;
-before(async () => {
-  team = await openTeam();
-});
-after(() => team?.stop());
-
-type Scene = (team: Team, t: TestContext) => Promise<void>;
-
-/** A test in the browser; skipped where there is none. */
-function scene(name: string, run: Scene): void {
-  it(name, async (t) => (team === undefined ? t.skip('there is no browser') : run(team, t)));
-}
+const scene = openScenes();
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const dialog = (page: Page) => page.getByRole('dialog');
-const heading = (page: Page, name: string | RegExp) =>
-  page.getByRole('heading', { name, level: 1 });
-const entry = (page: Page, name: string) =>
-  page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name });
 /** Opens the page of a member from the list, as a person would. */
 async function openMember(page: Page, name: string): Promise<void> {
   await entry(page, 'Members').click();
@@ -54,7 +40,7 @@ describe('an invitation', () => {
       .getByText('Open')
       .waitFor();
 
-    const grace = await team.open(new URL(url.trim()).pathname + new URL(url.trim()).hash);
+    const grace = await team.open(asPath(url));
     await heading(grace, 'Join Shop').waitFor();
     await grace.getByLabel('Your name').fill('Grace Hopper');
     await grace.getByLabel('Password', { exact: true }).fill(goodPassword);
@@ -475,7 +461,7 @@ for (const { width, theme } of [
     for (const path of paths) {
       await page.goto(team.payos.api.origin + path.replace(':member', rows[0].id));
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+      await settled(page);
       assert.deepEqual(await violations(page), [], path);
       assert.deepEqual(await overflow(page), [], `${path} is no wider than the screen`);
     }

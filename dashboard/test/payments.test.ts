@@ -6,6 +6,7 @@ import { eventually } from '../../server/test/shop.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
 import { startWebhookReceiver } from '../../tools/harness/webhook-receiver.ts';
 import { type Floor, openFloor, sell } from './floor.ts';
+import { button, heading } from './page.ts';
 import { openTeam, overflow, type Team, type Theme, violations } from './team.ts';
 
 type Sold = Awaited<ReturnType<typeof sell>>;
@@ -28,10 +29,6 @@ function scene(name: string, run: (stage: Stage) => Promise<void>): void {
   it(name, async (t) => (stage === undefined ? t.skip('there is no browser') : run(stage)));
 }
 
-const button = (within: Page | Locator, name: string | RegExp) =>
-  within.getByRole('button', { name, exact: typeof name === 'string' });
-const heading = (page: Page, name: string | RegExp) =>
-  page.getByRole('heading', { name, level: 1 });
 /** Not what is said in passing, which is a dialog to those who hear it. */
 const dialog = (page: Page) => page.locator('dialog');
 const rows = (page: Page) => page.getByRole('table').first().locator('tbody tr');

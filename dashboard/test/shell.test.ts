@@ -1,33 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe } from 'node:test';
 import type { Page } from 'playwright-core';
 import { signIn } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
-import { openTeam, overflow, type Team, violations } from './team.ts';
+import { button, entry, heading, openScenes, pathOf, settled } from './page.ts';
+import { overflow, violations } from './team.ts';
 
-let team: Team | undefined;
-before(async () => {
-  team = await openTeam();
-});
-after(() => team?.stop());
+const scene = openScenes();
 
-/** A test in the browser; skipped where there is none. */
-function scene(name: string, run: (team: Team) => Promise<void>): void {
-  it(name, async (t) => (team === undefined ? t.skip('there is no browser') : run(team)));
-}
-
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole('button', { name, exact: typeof name === 'string' });
-const heading = (page: Page, name: string | RegExp) =>
-  page.getByRole('heading', { name, level: 1 });
-const entry = (page: Page, name: string) =>
-  page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name });
-const pathOf = (page: Page) => page.url().replace(/^https:\/\/[^/]+/, '');
 const focused = (page: Page) =>
   page.evaluate('[document.activeElement.tagName, document.activeElement.textContent].join(" ")');
-
-/** Nothing is being waited for any more. */
-const settled = (page: Page) => page.locator('.skeleton').first().waitFor({ state: 'detached' });
 
 const token = 'a'.repeat(43);
 const bare = ['/sign-in', '/forgot-password', `/password-reset#token=${token}`, '/setup'];

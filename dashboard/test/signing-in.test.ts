@@ -1,28 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe } from 'node:test';
 import type { Page } from 'playwright-core';
 import { goodPassword, type SignedUp } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
+import { asPath, button, heading, openScenes, pathOf } from './page.ts';
 import { addPasskeyDevice } from './passkey-device.ts';
-import { openTeam, overflow, type Team, violations } from './team.ts';
+import { overflow, type Team, violations } from './team.ts';
 
 const otherPassword = 'nine patient herons waiting';
 
-let team: Team | undefined;
-before(async () => {
-  team = await openTeam();
-});
-after(() => team?.stop());
+const scene = openScenes();
 
-/** A test in the browser; skipped where there is none. */
-function scene(name: string, run: (team: Team) => Promise<void>): void {
-  it(name, async (t) => (team === undefined ? t.skip('there is no browser') : run(team)));
-}
-
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole('button', { name, exact: typeof name === 'string' });
-const heading = (page: Page, name: string | RegExp) =>
-  page.getByRole('heading', { name, level: 1 });
 /** Nobody is hindered, in either theme, and nothing is wider than a phone. */
 async function assertFine(page: Page): Promise<void> {
   const size = page.viewportSize();
@@ -37,10 +25,6 @@ async function assertFine(page: Page): Promise<void> {
   assert.deepEqual(await overflow(page), []);
   if (size !== null) await page.setViewportSize(size);
 }
-
-const pathOf = (page: Page) => page.url().replace(/^https:\/\/[^/]+/, '');
-/** The path of a link, with its fragment. */
-const asPath = (link: string) => link.replace(/^https:\/\/[^/]+/, '');
 
 async function setupPath({ payos }: Team): Promise<string> {
   const organization = await payos.operator.createOrganization('Empty');

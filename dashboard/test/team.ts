@@ -15,11 +15,16 @@ export type Team = NonNullable<Awaited<ReturnType<typeof openTeam>>>;
 
 /** A browser, and an installation whose owner is signed in. Undefined where there is no browser. */
 export async function openTeam(start: readonly ProcessName[] = ['server', 'worker']) {
-  const browser = await startBrowser();
-  if (browser === undefined) return undefined;
   await buildDashboard();
   const payos = await startInstallation({ start });
   const owner = await signUp(payos, { email: 'ada@example.com' });
+  // Not before the rest has succeeded: a browser that nobody stops keeps a test file running.
+  const browser = await startBrowser();
+  if (browser === undefined) {
+    await owner.browser.close();
+    await payos.stop();
+    return undefined;
+  }
   const db = await payos.connect('control');
   const { origin } = payos.api;
   const complaints: string[] = [];
