@@ -80,8 +80,8 @@ describe('an answer that says that a key is dead', () => {
   /** Another process that remembers keys, and is slow to hear. */
   const slow = async (act: () => Promise<Answer>, what: string) => {
     await office.rows(
-      `INSERT INTO key_nodes (id, kind, seen_at) VALUES ('slow', 'server', now() + interval '1 hour')
-       ON CONFLICT DO NOTHING`,
+      `INSERT INTO key_nodes (id, kind, seen_at)
+       VALUES ('slow', 'server', now() + interval '1 hour') ON CONFLICT DO NOTHING`,
     );
     const [{ last }] = await office.rows('SELECT coalesce(max(id), 0) AS last FROM key_changes');
     let answered = false;
