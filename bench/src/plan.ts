@@ -15,6 +15,8 @@ export type Plan = {
   paymentsToRead: number;
   /** API keys that are revoked while they are in use. */
   revocations: number;
+  /** Refusals of each kind whose time is compared. */
+  sideChannelRounds: number;
   /** Events brought to each webhook endpoint per round. */
   eventsPerRound: number;
 };
@@ -30,6 +32,7 @@ export const fullPlan: Plan = {
   tokensAtFirst: 4_000,
   paymentsToRead: 1_000,
   revocations: 1_000,
+  sideChannelRounds: 5_000,
   eventsPerRound: 1_000,
 };
 
@@ -42,6 +45,7 @@ export const quickPlan: Plan = {
   tokensAtFirst: 600,
   paymentsToRead: 100,
   revocations: 200,
+  sideChannelRounds: 1_000,
   eventsPerRound: 150,
 };
 
@@ -55,5 +59,6 @@ export const tinyPlan: Plan = {
   tokensAtFirst: 20,
   paymentsToRead: 5,
   revocations: 5,
+  sideChannelRounds: 10,
   eventsPerRound: 10,
 };

@@ -1,10 +1,14 @@
 import type { RunningCluster } from '../../tools/harness/cluster.ts';
 import type { Plan } from './plan.ts';
+import { studyKeyFlood } from './studies/keyflood.ts';
 import { studyRevocation } from './studies/revocation.ts';
+import { studySideChannel } from './studies/sidechannel.ts';
 import type { Study, StudyOf } from './studies/study.ts';
 
 const studies = {
   revocation: studyRevocation,
+  keyflood: studyKeyFlood,
+  sidechannel: studySideChannel,
 } as const satisfies Record<string, StudyOf>;
 export type StudyName = keyof typeof studies;
 export const studyNames = Object.keys(studies) as StudyName[];

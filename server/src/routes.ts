@@ -54,7 +54,7 @@ export function allRoutes(deps: Dependencies): Route[] {
     ...peopleRoutes({
       ...deps.access,
       publicUrl: deps.publicUrl,
-      forgetKeys: () => deps.verifier.forget(),
+      awaitKeys: (organization, keys) => deps.propagating.awaitKeys(organization, keys),
     }),
   ];
 }

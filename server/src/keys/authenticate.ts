@@ -37,6 +37,7 @@ export function presentsKey({ headers, raw }: Pick<FastifyRequest, 'headers' | '
 export function authenticateByKey(options: Options): Authenticate {
   const keys = new RateLimiter();
   const addresses = new RateLimiter();
+  const told = new RateLimiter();
   return async (request, { permission }) => {
     // Junk is refused by its checksum, and keys in use are in memory: only look-ups of unknown
     // keys cost the database anything, so only they are limited. Genuine traffic from the same
@@ -56,10 +57,13 @@ export function authenticateByKey(options: Options): Authenticate {
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 429)) {
         options.metrics.refusedCredentials.inc({ reason: error.code });
-        options.log.warn(
-          { request_id: request.id, reason: error.code, address: request.ip },
-          'a credential was refused',
-        );
+        // Of a flood one line per second tells enough; each request has its own line besides.
+        if (told.take(networkOf(request.ip), 1).allowed) {
+          options.log.warn(
+            { request_id: request.id, reason: error.code, address: request.ip },
+            'a credential was refused',
+          );
+        }
       }
       throw error;
     }

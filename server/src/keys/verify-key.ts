@@ -113,11 +113,6 @@ export class KeyVerifier {
     return endsAtMs === undefined ? undefined : endsAtMs - this.#options.databaseClock.nowMs();
   }
 
-  /** Drops what is remembered, after keys were changed in this process. */
-  forget(): void {
-    this.#options.memory.doubt();
-  }
-
   #remembered(name: string): VerifiedKey | undefined {
     if (!this.#options.isTrusted()) return undefined;
     const key = this.#options.memory.get(name);

@@ -19,17 +19,17 @@ type Outcome = { member: schemas.Member; departed: Departed };
  * the same transaction (PCI DSS 8.2.5, ASVS 7.4.2). Doing it again ends what is left of these. One
  * owner always remains: owners are disabled by other owners only.
  *
- * @param forgetKeys drops what this process remembers of keys
+ * @param awaitKeys waits until every process has heard that keys were revoked
  * @throws ApiError `not_found`, `own_membership`, `more_than_own`
  */
 export async function disableMember(
   ctx: ScopedContext,
-  forgetKeys: () => void,
+  awaitKeys: (organization: string, keys: readonly string[]) => Promise<void>,
   id: string,
   keys: readonly string[],
 ): Promise<schemas.Member> {
   const { organization } = ctx.scope;
-  const { member } = await changePeople<Outcome>(
+  const { member, departed } = await changePeople<Outcome>(
     ctx,
     {
       permission: 'members:suspend',
@@ -45,6 +45,9 @@ export async function disableMember(
       return { member: disabled, departed };
     },
   );
-  forgetKeys();
+  await awaitKeys(
+    organization,
+    departed.keys.map((key) => key.id),
+  );
   return member;
 }

@@ -14,9 +14,11 @@ const params = Type.Object({ id: schemas.Id('member') }, schemas.closed);
 const nothing = Type.Object({}, schemas.closed);
 const tag = 'Members';
 
-/** @param forgetKeys drops what this process remembers of keys, after some were revoked */
-export function memberRoutes(forgetKeys: () => void): Route[] {
-  return [...readingRoutes(), ...stoppingRoutes(forgetKeys), ...restoringRoutes()];
+type AwaitKeys = (organization: string, keys: readonly string[]) => Promise<void>;
+
+/** @param awaitKeys waits until every process has heard that keys were revoked */
+export function memberRoutes(awaitKeys: AwaitKeys): Route[] {
+  return [...readingRoutes(), ...stoppingRoutes(awaitKeys), ...restoringRoutes()];
 }
 
 function readingRoutes(): Route[] {
@@ -53,7 +55,7 @@ function readingRoutes(): Route[] {
   ];
 }
 
-function stoppingRoutes(forgetKeys: () => void): Route[] {
+function stoppingRoutes(awaitKeys: AwaitKeys): Route[] {
   return [
     publicRoute({
       method: 'POST',
@@ -68,7 +70,7 @@ function stoppingRoutes(forgetKeys: () => void): Route[] {
       errors: ['own_membership', 'more_than_own'],
       idempotency: 'optional',
       handle: (ctx, { params: { id }, body }) =>
-        disableMember(ctx, forgetKeys, id, body.revoke_api_keys ?? []),
+        disableMember(ctx, awaitKeys, id, body.revoke_api_keys ?? []),
     }),
     publicRoute({
       method: 'POST',

@@ -9,15 +9,15 @@ import { setupRoutes } from './setup-routes.ts';
 export type PeopleDependencies = AccessDependencies & {
   /** Of the dashboard, for links. */
   publicUrl: string;
-  /** Drops what this process remembers of keys, after some were revoked. */
-  forgetKeys: () => void;
+  /** Waits, but not long, until every process has heard that keys of both modes changed. */
+  awaitKeys: (organization: string, keys: readonly string[]) => Promise<void>;
 };
 
 /** Members, invitations, roles, lost factors, the rules for signing in, and the first start. */
 export function peopleRoutes(deps: PeopleDependencies): Route[] {
   return [
     ...setupRoutes(deps),
-    ...memberRoutes(deps.forgetKeys),
+    ...memberRoutes(deps.awaitKeys),
     ...invitationRoutes(deps),
     ...roleRoutes(),
     ...factorResetRoutes(deps),

@@ -25,6 +25,12 @@ const selectLastChange = statement(
      WHERE organization_id = $1 AND key_id = $2 ORDER BY id DESC LIMIT 1`),
 );
 
+const selectLastChanges = statement(
+  'keys.last_changes',
+  `SELECT DISTINCT ON (key_id) id, organization_id AS organization, mode, key_id AS key, nodes
+   FROM key_changes WHERE organization_id = $1 AND key_id = ANY($2) ORDER BY key_id, id DESC`,
+);
+
 type Row = {
   created_at: string;
   milliseconds: number | null;
@@ -40,6 +46,15 @@ export async function readPropagation(
 ): Promise<schemas.ApiKeyDetail['last_change']> {
   const [row] = await run<Row>(db.write, selectLastChange, [organization, key]);
   return row === undefined ? null : { ...toPropagation(row), at: row.created_at };
+}
+
+/** The last change of each of these keys. */
+export function readLastChanges(
+  db: Database,
+  organization: string,
+  keys: readonly string[],
+): Promise<KeyChange[]> {
+  return run<KeyChange>(db.write, selectLastChanges, [organization, keys]);
 }
 
 function toPropagation(row: Row): schemas.Propagation {

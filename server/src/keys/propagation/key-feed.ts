@@ -9,7 +9,7 @@ import type { Metrics } from '../../core/metrics.ts';
 import { secretBytes } from '../../core/random.ts';
 import { type KeyChange, keyChannel } from '../announce-change.ts';
 import type { KeyMemory } from '../verify-memory.ts';
-import { Acknowledgements, readPropagation } from './acknowledgements.ts';
+import { Acknowledgements, readLastChanges, readPropagation } from './acknowledgements.ts';
 import { ChangeLog } from './change-log.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { feedMetrics } from './feed-metrics.ts';
@@ -125,6 +125,13 @@ export class KeyFeed {
     const { db, memory } = this.#options;
     memory.change(change);
     return await this.#acknowledgements.wait(db, change, timeoutMs);
+  }
+
+  /** Waits like {@link awaitPropagation} for the last change of each of these keys. */
+  async awaitKeys(organization: string, keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const changes = await readLastChanges(this.#options.db, organization, keys);
+    await Promise.all(changes.map((change) => this.awaitPropagation(change)));
   }
 
   /** What was visible when the log ended where it ends now. */
@@ -297,4 +304,4 @@ function readNotice(payload: string): SeenChange | undefined {
 }
 
 /** What verbs that change keys need of it. */
-export type KeyPropagation = Pick<KeyFeed, 'awaitPropagation' | 'readPropagation'>;
+export type KeyPropagation = Pick<KeyFeed, 'awaitPropagation' | 'awaitKeys' | 'readPropagation'>;

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { base62FromBytes, formatApiKey } from 'payos-contract';
+import type { RunningCluster } from '../../../tools/harness/cluster.ts';
+import { type Installation, startInstallation } from '../../../tools/harness/installation.ts';
+import type { Child } from '../child.ts';
+import type { Plan } from '../plan.ts';
+import { cpuMs, residentMiB } from '../processes.ts';
+import type { LoadRequest, Slice } from '../roles/load.ts';
+import { median, percentile } from '../statistics.ts';
+import { readingLoad, type Study, startLoad } from './study.ts';
+
+/** Keys that are well-formed, with a checksum that fits, and nobody's. */
+const strangers = 20_000;
+/** Lanes of the flood, each of which rests so long after an answer. */
+const flood = { concurrency: 40, pauseMs: 25 };
+const slowedAtMost = 0.2;
+
+/**
+ * Genuine reads alone, and beside a flood of well-formed keys that nobody has: once each of them is
+ * looked up, and once under the limit per address, as installations have it.
+ */
+export async function studyKeyFlood(running: RunningCluster, plan: Plan): Promise<Study> {
+  const study: Study = { name: 'flood of unknown keys', rows: [], figures: {}, complaints: [] };
+  const cases = { 'all looked up': '1000000', 'limited per address': '50' };
+  for (const [name, limit] of Object.entries(cases)) {
+    const payos = await startInstallation({
+      cluster: running.cluster,
+      settings: { PAYOS_RATE_LIMIT: '1000000', PAYOS_RATE_LIMIT_ADDRESS: limit },
+    });
+    try {
+      await measure(payos, plan, name, study);
+    } finally {
+      await payos.stop();
+    }
+  }
+  return study;
+}
+
+async function measure(payos: Installation, plan: Plan, name: string, study: Study): Promise<void> {
+  const organization = await payos.operator.createOrganization('Study');
+  const { key } = await payos.operator.mint(organization, { rate_limit: 1_000_000 });
+  const [genuine, stranger] = await Promise.all([
+    startLoad(payos, 'genuine'),
+    startLoad(payos, 'stranger'),
+  ]);
+  const read = (durationMs: number) =>
+    genuine.ask<Slice>('run', readingLoad(payos, payos.ports.api, key, { durationMs }));
+  const unknown = Array.from({ length: strangers }, unknownKey);
+  const pid = payos.processes.server.pid;
+  await read(plan.warmUpMs);
+  await together(read, stranger, payos, unknown, plan.warmUpMs);
+  const before = residentMiB(pid) ?? Number.NaN;
+  const alone: Slice[] = [];
+  const beside: { read: Slice; flooded: Slice }[] = [];
+  for (let round = 0; round < plan.rounds; round += 1) {
+    alone.push(await read(plan.sliceMs));
+    beside.push(await together(read, stranger, payos, unknown, plan.sliceMs));
+  }
+  const after = residentMiB(pid) ?? Number.NaN;
+  const cost = {
+    read: await cpuOfEach(pid, () => read(plan.sliceMs)),
+    unknown: await cpuOfEach(pid, () => floodWith(stranger, payos, unknown, plan.sliceMs)),
+  };
+  await Promise.all([genuine.stop(), stranger.stop()]);
+  const rate = ({ done, seconds }: Slice) => done / seconds;
+  const ratio = median(beside.map(({ read: own }, at) => rate(own) / rate(alone[at] as Slice)));
+  const floodRate = median(
+    beside.map(({ flooded }) => (flooded.done + flooded.errors) / flooded.seconds),
+  );
+  const slowed = `${((1 - ratio) * 100).toFixed(0)} %`;
+  const p99 = (slices: Slice[]) =>
+    (
+      percentile(
+        slices.flatMap(({ microseconds }) => microseconds),
+        99,
+      ) / 1000
+    ).toFixed(1);
+  study.rows.push(
+    [`${name}: reads alone`, `${median(alone.map(rate)).toFixed(0)}/s, p99 ${p99(alone)} ms`],
+    [
+      `${name}: beside ${floodRate.toFixed(0)} unknown keys/s`,
+      `${median(beside.map((one) => rate(one.read))).toFixed(0)}/s, p99 ${p99(
+        beside.map((one) => one.read),
+      )} ms: slower by ${slowed}`,
+    ],
+    [
+      `${name}: CPU of the server for each`,
+      `${cost.read.toFixed(2)} ms for a read, ${cost.unknown.toFixed(2)} ms for an unknown key`,
+    ],
+    [`${name}: memory of the server`, `${before.toFixed(0)} MiB, ${after.toFixed(0)} MiB after`],
+  );
+  Object.assign(study.figures, { [`${name}: ratio`]: ratio, [`${name}: flood`]: floodRate });
+  if (ratio < 1 - slowedAtMost) study.complaints.push(`${name}: slower by ${slowed}`);
+  const failed = [...alone, ...beside.map((one) => one.read)].find(({ errors }) => errors > 0);
+  if (failed !== undefined) study.complaints.push(`${name}: ${failed.complaint}`);
+}
+
+async function together(
+  read: (durationMs: number) => Promise<Slice>,
+  stranger: Child,
+  payos: Installation,
+  requests: LoadRequest[],
+  durationMs: number,
+) {
+  const [own, flooded] = await Promise.all([
+    read(durationMs),
+    floodWith(stranger, payos, requests, durationMs),
+  ]);
+  return { read: own, flooded };
+}
+
+function floodWith(
+  stranger: Child,
+  payos: Installation,
+  requests: LoadRequest[],
+  durationMs: number,
+): Promise<Slice> {
+  const load = readingLoad(payos, payos.ports.api, '', { ...flood, durationMs, expect: 401 });
+  return stranger.ask<Slice>('run', { ...load, requests });
+}
+
+/** Milliseconds of CPU time that a process needs for each request. */
+async function cpuOfEach(pid: number, work: () => Promise<Slice>): Promise<number> {
+  const before = cpuMs(pid) ?? Number.NaN;
+  const { done, errors } = await work();
+  return ((cpuMs(pid) ?? Number.NaN) - before) / (done + errors);
+}
+
+function unknownKey(): LoadRequest {
+  const [id, secret] = [randomBytes(64), randomBytes(128)];
+  const key = formatApiKey('secret', 'test', base62FromBytes(id, 12), base62FromBytes(secret, 32));
+  const headers = { authorization: `Bearer ${key}` };
+  return { path: '/v1/customers?limit=1', headers };
+}
