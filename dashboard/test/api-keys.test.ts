@@ -170,7 +170,7 @@ describe('a rotation', () => {
     await heading(page, 'The new key is ready').waitFor();
     const secret = await readSecret(page);
     await button(page, 'Copy: The key').click();
-    assert.deepEqual([await ring.attempt(old.key), await ring.attempt(secret)], ['200', '200']);
+    assert.equal(await ring.attempt(secret), '200');
 
     await link(page, 'Go to the new key').click();
     await heading(page, 'Checkout').waitFor();
@@ -181,14 +181,14 @@ describe('a rotation', () => {
     );
     await page.reload();
     await page.getByText('Safe to finish').waitFor();
-    await ring.use(old.id, 'payments:read', 10);
-    await page.reload();
+    // Counted by the server, and written within seconds: the page asks again by itself.
+    assert.equal(await ring.attempt(old.key), '200', 'both work');
     await page.getByText('The old key is still used').waitFor();
-    await page.getByText('shop/1.0 from 203.0.113.7').waitFor();
+    await page.getByText(/ from 127\.0\.0\.1, /).waitFor();
     await link(page, 'Open').click();
     await page.getByText('Being replaced').first().waitFor();
     await button(page, 'Finish now').click();
-    await dialog(page).getByText('10 minutes ago').waitFor();
+    await dialog(page).getByText('It was last used').waitFor();
     await button(page, 'End the old key').click();
     await page.getByText('The old Checkout has ended').waitFor();
     await page.getByText(heard).waitFor();
@@ -215,6 +215,10 @@ describe('a key in use', () => {
     await page.getByText('Moving house').waitFor();
     await page.getByText(/^Last change .*: 1 of 1 process heard of it in \d+ ms\.$/).waitFor();
     assert.equal(await ring.attempt(key.key), '401 disabled_api_key');
+    assert.equal(await link(page, 'Rotate').count(), 0);
+    await page.goto(`${page.url()}/rotate`);
+    await page.getByText('It is disabled: enable it first, or make a new key.').waitFor();
+    await page.goBack();
     await button(page, 'Enable').click();
     await button(page, 'Enable the key').click();
     await page.getByText('Till is enabled').waitFor();

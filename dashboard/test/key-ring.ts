@@ -39,7 +39,8 @@ export function openKeyRing({ payos, db, owner, ageFactor }: Team) {
       );
       await db.query(
         `INSERT INTO api_key_permission_uses (organization_id, key_id, permission, requests,
-           last_used_at) VALUES ($1, $2, $4, 7, now() - $3 * interval '1 minute')`,
+           last_used_at) VALUES ($1, $2, $4, 7, now() - $3 * interval '1 minute')
+         ON CONFLICT (organization_id, key_id, permission) DO NOTHING`,
         [...at, permission],
       );
     },

@@ -4,7 +4,7 @@ import { useCan } from '../../api/index.ts';
 import { now } from '../../clock.ts';
 import { Badge, Card, DateTime, LinkButton, Notice } from '../../ui/index.ts';
 import { DeveloperButton, ObjectHeader, ObjectPage } from '../activity/index.ts';
-import { isLiving, type KeyDetail, useKey } from './data.ts';
+import { isLiving, type KeyDetail, useKey, whyNotRotate } from './data.ts';
 import { Facts } from './facts.tsx';
 import { KeyActs } from './key-acts.tsx';
 import { KeyPermissions } from './key-permissions.tsx';
@@ -97,8 +97,10 @@ function Warnings({ apiKey }: { apiKey: KeyDetail }): ReactNode {
       {exposed !== null && isLiving(apiKey) && (
         <Notice tone="danger" title="This key was exposed">
           <p>
-            {exposedHow !== null && how[exposedHow]} Seen first <DateTime value={exposed} />. Rotate
-            it, and revoke the old one as soon as your program has the new one.
+            {exposedHow !== null && how[exposedHow]} Seen first <DateTime value={exposed} />.{' '}
+            {whyNotRotate(apiKey) === undefined
+              ? 'Rotate it, and end the old key as soon as your program has the new one.'
+              : 'Revoke it as soon as your program has another.'}
           </p>
         </Notice>
       )}

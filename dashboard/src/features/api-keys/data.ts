@@ -44,6 +44,13 @@ export const useSafety = (enabled = true): UseQueryResult<Safety> =>
 export const isLiving = ({ status }: Pick<ApiKey, 'status'>): boolean =>
   status === 'active' || status === 'retiring' || status === 'disabled';
 
+/** Why a key cannot be rotated; undefined where it can. */
+export function whyNotRotate({ status, successor }: ApiKey): string | undefined {
+  if (status === 'disabled') return 'It is disabled: enable it first, or make a new key.';
+  if (status === 'revoked' || status === 'expired') return 'It works no more: make a new key.';
+  return successor === null ? undefined : 'It is being replaced already.';
+}
+
 /** Answers name permissions as texts: a newer server may know more of them. */
 export const permissionsOf = (key: Pick<ApiKey, 'permissions'>): Permission[] =>
   key.permissions as Permission[];

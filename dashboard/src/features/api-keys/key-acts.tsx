@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useCan } from '../../api/index.ts';
 import { Button, LinkButton, Menu, MenuItem } from '../../ui/index.ts';
-import { isLiving, type KeyEntry } from './data.ts';
+import { isLiving, type KeyEntry, whyNotRotate } from './data.ts';
 import { DisableDialog, EnableDialog, RevokeDialog } from './key-dialogs.tsx';
 
 type Act = 'enable' | 'disable' | 'revoke';
@@ -12,7 +12,7 @@ export function KeyActs({ apiKey }: { apiKey: KeyEntry }): ReactNode {
   const [asked, setAsked] = useState<Act>();
   const close = () => setAsked(undefined);
   if (!isLiving(apiKey)) return null;
-  const { id, status, successor } = apiKey;
+  const { id, status } = apiKey;
   const isDisabled = status === 'disabled';
   return (
     <>
@@ -26,7 +26,7 @@ export function KeyActs({ apiKey }: { apiKey: KeyEntry }): ReactNode {
           Enable
         </Button>
       )}
-      {can('keys:write') && !isDisabled && successor === null && (
+      {can('keys:write') && whyNotRotate(apiKey) === undefined && (
         <LinkButton to={`/api-keys/${id}/rotate`} icon="refresh">
           Rotate
         </LinkButton>

@@ -74,7 +74,7 @@ export function EnableDialog({ apiKey, onClose }: DialogProps): ReactNode {
     >
       <p>It works again at once, for whoever has it, with all it had before.</p>
       {apiKey.exposed_at !== null && (
-        <p>It was seen where no secret may be: rotating it is safer than enabling it.</p>
+        <p>It was seen where no secret may be: make a new key rather than enable this one.</p>
       )}
     </ConfirmDialog>
   );

@@ -14,7 +14,7 @@ import {
 import { permissionGroups } from '../roles/index.ts';
 import { isLiving, type KeyDetail, type KeyUsage, permissionsOf, useUsage } from './data.ts';
 import { NarrowDialog } from './narrow-dialog.tsx';
-import { saySummary } from './say-key.ts';
+import { presetOf } from './presets.ts';
 
 type Used = KeyUsage['permissions'][number];
 
@@ -33,7 +33,7 @@ export function KeyPermissions({ apiKey }: { apiKey: KeyDetail }): ReactNode {
     <Card
       flush
       title="What it may do"
-      text={`${saySummary(held)} · ${counted(held.length, 'permission')}`}
+      text={[presetOf(held)?.name, counted(held.length, 'permission')].filter(Boolean).join(' · ')}
       actions={
         mayNarrow && unused.length > 0 ? (
           <Button size="small" icon="minus" onClick={() => setAsked(true)}>

@@ -8,13 +8,14 @@ import {
   Form,
   LinkButton,
   LoadingPage,
+  Notice,
   PageHeader,
   SelectField,
   TextArea,
   type Values,
 } from '../../ui/index.ts';
 import { ObjectPage } from '../activity/index.ts';
-import { type KeyDetail, keyPaths, type Policy, useKey, usePolicy } from './data.ts';
+import { type KeyDetail, keyPaths, type Policy, useKey, usePolicy, whyNotRotate } from './data.ts';
 import { type Expiry, expiryOf, latestEnd } from './expiry.ts';
 import { ExpiryChoice } from './expiry-field.tsx';
 import { SecretOnce } from './secret-once.tsx';
@@ -55,6 +56,7 @@ type AskProps = {
 
 function Ask({ apiKey, policy, onRotated }: AskProps): ReactNode {
   const { id, name, kind } = apiKey;
+  const refusal = whyNotRotate(apiKey);
   const page = `/api-keys/${id}`;
   const [overlap, setOverlap] = useState('86400');
   const [expiry, setExpiry] = useState<Expiry>({ choice: 'keep', date: '' });
@@ -80,39 +82,46 @@ function Ask({ apiKey, policy, onRotated }: AskProps): ReactNode {
         parent={{ to: page, label: name }}
       />
       <Card>
-        <Form
-          onSubmit={send}
-          submit="Rotate the key"
-          actions={<LinkButton to={page}>Cancel</LinkButton>}
-        >
-          <div className="max-w-96">
-            <SelectField
-              name="overlap_seconds"
-              label="Both work for"
-              hint="Long enough to give every program the new key. You can finish earlier."
-              options={overlaps}
-              value={overlap}
-              onChange={({ target }) => setOverlap(target.value)}
+        {refusal !== undefined && (
+          <Notice tone="warn" title="This key cannot be rotated">
+            <p>{refusal}</p>
+          </Notice>
+        )}
+        {refusal === undefined && (
+          <Form
+            onSubmit={send}
+            submit="Rotate the key"
+            actions={<LinkButton to={page}>Cancel</LinkButton>}
+          >
+            <div className="max-w-96">
+              <SelectField
+                name="overlap_seconds"
+                label="Both work for"
+                hint="Long enough to give every program the new key. You can finish earlier."
+                options={overlaps}
+                value={overlap}
+                onChange={({ target }) => setOverlap(target.value)}
+              />
+            </div>
+            <ExpiryChoice
+              label="The new key ends"
+              keep="After as long as the old one was given"
+              expiry={expiry}
+              onChange={setExpiry}
+              policy={policy}
             />
-          </div>
-          <ExpiryChoice
-            label="The new key ends"
-            keep="After as long as the old one was given"
-            expiry={expiry}
-            onChange={setExpiry}
-            policy={policy}
-          />
-          {kind === 'signing' && (
-            <TextArea
-              name="public_key"
-              label="New public key"
-              hint="Ed25519, as PEM, JWK or base64 of its 32 bytes."
-              autoCapitalize="none"
-              spellCheck={false}
-              required
-            />
-          )}
-        </Form>
+            {kind === 'signing' && (
+              <TextArea
+                name="public_key"
+                label="New public key"
+                hint="Ed25519, as PEM, JWK or base64 of its 32 bytes."
+                autoCapitalize="none"
+                spellCheck={false}
+                required
+              />
+            )}
+          </Form>
+        )}
       </Card>
     </div>
   );

@@ -15,7 +15,7 @@ import {
   LinkButton,
   LoadingRows,
 } from '../../ui/index.ts';
-import { type Finding, type Safety, useSafety } from './data.ts';
+import { type Finding, type Safety, useSafety, whyNotRotate } from './data.ts';
 import { RevokeDialog } from './key-dialogs.tsx';
 import { KeysHeader } from './keys-header.tsx';
 import { NarrowDialog } from './narrow-dialog.tsx';
@@ -124,10 +124,15 @@ function Line({ finding: found, onFix }: LineProps): ReactNode {
   );
 }
 
+/** What cannot be rotated any more is ended. */
+const fixOf = ({ key, fix }: Finding): Finding['fix'] =>
+  fix === 'rotate' && whyNotRotate(key) !== undefined ? 'revoke' : fix;
+
 /** The button that does it, or leads to where it is done; for those who may. */
 function Fix({ found, onFix }: { found: Finding; onFix: () => void }): ReactNode {
   const can = useCan();
-  const { key, fix, permissions } = found;
+  const { key, permissions } = found;
+  const fix = fixOf(found);
   const page = `/api-keys/${key.id}`;
   if (!can(fix === 'revoke' ? 'keys:revoke' : 'keys:write')) return null;
   const about = <span className="sr-only"> of {key.name}</span>;
@@ -159,8 +164,8 @@ function Fix({ found, onFix }: { found: Finding; onFix: () => void }): ReactNode
 }
 
 function Fixing({ finding, onClose }: { finding: Finding; onClose: () => void }): ReactNode {
-  const { key, fix, permissions } = finding;
-  if (fix === 'revoke') return <RevokeDialog apiKey={key} onClose={onClose} />;
+  const { key, permissions } = finding;
+  if (fixOf(finding) === 'revoke') return <RevokeDialog apiKey={key} onClose={onClose} />;
   const names = permissions.filter(isPermission);
   return <NarrowDialog apiKey={key} names={names} onClose={onClose} />;
 }
