@@ -4,8 +4,10 @@ import type { SettingsResult } from 'payos-contract';
 
 /** The settings, or an end: every mistake on a line of its own on stderr, exit code 1. */
 export function settingsOrExit<S>(result: SettingsResult<S>): S {
+  // A log that cannot take a warning, on a full disk, is no reason not to start.
+  process.stderr.on('error', () => undefined);
   if (result.ok) {
-    process.stderr.write(result.warnings.map((warning) => `Warning: ${warning}\n`).join(''));
+    for (const warning of result.warnings) process.stderr.write(`Warning: ${warning}\n`);
     return result.settings;
   }
   process.stderr.write(`PayOS cannot start:\n${result.mistakes.map((m) => `  ${m}\n`).join('')}`);

@@ -9,7 +9,7 @@ export function alertRoutes(deps: AlertDependencies): Route[] {
       method: 'POST',
       path: '/v1/secret_scanning/alerts',
       permission: 'anyone',
-      summary: "Take reports of GitHub's secret scanning",
+      summary: 'Take reports of GitHub secret scanning',
       tag: 'API keys',
       body: schemas.SecretScanningAlerts as never,
       bodyMax: 2 * 1024 * 1024,
