@@ -15,9 +15,13 @@ export async function startDatabaseProxy(url: string) {
   const target = new URL(url).searchParams.get('host') ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'payos-proxy-'));
   const sockets = new Set<Socket>();
+  /** Where PostgreSQL answers, by what the other side calls itself. */
+  const answering = new Map<Socket, string>();
   let isCut = false;
   const server = createServer((near) => {
     const far = createConnection(join(target, socketName));
+    near.once('data', (startUp) => answering.set(far, startUp.toString('latin1')));
+    far.once('close', () => answering.delete(far));
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -39,6 +43,10 @@ export async function startDatabaseProxy(url: string) {
     cut: () => {
       isCut = true;
       for (const socket of sockets) socket.pause();
+    },
+    /** Lets questions pass and holds the answers back, except those to one application. */
+    holdAnswers: (except: string) => {
+      for (const [far, startUp] of answering) if (!startUp.includes(except)) far.pause();
     },
     mend: () => {
       isCut = false;

@@ -34,9 +34,9 @@ const propagationTimeoutMs = 2_000;
 
 const Notice = Type.Object({
   id: Type.Integer(),
-  organization: Type.String(),
+  organization: schemas.Id('organization'),
   mode: schemas.Mode,
-  key: Type.Union([Type.String(), Type.Null()]),
+  key: schemas.Nullable(schemas.Id('apiKey')),
   created_ms: Type.Number(),
 });
 
