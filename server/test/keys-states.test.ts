@@ -56,7 +56,7 @@ describe('why a key does not work', () => {
     assert.equal((await read(shop.secret, { 'payos-mode': 'test' })).status, 200);
   });
 
-  it('names the address that may not use it, and does not use up what the key may ask', async () => {
+  it('names the address that may not use it, and uses up nothing of what it may ask', async () => {
     const { key, id } = await mint({ ip_ranges: ['203.0.113.0/24'], rate_limit: 2 });
     for (let asks = 0; asks < 6; asks += 1) {
       const answer = await read(key);
@@ -135,7 +135,7 @@ describe('looking a key up', () => {
 });
 
 describe('uses of a key', () => {
-  it('are counted by address and client, with the permission, and also when it is at its end', async () => {
+  it('are counted by address, client and permission, and also when it is at its end', async () => {
     const { key, id } = await mint({});
     for (let asks = 0; asks < 3; asks += 1) await read(key, { 'user-agent': 'shop/1.0' });
     await read(key, { 'user-agent': 'sneaky 4242 4242 4242 4242' });
@@ -145,7 +145,8 @@ describe('uses of a key', () => {
     try {
       const uses = await eventually(async () => {
         const { rows } = await control.query(
-          'SELECT user_agent, requests, host(address) AS address FROM api_key_uses WHERE key_id = $1',
+          `SELECT user_agent, requests, host(address) AS address FROM api_key_uses
+           WHERE key_id = $1`,
           [id],
         );
         return rows.length >= 3 ? rows : undefined;
