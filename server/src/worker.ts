@@ -69,7 +69,7 @@ const jobs = [
     name: 'ends of keys',
     log,
     metrics,
-    everyMs: 10_000,
+    everyMs: 20_000,
     job: () => tellOfEnds(ctx, sealer),
   }),
   repeat({ name: 'mails', log, metrics, everyMs: 500, job: sendMails }),

@@ -69,7 +69,7 @@ describe('a key near its end', () => {
       key.id,
       `expires_at = now() + interval '13 days', created_at = now() - interval '2 days'`,
     );
-    const mail = await office.mail.next('ada@shop.example', 30);
+    const mail = await office.mail.next('ada@shop.example', 60);
     assert.match(mail.subject, /Checkout ends soon/);
     assert.match(mail.text, /stops working on/);
     assert.match(mail.text, new RegExp(`/api-keys/${key.id}`));
