@@ -2,7 +2,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
 /** Longest time for one test that does not set its own `timeout`. */
-const testTimeoutMs = 60_000;
+const testTimeoutMs = 180_000;
 /** Each file brings up to four processes of its own, which mostly wait for each other. */
 const concurrency = 4;
 
