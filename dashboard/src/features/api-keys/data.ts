@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Permission, schemas } from 'payos-contract';
-import { useCan, useRead } from '../../api/index.ts';
+import { useRead } from '../../api/index.ts';
 
 export type ApiKey = schemas.ApiKey;
 export type KeyEntry = schemas.ApiKeyEntry;
@@ -31,11 +31,8 @@ export const useKey = (id: string | undefined): UseQueryResult<KeyDetail> =>
 export const useUsage = (id: string | undefined): UseQueryResult<KeyUsage> =>
   useRead(id === undefined ? undefined : `/v1/api_keys/${id}/usage`, { pollMs: usagePollMs });
 
-/** The rules, for those who may see them; others learn of them where something breaks one. */
-export function usePolicy(): UseQueryResult<Policy> & { hidden: boolean } {
-  const may = useCan()('security_policy:read');
-  return { ...useRead<Policy>(may ? '/v1/api_key_policy' : undefined), hidden: !may };
-}
+/** The rules for keys of this mode. */
+export const usePolicy = (): UseQueryResult<Policy> => useRead('/v1/api_key_policy');
 
 export const useSafety = (enabled = true): UseQueryResult<Safety> =>
   useRead('/v1/api_key_safety', { enabled });

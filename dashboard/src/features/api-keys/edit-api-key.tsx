@@ -20,7 +20,7 @@ export default function EditApiKey(): ReactNode {
     <ObjectPage query={apiKey} kind="API key" list={{ to: '/api-keys', label: 'API keys' }}>
       {(key) => {
         if (policy.isError) return <ErrorState error={policy.error} />;
-        if (policy.isPending && !policy.hidden) return <LoadingPage />;
+        if (policy.isPending) return <LoadingPage />;
         return <Editing key={key.id} apiKey={key} policy={policy.data} />;
       }}
     </ObjectPage>

@@ -25,7 +25,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/api-keys/rules',
-    permission: 'security_policy:read',
+    permission: 'keys:read',
     palette: { label: 'Rules for API keys', icon: 'key' },
     load: () => import('./policy.tsx'),
   },

@@ -36,7 +36,7 @@ export function KeysHeader({ page }: { page: keyof typeof titles }): ReactNode {
         links={[
           { to: '/api-keys', label: 'Keys' },
           { to: '/api-keys/safety', label: `Safety${urgent === 0 ? '' : ` (${urgent})`}` },
-          ...(can('security_policy:read') ? [{ to: '/api-keys/rules', label: 'Rules' }] : []),
+          { to: '/api-keys/rules', label: 'Rules' },
         ]}
       />
     </div>

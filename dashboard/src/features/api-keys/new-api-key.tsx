@@ -17,7 +17,6 @@ export default function NewApiKey(): ReactNode {
   const mode = useMode();
   // What was made stays on the screen, whatever is switched above it.
   if (created !== undefined) return <KeyCreated apiKey={created} />;
-  if (policy.hidden) return <Creating key={mode} policy={undefined} onCreated={setCreated} />;
   if (policy.isError) return <ErrorState error={policy.error} />;
   if (policy.isPending) return <LoadingPage />;
   return <Creating key={mode} policy={policy.data} onCreated={setCreated} />;

@@ -41,7 +41,7 @@ export default function RotateApiKey(): ReactNode {
     <ObjectPage query={apiKey} kind="API key" list={{ to: '/api-keys', label: 'API keys' }}>
       {(key) => {
         if (policy.isError) return <ErrorState error={policy.error} />;
-        if (policy.isPending && !policy.hidden) return <LoadingPage />;
+        if (policy.isPending) return <LoadingPage />;
         return <Ask apiKey={key} policy={policy.data} onRotated={setRotated} />;
       }}
     </ObjectPage>

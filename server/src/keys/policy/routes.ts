@@ -12,7 +12,8 @@ export function policyRoutes(deps: KeyDependencies): Route[] {
     publicRoute({
       method: 'GET',
       path: '/v1/api_key_policy',
-      permission: 'security_policy:read',
+      // Whoever sees keys has to know what is asked of them.
+      permission: 'keys:read',
       summary: 'Retrieve the rules for API keys',
       tag,
       response: { status: 200, schema: schemas.ApiKeyPolicy },
