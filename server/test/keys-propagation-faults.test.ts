@@ -117,6 +117,26 @@ describe('a change of a key is not missed', () => {
     }
   });
 
+  it('by a process that somebody who changes a key may not know of yet', async () => {
+    const { key, id } = await shop.operator.mint(shop.organization);
+    // Who is at it may have counted the processes before the new one came.
+    await control.query('BEGIN');
+    await control.query('SELECT pg_current_xact_id()');
+    const fresh = await startFurtherServer(shop);
+    try {
+      assert.equal(await codeAt(fresh.api, key), undefined);
+      const set = 'UPDATE api_keys SET revoked_at = now() WHERE id = $1';
+      const other = await shop.connect('control');
+      await other.query(set, [id]).finally(() => other.end());
+      assert.equal(await codeAt(fresh.api, key), 'revoked_api_key');
+      await control.query('COMMIT');
+      await rememberedKey(fresh.api);
+    } finally {
+      await control.query('ROLLBACK');
+      await fresh.process.stop();
+    }
+  });
+
   it('when somebody sends notifications of their own', async () => {
     const { key, id } = await rememberedKey(far.api);
     const { rows } = await control.query('SELECT max(id) AS last FROM key_changes');

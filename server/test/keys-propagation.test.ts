@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { schemas } from 'payos-contract';
 import type pg from 'pg';
 import type { ApiClient } from '../../tools/harness/api-client.ts';
 import { startDatabaseProxy } from '../../tools/harness/database-proxy.ts';
@@ -96,8 +97,18 @@ describe('a key in memory', () => {
   it('is refused by every process as soon as they have acknowledged', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { key, id } = await rememberedKey();
-      await shop.operator.revoke(id);
-      assert.ok((await untilAcknowledged(id)).length >= 3);
+      const { propagation } = (await shop.operator.call(
+        'POST',
+        `/operator/api_keys/${id}/revoke`,
+        {},
+      )) as { propagation: schemas.Propagation };
+      // Three servers and the vault.
+      const { nodes, acknowledged, waiting } = propagation;
+      assert.deepEqual(
+        { nodes, acknowledged, waiting },
+        { nodes: 4, acknowledged: 4, waiting: [] },
+      );
+      assert.ok((propagation.milliseconds ?? 0) > 0);
       const codes = await Promise.all(servers().map(({ api }) => codeAt(api, key)));
       assert.deepEqual(codes, Array(3).fill('revoked_api_key'));
     }

@@ -3,7 +3,8 @@ import { after, before, describe, it, mock } from 'node:test';
 import { formatApiKey } from 'payos-contract';
 import { openDatabase } from '../src/core/db.ts';
 import { createLog } from '../src/core/log.ts';
-import { KeyMemory, KeyVerifier, loadPepper } from '../src/keys/index.ts';
+import { createMetrics } from '../src/core/metrics.ts';
+import { KeyMemory, KeyUses, KeyVerifier, loadPepper } from '../src/keys/index.ts';
 import { DatabaseClock } from '../src/keys/propagation/database-clock.ts';
 import { eventually, openShop, type Shop } from './shop.ts';
 
@@ -28,6 +29,18 @@ const change = (id: string, what: string) =>
 /** The same key but for its secret, with a checksum that fits. */
 const wrongSecret = (key: string) =>
   formatApiKey('secret', 'test', key.slice(14, 26), 'B'.repeat(32));
+
+function openOwn({ processes }: Shop) {
+  const { environment } = processes.server;
+  return openDatabase({
+    writeUrl: environment['PAYOS_DB_APP_URL'] ?? '',
+    readUrl: environment['PAYOS_DB_READ_URL'] ?? '',
+    pool: 2,
+    name: 'payos-test',
+    log: createLog('error', 'server'),
+    indexesOnly: false,
+  });
+}
 
 describe('why a key does not work', () => {
   it('is told to whoever holds it, and to nobody else', async () => {
@@ -82,14 +95,7 @@ describe('why a key does not work', () => {
 describe('looking a key up', () => {
   it('is one question whatever is wrong with it, and leaves nothing in memory', async () => {
     const { environment } = shop.processes.server;
-    const db = openDatabase({
-      writeUrl: environment['PAYOS_DB_APP_URL'] ?? '',
-      readUrl: environment['PAYOS_DB_READ_URL'] ?? '',
-      pool: 2,
-      name: 'payos-test',
-      log: createLog('error', 'server'),
-      indexesOnly: false,
-    });
+    const db = openOwn(shop);
     try {
       const memory = new KeyMemory();
       const verifier = new KeyVerifier({
@@ -135,6 +141,29 @@ describe('looking a key up', () => {
 });
 
 describe('uses of a key', () => {
+  it('are kept for the latest addresses and clients only', async () => {
+    const { id } = await mint({});
+    const db = openOwn(shop);
+    const log = createLog('error', 'server');
+    const uses = new KeyUses({ db, log, metrics: createMetrics() });
+    const use = { organization: shop.organization, key: id, address: '192.0.2.1' };
+    for (let at = 0; at < 250; at += 1) {
+      uses.note({ ...use, userAgent: `client ${at}`, atMs: Date.now() - 1e6 + at });
+    }
+    await uses.stop();
+    const control = await shop.connect('control');
+    try {
+      const { rows } = await control.query(
+        `SELECT count(*)::integer AS kept, bool_or(user_agent = 'client 0') AS oldest,
+           bool_or(user_agent = 'client 249') AS latest FROM api_key_uses WHERE key_id = $1`,
+        [id],
+      );
+      assert.deepEqual(rows[0], { kept: 200, oldest: false, latest: true });
+    } finally {
+      await Promise.all([control.end(), db.close()]);
+    }
+  });
+
   it('are counted by address, client and permission, and also when it is at its end', async () => {
     const { key, id } = await mint({});
     for (let asks = 0; asks < 3; asks += 1) await read(key, { 'user-agent': 'shop/1.0' });

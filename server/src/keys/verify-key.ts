@@ -114,9 +114,8 @@ export class KeyVerifier {
   }
 
   #remembered(name: string): VerifiedKey | undefined {
-    if (!this.#options.isTrusted()) return undefined;
-    const key = this.#options.memory.get(name);
-    return key === undefined || this.#hasEnded(key) ? undefined : key;
+    const { isTrusted, memory } = this.#options;
+    return isTrusted() ? memory.get(name) : undefined;
   }
 
   #remember(name: string, { key, witness }: Found): void {

@@ -21,6 +21,8 @@ export type KeyChannelDeps = {
 const trustedMs = 1_000;
 const timeoutMs = 2_000;
 const againMs = 200;
+/** Failures in a row that are told of: at a start the server may come a little later. */
+const toldAt = 5;
 
 /**
  * Follows the changes of keys: asks the server again and again, which holds each question until
@@ -68,11 +70,12 @@ export function createKeyChannel(deps: KeyChannelDeps) {
     while (!stopped) {
       try {
         await round();
-        if (failures > 0) log('info', 'key_changes_heard_again', { count: failures });
+        if (failures >= toldAt) log('info', 'key_changes_heard_again', { count: failures });
         failures = 0;
       } catch (error) {
         failures += 1;
-        if (failures === 1) log('error', 'key_changes_not_heard', { error: describeError(error) });
+        if (failures === toldAt)
+          log('error', 'key_changes_not_heard', { error: describeError(error) });
         await new Promise((resolve) => setTimeout(resolve, againMs));
       }
     }
