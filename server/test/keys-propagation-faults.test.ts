@@ -140,20 +140,31 @@ describe('a change of a key is not missed', () => {
   it('when somebody sends notifications of their own', async () => {
     const { key, id } = await rememberedKey(far.api);
     const { rows } = await control.query('SELECT max(id) AS last FROM key_changes');
-    for (const other of [shop.secretId, 'key_other']) {
-      const forged = { organization: shop.organization, mode: 'test', key: other, created_ms: 0 };
-      for (let next = 1; next <= 5; next += 1) {
-        const payload = JSON.stringify({ id: Number(rows[0].last) + next, ...forged });
-        await control.query(`SELECT pg_notify('payos_keys', $1)`, [payload]);
+    const last = Number(rows[0].last);
+    const forger = await shop.connect('control');
+    const forge = async () => {
+      for (const other of [shop.secretId, 'key_other']) {
+        const forged = { organization: shop.organization, mode: 'test', key: other, created_ms: 0 };
+        const some = Array.from({ length: 5 }, (_, at) => ({ id: last + 1 + at, ...forged }));
+        const all = some.map((one) => JSON.stringify(one));
+        await forger.query(`SELECT pg_notify('payos_keys', unnest($1::text[]))`, [all]);
       }
-    }
+    };
+    await forge();
+    const forging = setInterval(forge, 20);
     for (const junk of ['', '{', 'null', '{"id":"x"}', '[]']) {
       await control.query(`SELECT pg_notify('payos_keys', $1)`, [junk]);
       await control.query(`SELECT pg_notify('payos_key_acks', $1)`, [junk]);
     }
-    await shop.operator.revoke(id);
-    await untilAcknowledged(id);
-    assert.equal(await codeAt(far.api, key), 'revoked_api_key');
+    try {
+      await shop.operator.revoke(id);
+      await untilAcknowledged(id);
+      assert.equal(await codeAt(far.api, key), 'revoked_api_key');
+    } finally {
+      clearInterval(forging);
+      await forge();
+      await forger.end();
+    }
   });
 });
 

@@ -146,7 +146,9 @@ describe('a process that is cut off from the database', () => {
       const refused = await list(far.api, key);
       assert.equal(refused.status, 503);
       assert.equal(refused.body.code, 'unavailable');
-      assert.equal((await far.api.get('/readyz')).status, 503);
+      const ready = await far.api.get('/readyz');
+      assert.equal(ready.status, 503);
+      assert.match(ready.body.detail, /^keys: memory not trusted for \d+ s/);
       await shop.operator.revoke(id);
     } finally {
       proxy.mend();
