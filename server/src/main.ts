@@ -5,7 +5,6 @@ import { assemble } from './assemble.ts';
 import { readServerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
-import { authenticateProgram } from './core/http/authenticate-program.ts';
 import type { Authenticate } from './core/http/identity.ts';
 import {
   freeSocket,
@@ -17,6 +16,7 @@ import { serveDashboard } from './dashboard/index.ts';
 import { authenticatePeer } from './internal/authenticate-peer.ts';
 import {
   authenticateByKey,
+  authenticateScanner,
   KeyFeed,
   KeyMemory,
   KeyUses,
@@ -72,14 +72,6 @@ const routes = allRoutes({
   exposed,
   keyRate,
   sealer,
-  scannerKeys: openScannerKeys({
-    source: settings.PAYOS_SECRET_SCANNING_KEYS,
-    egress: {
-      allow: egressAllow,
-      ca: settings.PAYOS_EGRESS_CA,
-    },
-    log,
-  }),
   egressAllow,
 });
 // Longer than a processor call and the status query that may follow it, so that a request is never
@@ -119,13 +111,19 @@ const bySession = authenticateBySession({
   signInRate: settings.PAYOS_SIGN_IN_RATE,
   addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
 });
-const fromProgram = authenticateProgram(settings.PAYOS_RATE_LIMIT_ADDRESS);
+const byScanner = authenticateScanner(
+  openScannerKeys({
+    source: settings.PAYOS_SECRET_SCANNING_KEYS,
+    egress: { allow: egressAllow, ca: settings.PAYOS_EGRESS_CA },
+    log,
+  }),
+);
 /** Programs send a key or sign, browsers send a cookie. A key is what counts. */
 const authenticate: Authenticate = (request, route) => {
   const ofPeople = Object.hasOwn(standings, route.permission);
   const hasKey = presentsKey(request);
   const hasSession = readSessionCookie(request.raw) !== undefined;
-  if (route.fromPrograms) return fromProgram(request, route);
+  if (route.fromPrograms) return byScanner(request, route);
   // A key is not looked at where nobody needs one: it would open a way past the limits on guessing.
   if (route.permission === 'anyone') return bySession(request, route);
   return !hasKey && (ofPeople || hasSession) ? bySession(request, route) : byKey(request, route);

@@ -11,7 +11,6 @@ import {
   type KeyUses,
   type KeyVerifier,
   keyRoutes,
-  type ScannerKeys,
   type VaultChannel,
 } from './keys/index.ts';
 import { peopleRoutes } from './members/index.ts';
@@ -33,8 +32,6 @@ type Dependencies = {
   exposed: ExposedKeys;
   keyRate: number;
   sealer: Sealer;
-  /** Undefined: no secret scanner is listened to. */
-  scannerKeys: ScannerKeys | undefined;
   /** CIDR ranges that webhooks may go to although they are private. */
   egressAllow: readonly string[];
 };

@@ -214,6 +214,17 @@ describe('a key where it does not belong', () => {
     assert.equal(answer.status, 400);
     assert.equal(answer.body.code, 'key_in_body');
     assert.equal(answer.body.param, 'metadata.note');
+    const call = { key: shop.secret, body: {}, headers: { 'idempotency-key': shop.secret } };
+    const asName = await shop.api.call('POST', '/v1/customers', call);
+    assert.equal(asName.body.code, 'key_in_body');
+    assert.equal(asName.body.param, 'Idempotency-Key');
+    const atVault = await shop.vault.call('POST', '/v1/tokens', {
+      key: shop.publishable,
+      body: {},
+      headers: { 'idempotency-key': shop.secret },
+    });
+    assert.equal(atVault.body.code, 'key_in_body');
+    await assert.rejects(shop.operator.createOrganization(`Shop ${shop.secret}`), /key_in_body/);
     const junk = { metadata: { note: shop.secret.slice(0, -1) } };
     assert.equal((await shop.post('/v1/customers', junk)).status, 201);
   });
@@ -301,6 +312,57 @@ describe('a report of GitHub’s secret scanning', () => {
     assert.equal((await row(id)).exposed_at, null);
     assert.equal((await send(raw, { identifier: 'current', signature: right })).status, 200);
     assert.equal((await row(id)).revoked_reason, 'exposed');
+  });
+
+  it('is not stopped by what its places are called, and writes down no secret of them', async () => {
+    await rules({});
+    const [first, second, third] = await Promise.all(
+      ['a', 'b', 'c'].map((name) => shop.operator.mint(shop.organization, { name })),
+    );
+    assert.ok(first && second && third);
+    const at = (token: string, place: string) => ({ ...found(token), url: `https://x/${place}` });
+    const answer = await report([
+      at(first.key, '4242424242424242/a'),
+      at(second.key, third.key),
+      { token: second.key },
+    ]);
+    assert.equal(answer.status, 200, answer.text);
+    for (const { id } of [first, second]) {
+      assert.equal((await row(id)).revoked_reason, 'exposed');
+      assert.equal((await row(id)).exposed_where, null);
+    }
+    assert.equal((await row(third.id)).exposed_at, null);
+  });
+
+  it('ends no publishable key, which lies in the open by what it is for', async () => {
+    await rules({});
+    const page = await shop.operator.mint(shop.organization, { kind: 'publishable' });
+    const answer = await report([found(page.key)]);
+    assert.equal(answer.body[0].label, 'false_positive');
+    assert.equal((await row(page.id)).exposed_at, null);
+  });
+
+  it('is told once, however often one key is in it, whatever was known before', async () => {
+    await rules({ on_leak_report: 'flag' });
+    const { id, key } = await shop.operator.mint(shop.organization);
+    await shop.api.call('GET', '/v1/payments', { key, headers: { origin: 'https://a.example' } });
+    assert.equal((await exposed(id)).exposed_how, 'browser');
+    for (const _ of [1, 2]) await report(Array(20).fill(found(key)));
+    assert.equal((await row(id)).exposed_how, 'leak_report');
+    const { rows } = await db.query(
+      "SELECT count(*)::int AS count FROM events WHERE object_id = $1 AND type = 'api_key.exposed'",
+      [id],
+    );
+    assert.equal(rows[0].count, 2);
+  });
+
+  it('of a stranger is not parsed: nobody waits for what he sends', async () => {
+    const broken = '['.repeat(1000);
+    const answer = await send(broken, { identifier: 'current', signature: 'AAAA' });
+    assert.equal(answer.body.code, 'invalid_signature');
+    const signature = sign('sha256', Buffer.from(broken), scanner.privateKey).toString('base64');
+    const signed = await send(broken, { identifier: 'current', signature });
+    assert.equal(signed.status, 400, signed.text);
   });
 
   it('ends keys in whatever organization and mode, and leaves all others alone', async () => {

@@ -18,7 +18,6 @@ export function inertRoutes(): Route[] {
     exposed: {} as never,
     keyRate: 1,
     sealer: new Sealer(zero.toString('base64')),
-    scannerKeys: undefined,
     egressAllow: [],
   });
 }

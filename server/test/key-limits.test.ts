@@ -212,6 +212,17 @@ describe('a key that is bound to customers', () => {
     }
   });
 
+  it('is not answered what another key was answered', async () => {
+    const call = {
+      body: { payment: other.payment, amount: 2 },
+      headers: { 'idempotency-key': 'of-another-key' },
+    };
+    const done = await shop.api.call('POST', '/v1/refunds', { ...call, key: shop.secret });
+    assert.equal(done.status, 201, done.text);
+    const again = await shop.api.call('POST', '/v1/refunds', { ...call, key });
+    assert.equal(again.body.code, 'idempotency_mismatch', again.text);
+  });
+
   it('refunds nothing of others', async () => {
     const body = { payment: other.payment, amount: 1 };
     const refused = await shop.api.post('/v1/refunds', key, body);

@@ -17,7 +17,6 @@ export function registry(): Route[] {
     exposed: {} as never,
     keyRate: 1,
     sealer: nothing as never,
-    scannerKeys: undefined,
     egressAllow: [],
   });
 }

@@ -84,7 +84,7 @@ export async function startVault(
   const agent = processorAgent(files.processorCa);
   const liveAllowed = files.provider.fitForLive || settings.liveWithKeyringFile;
   const shared = { db, keks, cvcs, liveAllowed };
-  const exposures = createExposureReports(keyServer, log);
+  const exposures = createExposureReports(keyServer, createRateLimiter(10_000, monotonicMs), log);
   const routes = publicRoutes({
     ...shared,
     exposures,

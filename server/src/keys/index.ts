@@ -1,7 +1,8 @@
 export { authenticateByKey, presentsKey } from './authenticate.ts';
 export { type Counted, countSpending, takeBackSpending } from './count-spending.ts';
+export { authenticateScanner } from './exposed/authenticate-scanner.ts';
 export { alertRoutes } from './exposed/routes.ts';
-export { openScannerKeys, type ScannerKeys } from './exposed/scanner-keys.ts';
+export { openScannerKeys } from './exposed/scanner-keys.ts';
 export { type ExposedKeys, watchExposed } from './exposed/watch-exposed.ts';
 export { loadPepper } from './hash-key.ts';
 export { listKeysOf, revokeKeysOf } from './keys-of.ts';

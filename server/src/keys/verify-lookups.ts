@@ -50,6 +50,8 @@ type Waiting = { name: string; resolve: (found: Found) => void; reject: (why: un
 
 const namesPerTrip = 64;
 const tripsMax = 4;
+/** From the start of one statement to the next: one alone goes at once, a flood goes together. */
+const tripEveryMs = 5;
 const waitingMax = 4_000;
 const timeoutMs = 3_000;
 const readsMax = 5;
@@ -70,6 +72,8 @@ export class KeyLookups {
   readonly #options: Options;
   #waiting: Waiting[] = [];
   #trips = 0;
+  #leftMs = Number.NEGATIVE_INFINITY;
+  #resting: NodeJS.Timeout | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -89,6 +93,16 @@ export class KeyLookups {
 
   #leave(): void {
     if (this.#trips >= tripsMax || this.#waiting.length === 0) return;
+    if (this.#resting !== undefined) return;
+    const restMs = this.#leftMs + tripEveryMs - clock.monotonicMs();
+    if (restMs > 0) {
+      this.#resting = setTimeout(() => {
+        this.#resting = undefined;
+        this.#leave();
+      }, restMs);
+      return;
+    }
+    this.#leftMs = clock.monotonicMs();
     const aboard = this.#waiting.splice(0, namesPerTrip);
     this.#trips += 1;
     void this.#read(aboard).finally(() => {

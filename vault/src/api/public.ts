@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { apiVersionLatest, isApiVersion } from 'payos-contract';
+import { apiVersionLatest, isApiVersion, secretKeysIn } from 'payos-contract';
 import { passesLuhn } from '../cards/luhn.ts';
 import { bodyChecker } from '../core/check.ts';
 import type { Exchange, Handler, Routes } from '../core/listener.ts';
+import { networkOf } from '../core/network-of.ts';
 import { Refusal } from '../core/problem.ts';
 import type { RateLimiter } from '../core/rate-limit.ts';
 import { readJsonBody } from '../core/read-body.ts';
@@ -143,17 +144,6 @@ function withChallenge(error: unknown): unknown {
   return new Refusal(error.code, error.extras, { ...challenge, ...error.headers });
 }
 
-/** Whom refusals count against: an IPv4 address, or the /64 that one subscriber of IPv6 has. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:/i, '');
-  if (!plain.includes(':')) return plain;
-  const [head = '', tail] = plain.split('::', 2);
-  const groups = head === '' ? [] : head.split(':');
-  const rest = tail === undefined || tail === '' ? 0 : tail.split(':').length;
-  while (tail !== undefined && groups.length + rest < 8) groups.push('0');
-  return `${groups.slice(0, 4).join(':')}::/64`;
-}
-
 function checkVersion({ request, headers }: Exchange): void {
   const sent = request.headersDistinct['payos-version'];
   headers['PayOS-Version'] = apiVersionLatest;
@@ -170,6 +160,7 @@ function readIdempotencyKey(request: IncomingMessage): string | undefined {
   if (sent.length > 1 || !/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new Refusal('invalid_idempotency_key');
   }
+  if (secretKeysIn(key).length > 0) throw new Refusal('key_in_body', { param: 'Idempotency-Key' });
   // Only a number by itself: a random key that happens to hold digits must never be refused.
   const digits = /^\D*((?:\d[ .-]?){12,18}\d)\D*$/.exec(key)?.[1]?.replaceAll(/\D/g, '');
   if (digits !== undefined && !/[A-Za-z]/.test(key) && passesLuhn(Buffer.from(digits))) {

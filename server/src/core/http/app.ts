@@ -44,8 +44,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     identity: Identity | null;
     startedMs: number;
-    /** The body's bytes as they arrived. */
-    rawBody: Buffer | null;
+    hasBody: boolean;
     /** The error code that was answered, for the log. */
     refusal: string | null;
     /** Ids in the answer, for whoever keeps a record. */
@@ -93,7 +92,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   } as Parameters<typeof Fastify>[0]) as unknown as FastifyInstance;
   app.decorateRequest('identity', null);
   app.decorateRequest('startedMs', 0);
-  app.decorateRequest('rawBody', null);
+  app.decorateRequest('hasBody', false);
   app.decorateRequest('refusal', null);
   app.decorateRequest('answered', null);
   app.setValidatorCompiler(compileValidator);
@@ -130,7 +129,14 @@ function readJsonOnly(app: FastifyInstance): void {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     let text: string;
-    request.rawBody = body as Buffer;
+    request.hasBody = true;
+    try {
+      // Before any work is put into it: a stranger's body is not worth parsing.
+      request.identity?.acceptBody?.(body as Buffer);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
     try {
       text = decoder.decode(body as Buffer);
     } catch {

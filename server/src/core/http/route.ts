@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorCode, Standing, StepUpAct } from 'payos-contract';
 import { standings } from 'payos-contract';
 import type { Static, TObject, TSchema } from 'typebox';
@@ -13,10 +12,7 @@ export type RouteInput<
   P extends TSchema | undefined,
   Q extends TSchema | undefined,
   B extends TSchema | undefined,
-> = { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B>; received: Received };
-
-/** A request as it arrived, for what is signed. */
-export type Received = { headers: IncomingHttpHeaders; body: Buffer };
+> = { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B> };
 
 type Common<
   P extends TObject | undefined,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { apiVersionLatest, apiVersions, isApiVersion } from 'payos-contract';
+import { apiVersionLatest, apiVersions, isApiVersion, secretKeysIn } from 'payos-contract';
 import { findCardNumber, holdsCardNumber } from '../card-guard.ts';
 import type { Actor, Context, Idempotency, Scope, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
@@ -33,12 +33,14 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
       checkVersion(request);
     },
     preValidation: async (request) => {
-      request.identity?.acceptBody?.(request.rawBody ?? empty);
+      // What came was looked at before it was parsed.
+      if (!request.hasBody) request.identity?.acceptBody?.(noBody);
       refuseControlCharacters({ ...(request.params as object), ...(request.query as object) });
       if (route.body === undefined) return;
       // A POST without a body is the same as one with an empty object.
       if (request.body === undefined) request.body = {};
-      if (route.surface === 'public' && !route.fromPrograms) refuseKeysInBody(request.body);
+      if (route.fromPrograms) return;
+      if (route.surface !== 'internal') refuseKeysInBody(request.body);
       const pointer = findCardNumber(request.body);
       if (pointer === undefined) return;
       options.metrics.cardDataRefused.inc();
@@ -51,7 +53,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
   });
 }
 
-const empty = Buffer.alloc(0);
+const noBody = Buffer.alloc(0);
 
 /** PostgreSQL cannot take NUL, and no id or filter holds a control character. */
 function refuseControlCharacters(values: Record<string, unknown>): void {
@@ -72,8 +74,7 @@ async function answer(
   options: AppOptions,
   ctx: Context,
 ): Promise<FastifyReply> {
-  const { params, query, body, headers, rawBody } = request;
-  const input = { params, query, body, received: { headers, body: rawBody ?? empty } };
+  const input = { params: request.params, query: request.query, body: request.body };
   try {
     const result = await route.handle(ctx as never, input as never);
     return sendResult(reply, route, result);
@@ -167,6 +168,9 @@ function idempotencyOf(
     return undefined;
   }
   if (values.length > 1 || !keyShape.test(key)) throw new ApiError('invalid_idempotency_key');
+  if (secretKeysIn(key).length > 0) {
+    throw new ApiError('key_in_body', { param: 'Idempotency-Key' });
+  }
   if (holdsCardNumber(key)) throw new ApiError('card_data_refused', { param: 'Idempotency-Key' });
   const name = `${route.method} ${route.path}`;
   const bodyHash = createHash('sha256')
@@ -191,10 +195,12 @@ function idempotencyOf(
 
 /**
  * Whose answer it is. Programs of a merchant share theirs, so that a retry may come with the next
- * API key; people do not, and a secret is for whom it was made.
+ * API key; people do not, nor keys that are bound to customers, and a secret is for whom it was
+ * made.
  */
 function askedBy(actor: Actor, route: Route): string[] {
-  return actor.type === 'api_key' && !route.secret ? [] : [`${actor.type} ${actor.id}`];
+  const isShared = actor.type === 'api_key' && isUnbound(actor) && !route.secret;
+  return isShared ? [] : [`${actor.type} ${actor.id}`];
 }
 
 /** The same JSON value gives the same text, whatever the order of its keys (RFC 8785 in spirit). */

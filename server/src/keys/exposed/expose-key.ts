@@ -25,8 +25,8 @@ const markExposed = statement(
   'keys.expose',
   `UPDATE api_keys SET updated_at = now(),
      exposed_at = coalesce(exposed_at, now()),
-     exposed_how = coalesce(exposed_how, $3),
-     exposed_where = coalesce(exposed_where, $4),
+     exposed_how = CASE WHEN $3 = 'leak_report' THEN $3 ELSE coalesce(exposed_how, $3) END,
+     exposed_where = CASE WHEN $3 = 'leak_report' THEN $4 ELSE coalesce(exposed_where, $4) END,
      disabled_at = CASE WHEN $5 = 'disable' THEN coalesce(disabled_at, now()) ELSE disabled_at END,
      disabled_reason = CASE WHEN $5 = 'disable' THEN coalesce(disabled_reason, 'exposed')
        ELSE disabled_reason END,

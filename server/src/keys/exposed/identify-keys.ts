@@ -16,7 +16,7 @@ const selectHashes = statement(
 );
 
 /**
- * Which of these texts are keys of this installation, in whatever state. Only who has the whole key
+ * Which of these texts are secret keys of this installation, in whatever state. Only who has the whole key
  * finds out.
  *
  * @returns by the text; what is nobody's is missing
@@ -28,8 +28,9 @@ export async function identifyKeys(
 ): Promise<Map<string, Identified>> {
   const parsed = new Map<string, string>();
   for (const text of texts) {
-    const publicId = parseApiKey(text)?.publicId;
-    if (publicId !== undefined) parsed.set(text, publicId);
+    const key = parseApiKey(text);
+    // A publishable key lies in the open by what it is for.
+    if (key?.kind === 'secret') parsed.set(text, key.publicId);
   }
   if (parsed.size === 0) return new Map();
   const rows = await db.read<Row>(selectHashes, [[...new Set(parsed.values())]]);

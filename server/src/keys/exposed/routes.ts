@@ -16,7 +16,7 @@ export function alertRoutes(deps: AlertDependencies): Route[] {
       fromPrograms: true,
       response: { status: 200, schema: schemas.SecretScanningLabels },
       errors: ['invalid_signature'],
-      handle: (ctx, { body, received }) => takeAlerts(ctx, deps, body, received),
+      handle: (ctx, { body }) => takeAlerts(ctx, deps, body as schemas.SecretScanningAlerts),
     }),
   ];
 }

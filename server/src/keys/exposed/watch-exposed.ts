@@ -14,9 +14,11 @@ type Options = {
   sealer: Sealer;
 };
 
-/** Looked at at the same time; what comes beyond that is not looked at. */
-const underWayMax = 8;
-/** Per minute and network: whoever sends junk in the open shall cost nothing. */
+/** Keys that wait to be looked at; what comes beyond that is not looked at. */
+const waitingMax = 1_000;
+/** Looked up together: junk from many addresses must not crowd out what is real. */
+const lookedUpMax = 100;
+/** Per minute and network: whoever sends junk in the open shall cost little. */
 const looksPerMinute = 60;
 
 /**
@@ -25,27 +27,43 @@ const looksPerMinute = 60;
  */
 export function watchExposed({ ctx, pepper, sealer }: Options) {
   const looks = new RateLimiter();
-  const underWay = new Set<Promise<void>>();
-  const look = async ({ key, how, address }: ExposedKey) => {
-    try {
-      const found = (await identifyKeys(ctx.db, pepper, [key])).get(key);
-      if (found === undefined) return;
-      const outcome = await exposeKey({ ...ctx, address }, sealer, found, { how, where: address });
-      ctx.log.warn({ key: found.id, how, address, outcome }, 'an API key was exposed');
-    } catch (error) {
-      ctx.log.error({ err: error, how }, 'an exposed key could not be looked after');
+  const waiting: ExposedKey[] = [];
+  let working: Promise<void> | undefined;
+
+  const work = async () => {
+    while (waiting.length > 0) {
+      await lookAt(waiting.splice(0, lookedUpMax)).catch(complain);
+    }
+  };
+  const complain = (error: unknown) =>
+    ctx.log.error({ err: error }, 'an exposed key could not be looked after');
+  const lookAt = async (batch: readonly ExposedKey[]) => {
+    const texts = batch.map(({ key }) => key);
+    const found = await identifyKeys(ctx.db, pepper, texts);
+    for (const { key, how, address } of batch) {
+      const identified = found.get(key);
+      if (identified === undefined) continue;
+      const own = { ...ctx, address };
+      await exposeKey(own, sealer, identified, { how, where: address })
+        .then((outcome) => {
+          ctx.log.warn({ key: identified.id, how, address, outcome }, 'an API key was exposed');
+        })
+        .catch(complain);
     }
   };
   return {
     tell: (exposed: ExposedKey): void => {
       const from = networkOf(exposed.address ?? '');
-      if (underWay.size >= underWayMax || !looks.take(from, looksPerMinute, 60_000).allowed) return;
-      const looking = look(exposed).finally(() => underWay.delete(looking));
-      underWay.add(looking);
+      if (!looks.take(from, looksPerMinute, 60_000).allowed) return;
+      if (waiting.length >= waitingMax) return;
+      waiting.push(exposed);
+      working ??= work().finally(() => {
+        working = undefined;
+      });
     },
     /** Ends when what is under way is done. */
     stop: async (): Promise<void> => {
-      await Promise.all(underWay);
+      await working;
     },
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { networkOf } from './public.ts';
+import { networkOf } from './network-of.ts';
 
 it('counts an IPv4 address, and the /64 of an IPv6 address', () => {
   const networks: Record<string, string> = {
