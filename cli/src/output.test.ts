@@ -41,3 +41,11 @@ test('what a name contains cannot steer the terminal', () => {
   assert.doesNotMatch(shown.replaceAll('\n', ''), /[\p{Cc}\u202e]/u);
   assert.equal(written.out.split('\n').length, 4);
 });
+
+test('JSON keeps what a name contains, in characters that steer no terminal', () => {
+  const { output, written } = capture(true);
+  const name = 'a\u001b\u007f\u009b\u202e\u2069\u2026é';
+  output.json({ [name]: name });
+  assert.match(written.out, /"a\\u001b\\u007f\\u009b\\u202e\\u2069…é"/);
+  assert.deepEqual(JSON.parse(written.out), { [name]: name });
+});

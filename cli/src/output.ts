@@ -22,7 +22,7 @@ export function createOutput(stdout: Stream, stderr: Stream): Output {
   return {
     line,
     remark,
-    json: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    json: (value) => void stdout.write(`${escaped(JSON.stringify(value, null, 2))}\n`),
     table: (rows, columns, empty) => {
       if (rows.length === 0) return remark(empty);
       const cells = rows.map((row) => columns.map(({ of }) => printable(String(of(row) ?? '-'))));
@@ -45,6 +45,14 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   }
   const pad = (cell: string, index: number) => cell.padEnd(widths[index] ?? 0);
   return rows.map((row) => row.map(pad).join('  ').trimEnd());
+}
+
+/** Means the same to whoever parses it: JSON itself only escapes control characters of ASCII. */
+function escaped(json: string): string {
+  return json.replace(
+    /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Control characters and marks that turn the writing direction become visible. */
