@@ -38,8 +38,8 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-const check = (parameters: string[], directory = folder) =>
-  payos(directory, ['keys', 'check-leak', ...parameters], env);
+const check = (parameters: string[], directory = folder, settings = env) =>
+  payos(directory, ['keys', 'check-leak', ...parameters], settings);
 
 const files = ({ stdout }: Finished) =>
   stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split(':')[0]]));
@@ -135,6 +135,30 @@ test('settings of the repository run nothing', async () => {
     assert.equal(code, 0, stderr);
   }
   assert.ok(!existsSync(ran));
+});
+
+test('what a partial clone misses is not fetched: that would run what its settings name', async () => {
+  const ran = join(folder, 'ran');
+  const real = spawnSync('sh', ['-c', 'command -v git'], { env, encoding: 'utf8' }).stdout.trim();
+  git('config', 'extensions.partialClone', 'origin');
+  git('config', 'remote.origin.promisor', 'true');
+  git('config', 'remote.origin.uploadpack', `touch "${ran}"; git-upload-pack`);
+  git('config', 'protocol.ext.allow', 'always');
+  git('update-index', '--add', '--cacheinfo', `100644,${'12'.repeat(20)},a.txt`);
+  mkdirSync(join(folder, 'bin'));
+  for (const url of [folder, `ext::sh -c touch% ${ran}`]) {
+    git('config', 'remote.origin.url', url);
+    // Each of the two is enough: older versions of git do not know the first.
+    for (const unknown of ['GIT_NO_LAZY_FETCH', 'GIT_ALLOW_PROTOCOL']) {
+      const older = `#!/bin/sh\nunset ${unknown}\nexec ${real} "$@"\n`;
+      writeFileSync(join(folder, 'bin/git'), older, { mode: 0o755 });
+      const PATH = `${join(folder, 'bin')}:${env.PATH}`;
+      const found = await check(['--staged'], folder, { ...env, PATH });
+      assert.deepEqual([found.code, found.stdout], [2, '']);
+      assert.match(found.stderr, /Git does not answer\.\n {2}fatal: /);
+      assert.ok(!existsSync(ran), `${unknown} ${url}`);
+    }
+  }
 });
 
 test('outside of a repository, and without git, it says so', async () => {

@@ -4,6 +4,13 @@ import { Complaint } from '../complaint.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { fileAt, isExcluded, type Search, type Source } from './sources.ts';
 
+/**
+ * A partial clone fetches what it misses when that is read, and fetching runs programs that the
+ * repository's settings name. Versions of git before 2.45 may know only the second of these.
+ */
+const fetchNothing = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' };
+const plainly = { GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+
 type Entry = { path: string; mode: string; blob: string };
 
 /** The files that git has checked in here, as they are in the working folder. */
@@ -76,7 +83,7 @@ async function* output(
 ): AsyncGenerator<Buffer> {
   const child = spawn('git', ['-c', 'core.fsmonitor=false', ...parameters], {
     cwd: directory,
-    env: { ...env, GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+    env: { ...env, ...fetchNothing, ...plainly },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -87,6 +94,7 @@ async function* output(
   yield* child.stdout;
   const end = await closed;
   if (Array.isArray(end) && end[0] === 0) return;
-  const reason = end instanceof Error ? end.message : (said.split('\n')[0] ?? '');
-  throw new Complaint('Git does not answer.', [reason], 2);
+  const lines = said.split('\n');
+  const fatal = lines.find((line) => line.startsWith('fatal: ')) ?? lines[0] ?? '';
+  throw new Complaint('Git does not answer.', [end instanceof Error ? end.message : fatal], 2);
 }
