@@ -137,7 +137,7 @@ test('settings of the repository run nothing', async () => {
   assert.ok(!existsSync(ran));
 });
 
-test('what a partial clone misses is not fetched: that would run what its settings name', async () => {
+test('what a partial clone misses is not fetched: its settings name what fetches', async () => {
   const ran = join(folder, 'ran');
   const real = spawnSync('sh', ['-c', 'command -v git'], { env, encoding: 'utf8' }).stdout.trim();
   git('config', 'extensions.partialClone', 'origin');
