@@ -29,7 +29,7 @@ export function keysShow(keys: Command, around: Surroundings): void {
       const { output } = around;
       if (json === true) return output.json({ ...key, usage });
       for (const [name, value] of factsOf(key)) {
-        if (value !== null && value !== '') output.line(`${`${name}:`.padEnd(14)}${value}`);
+        if (value !== null && value !== '') output.line(`${`${name}:`.padEnd(15)}${value}`);
       }
       printPermissions(output, usage);
       output.line('');
@@ -59,7 +59,8 @@ function factsOf(key: ApiKeyDetail): [string, string | null][] {
     ['retires', key.retires_at],
     ['successor', key.successor],
     ['predecessor', key.predecessor],
-    ['exposed', key.exposed_at === null ? null : `${key.exposed_at} (${key.exposed_how})`],
+    ['exposed', key.exposed_at && `${key.exposed_at} (${key.exposed_how})`],
+    ['exposed where', key.exposed_where],
     ['disabled', key.disabled_at && `${key.disabled_at} ${key.disabled_reason ?? ''}`],
     ['revoked', key.revoked_at && `${key.revoked_at} ${key.revoked_reason ?? ''}`],
     ['addresses', key.ip_ranges.join(', ')],

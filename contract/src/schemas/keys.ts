@@ -72,6 +72,9 @@ export const ApiKey = Type.Object({
   disabled_reason: Nullable(Type.String()),
   exposed_at: Nullable(Time),
   exposed_how: Nullable(Type.Enum([...exposures])),
+  exposed_where: Nullable(
+    Type.String({ description: 'The address it came from, or the URL where it was found' }),
+  ),
   revoked_at: Nullable(Time),
   revoked_reason: Nullable(Type.String()),
 });

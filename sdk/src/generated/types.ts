@@ -86,6 +86,8 @@ export type ApiKey = {
   disabled_reason: string | null;
   exposed_at: string | null;
   exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
+  /** The address it came from, or the URL where it was found */
+  exposed_where: string | null;
   revoked_at: string | null;
   revoked_reason: string | null;
 };
@@ -129,6 +131,8 @@ export type ApiKeyDetail = {
   disabled_reason: string | null;
   exposed_at: string | null;
   exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
+  /** The address it came from, or the URL where it was found */
+  exposed_where: string | null;
   revoked_at: string | null;
   revoked_reason: string | null;
   owner_name: string | null;
@@ -194,6 +198,8 @@ export type ApiKeyEntry = {
   disabled_reason: string | null;
   exposed_at: string | null;
   exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
+  /** The address it came from, or the URL where it was found */
+  exposed_where: string | null;
   revoked_at: string | null;
   revoked_reason: string | null;
   owner_name: string | null;
@@ -328,6 +334,8 @@ export type ApiKeyWithSecret = {
   disabled_reason: string | null;
   exposed_at: string | null;
   exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
+  /** The address it came from, or the URL where it was found */
+  exposed_where: string | null;
   revoked_at: string | null;
   revoked_reason: string | null;
   /** Shown once; null of a signing key, or where it is in `key_jwe` */
@@ -470,6 +478,8 @@ export type ChangedApiKey = {
   disabled_reason: string | null;
   exposed_at: string | null;
   exposed_how: 'plain_http' | 'leak_report' | 'url' | 'browser' | null;
+  /** The address it came from, or the URL where it was found */
+  exposed_where: string | null;
   revoked_at: string | null;
   revoked_reason: string | null;
   propagation: Propagation;

@@ -6,7 +6,7 @@ const own = [
   'organization_id, id, mode, kind, name, service, hint, permissions, ip_ranges',
   'allowed_origins, amount_limits, customers, rate_limit, api_version, owner_id',
   'predecessor_id, successor_id, created_at, updated_at, expires_at, retires_at, disabled_at',
-  'disabled_reason, exposed_at, exposed_how, revoked_at, revoked_reason',
+  'disabled_reason, exposed_at, exposed_how, exposed_where, revoked_at, revoked_reason',
 ]
   .join(', ')
   .split(', ')
@@ -42,6 +42,7 @@ export type ApiKeyRow = {
   disabled_reason: string | null;
   exposed_at: string | null;
   exposed_how: schemas.ApiKey['exposed_how'];
+  exposed_where: string | null;
   revoked_at: string | null;
   revoked_reason: string | null;
   ends_at: string | null;
