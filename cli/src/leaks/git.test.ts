@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { madeKey } from '../../test/made-keys.ts';
 import { emptyFolder, type Finished, payos } from '../../test/run.ts';
 
@@ -70,6 +71,37 @@ test('--tracked does not follow what has become a link', async () => {
   const found = await check(['--tracked']);
   assert.deepEqual([found.code, found.stdout], [2, '']);
   assert.match(found.stderr, /could not read, ELOOP: a\.txt/);
+});
+
+test('--tracked does not follow a folder that has become a link', async () => {
+  mkdirSync(join(folder, 'repository/d/e'), { recursive: true });
+  write('repository/d/e/f.txt', 'nothing');
+  const repository = join(folder, 'repository');
+  git('add', '.');
+  mkdirSync(join(folder, 'elsewhere/e'), { recursive: true });
+  write('elsewhere/e/f.txt', madeKey());
+  rmSync(join(repository, 'd'), { recursive: true });
+  symlinkSync('../elsewhere', join(repository, 'd'));
+  for (const paths of [[], ['d'], ['d/e/f.txt']]) {
+    const found = await check(['--tracked', ...paths], repository);
+    assert.deepEqual([found.code, found.stdout], [2, '']);
+    assert.match(found.stderr, /could not read, below a symbolic link: d\/e\/f\.txt/);
+  }
+});
+
+test('--tracked does not wait for what has become a pipe', async () => {
+  write('a.txt', 'nothing');
+  git('add', 'a.txt');
+  rmSync(join(folder, 'a.txt'));
+  assert.equal(spawnSync('mkfifo', [join(folder, 'a.txt')]).status, 0);
+  const waits = check(['--tracked']);
+  const found = await Promise.race([waits, setTimeout(20_000, undefined, { ref: false })]);
+  if (found === undefined) {
+    writeFileSync(join(folder, 'a.txt'), '');
+    await waits;
+  }
+  assert.deepEqual([found?.code, found?.stdout], [2, '']);
+  assert.match(found?.stderr ?? '', /could not read, not a file: a\.txt/);
 });
 
 test('--tracked keeps to a folder, and refuses what git does not know', async () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Complaint } from '../complaint.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { fileAt, isExcluded, type Search, type Source } from './sources.ts';
+import { isExcluded, type Search, type Source, trackedFileAt } from './sources.ts';
 
 /**
  * A partial clone fetches what it misses when that is read, and fetching runs programs that the
@@ -28,7 +28,7 @@ export async function* trackedSources(
   const missing = new Set(await ask(around, ['ls-files', '--deleted', '-z', '--', ...paths]));
   for (const { path } of filesOf(search, entries)) {
     if (missing.has(path)) search.skipped.push({ path, why: 'not in the working folder' });
-    else yield fileAt(search, path);
+    else yield trackedFileAt(search, path);
   }
 }
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { join, matchesGlob, resolve } from 'node:path';
 
 /** Something to search, and what to call it. */
@@ -21,6 +21,9 @@ export type Search = {
   unread: Passed[];
 };
 
+/** What is there must not be read; the message says why. */
+class Unreadable extends Error {}
+
 const chunkBytes = 256 * 1024;
 /** Git compresses what is in there, so that nothing would be found. */
 const gitObjects = 'compressed: search the history with `git log -p --all`';
@@ -30,7 +33,7 @@ export async function* sourcesAt(search: Search, path: string): AsyncGenerator<S
   const found = await attempt(search, path, () => stat(resolve(search.directory, path)));
   if (found === undefined || isExcluded(search, path)) return;
   if (found.isDirectory()) yield* sourcesIn(search, path);
-  else yield { file: path, chunks: () => read(search, path, 0) };
+  else yield { file: path, chunks: () => readNamed(search, path) };
 }
 
 async function* sourcesIn(search: Search, folder: string): AsyncGenerator<Source> {
@@ -52,9 +55,27 @@ async function* sourcesIn(search: Search, folder: string): AsyncGenerator<Source
   }
 }
 
-/** A regular file that was found, not named: what has become a link since is not followed. */
+/** A regular file that was found, not named: what has become a link or pipe since is not read. */
 export function fileAt(search: Search, path: string): Source {
-  return { file: path, chunks: () => read(search, path, constants.O_NOFOLLOW) };
+  return { file: path, chunks: () => readFound(search, path) };
+}
+
+/** The same for a path of git's. A link above it is none of git's doing, and may lead anywhere. */
+export function trackedFileAt(search: Search, path: string): Source {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    await refuseLinkedFolder(search, path);
+    yield* readFound(search, path);
+  }
+  return { file: path, chunks };
+}
+
+async function refuseLinkedFolder(search: Search, path: string): Promise<void> {
+  const folders = path.split('/').slice(0, -1);
+  for (const index of folders.keys()) {
+    const folder = folders.slice(0, index + 1).join('/');
+    const found = await lstat(resolve(search.directory, folder));
+    if (found.isSymbolicLink()) throw new Unreadable('below a symbolic link');
+  }
 }
 
 /** Whether the path or a folder above it is to be left out. */
@@ -71,9 +92,19 @@ function reasonToSkip({ packages }: Search, path: string): string | undefined {
   return /(^|[\\/])node_modules$/.test(path) && !packages ? 'installed packages' : undefined;
 }
 
-async function* read(search: Search, path: string, flags: number): AsyncGenerator<Buffer> {
-  const file = await open(resolve(search.directory, path), constants.O_RDONLY | flags);
+async function* readNamed(search: Search, path: string): AsyncGenerator<Buffer> {
+  const file = await open(resolve(search.directory, path));
   yield* file.createReadStream({ highWaterMark: chunkBytes });
+}
+
+async function* readFound(search: Search, path: string): AsyncGenerator<Buffer> {
+  // To open a pipe waits for its writer, unless asked not to.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(resolve(search.directory, path), flags);
+  const isFile = (await file.stat()).isFile();
+  if (isFile) yield* file.createReadStream({ highWaterMark: chunkBytes });
+  await file.close();
+  if (!isFile) throw new Unreadable('not a file');
 }
 
 /** What cannot be read is noted; the search goes on. */
@@ -85,9 +116,14 @@ export async function attempt<T>(
   try {
     return await work();
   } catch (error) {
-    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
-    unread.push({ path, why: code });
+    const why = error instanceof Unreadable ? error.message : codeOf(error);
+    if (why === undefined) throw error;
+    unread.push({ path, why });
     return undefined;
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? code : undefined;
 }
