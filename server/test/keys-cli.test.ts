@@ -73,6 +73,28 @@ describe('payos keys', () => {
     assert.match(listed, new RegExp(`^${heir}\t.*\trevoked\t`, 'm'));
   });
 
+  it('says which successors a revocation leaves alive, and which it ends', async () => {
+    const organization = ['--organization', office.organization];
+    const made = await keys('create', '--mode', 'test', '--name', 'Chain', ...organization);
+    const id = /key_\w+/.exec(made.stderr)?.[0] ?? '';
+    const heirOf = async (key: string) => {
+      await keys('rotate', key, '--overlap', '1h');
+      return JSON.parse((await keys('show', key, '--json')).stdout).successor;
+    };
+    const second = await heirOf(id);
+    const third = await heirOf(second);
+    const alone = await keys('revoke', id);
+    assert.equal(alone.stdout, `${id} ("Chain") is revoked.\n`);
+    for (const heir of [second, third]) {
+      assert.match(alone.stderr, new RegExp(`successor ${heir} still works: add --successors`));
+    }
+    const all = await keys('revoke', id, '--successors');
+    const lines = [id, second, third].map((key) => `${key} ("Chain") is revoked.\n`);
+    assert.equal(all.stdout, lines.join(''));
+    assert.doesNotMatch(all.stderr, /still works/);
+    assert.doesNotMatch((await keys('revoke', id)).stderr, /still works/);
+  });
+
   it('shows and changes the rules', async () => {
     const which = ['--mode', 'live', '--organization', office.organization];
     assert.match((await keys('policy', ...which)).stdout, /^max_age_days: +90$/m);

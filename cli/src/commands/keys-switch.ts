@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import type { ChangedApiKey } from 'payos-sdk';
+import type { ApiKeyDetail, ChangedApiKey } from 'payos-sdk';
 import { reportChange } from '../keys/report.ts';
 import { askOperator } from '../operator.ts';
+import type { Output } from '../output.ts';
 import { idOf } from '../parameters.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -18,11 +19,12 @@ export function keysSwitch(keys: Command, around: Surroundings): void {
       .option('--json', 'print JSON')
       .action(async (id: string, { json, ...body }: Options) => {
         const url = `/operator/api_keys/${id}/${path}`;
-        reportChange(
-          around.output,
-          json,
-          await askOperator<ChangedApiKey>(around, 'POST', url, body),
-        );
+        const key = await askOperator<ChangedApiKey>(around, 'POST', url, body);
+        reportChange(around.output, json, key);
+        if (name !== 'revoke') return;
+        const successors = await successorsOf(around, key);
+        if (body.successors === true) reportEnded(around.output, json, successors);
+        else warnOfLiving(around.output, successors);
       });
   };
   const reason = ['--reason <text>', 'kept with the key'] as const;
@@ -32,4 +34,33 @@ export function keysSwitch(keys: Command, around: Surroundings): void {
   verb('revoke', 'Make an API key useless, for good; its record stays')
     .option(...reason)
     .option('--successors', 'also those that came of it by rotation');
+}
+
+/** Those that came of a key by rotation, the nearest first. */
+async function successorsOf(
+  around: Surroundings,
+  key: Pick<ApiKeyDetail, 'successor'>,
+): Promise<ApiKeyDetail[]> {
+  const chain: ApiKeyDetail[] = [];
+  let next = key.successor;
+  while (next !== null) {
+    const one = await askOperator<ApiKeyDetail>(around, 'GET', `/operator/api_keys/${next}`);
+    chain.push(one);
+    next = one.successor;
+  }
+  return chain;
+}
+
+function reportEnded(output: Output, json: true | undefined, ended: readonly ApiKeyDetail[]): void {
+  if (json === true) return;
+  for (const { id, name, status } of ended) output.line(`${id} ("${name}") is ${status}.`);
+}
+
+/** Whoever had a key that may roll itself may have its successor as well. */
+function warnOfLiving(output: Output, successors: readonly ApiKeyDetail[]): void {
+  for (const { id, status } of successors) {
+    if (status === 'revoked' || status === 'expired') continue;
+    const works = status === 'disabled' ? 'can be enabled again' : 'still works';
+    output.remark(`Its successor ${id} ${works}: add --successors to end it, too.`);
+  }
 }
