@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -104,13 +105,33 @@ test('--tracked does not wait for what has become a pipe', async () => {
   assert.match(found?.stderr ?? '', /could not read, not a file: a\.txt/);
 });
 
+test('--tracked reads no path that leads out of the repository', async () => {
+  mkdirSync(join(folder, 'repository/xx'), { recursive: true });
+  const repository = join(folder, 'repository');
+  spawnSync('git', ['init', '-q'], { cwd: repository, env });
+  write('repository/xx/a.txt', 'nothing');
+  write('a.txt', madeKey());
+  spawnSync('git', ['add', '.'], { cwd: repository, env });
+  const index = join(repository, '.git/index');
+  const made = readFileSync(index, 'latin1').slice(0, -20).replace('xx/a.txt', '../a.txt');
+  const bytes = Buffer.from(made, 'latin1');
+  writeFileSync(index, Buffer.concat([bytes, createHash('sha1').update(bytes).digest()]));
+  for (const paths of [[], ['.']]) {
+    const found = await check(['--tracked', ...paths], repository);
+    assert.deepEqual([found.code, found.stdout], [2, '']);
+    assert.match(found.stderr, /could not read, no path in a repository: \.\.\/a\.txt/);
+  }
+});
+
 test('--tracked keeps to a folder, and refuses what git does not know', async () => {
   mkdirSync(join(folder, 'sub'));
   write('a.txt', madeKey());
   write('sub/b.txt', madeKey());
   git('add', '.');
   assert.deepEqual(files(await check(['--tracked', 'sub'])), ['sub/b.txt']);
-  assert.deepEqual(files(await check(['--tracked'], join(folder, 'sub'))), ['b.txt']);
+  const sub = join(folder, 'sub');
+  assert.deepEqual(files(await check(['--tracked'], sub)), ['b.txt']);
+  assert.deepEqual(files(await check(['--tracked', '../a.txt'], sub)), ['../a.txt']);
   for (const glob of ['sub/*', 'sub', '*b', '**/b.*']) {
     assert.deepEqual(files(await check(['--tracked', '--exclude', glob])), ['a.txt'], glob);
   }

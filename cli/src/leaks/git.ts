@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { posix } from 'node:path';
 import { Complaint } from '../complaint.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { isExcluded, type Search, type Source, trackedFileAt } from './sources.ts';
@@ -19,17 +20,27 @@ export async function* trackedSources(
   search: Search,
   paths: readonly string[],
 ): AsyncGenerator<Source> {
-  const known = ['--error-unmatch', '--', ...paths];
-  const list = await ask(around, ['ls-files', '--stage', '-z', ...known]);
-  const entries = list.map((line) => {
+  const prefix = (await ask(around, ['rev-parse', '--show-prefix']))[0]?.slice(0, -1) ?? '';
+  const pathHere = (path: string) => posix.relative(`/${prefix}`, `/${path}`);
+  const listed = ['ls-files', '--full-name', '-z'];
+  const list = await ask(around, [...listed, '--stage', '--error-unmatch', '--', ...paths]);
+  const entries: Entry[] = [];
+  for (const line of list) {
     const [, mode = '', blob = '', path = ''] = /^(\d+) (\w+) \d\t(.*)$/s.exec(line) ?? [];
-    return { mode, blob, path };
-  });
-  const missing = new Set(await ask(around, ['ls-files', '--deleted', '-z', '--', ...paths]));
+    if (leadsNowhereElse(path)) entries.push({ mode, blob, path: pathHere(path) });
+    else search.unread.push({ path, why: 'no path in a repository' });
+  }
+  const deleted = await ask(around, [...listed, '--deleted', '--', ...paths]);
+  const missing = new Set(deleted.map(pathHere));
   for (const { path } of filesOf(search, entries)) {
     if (missing.has(path)) search.skipped.push({ path, why: 'not in the working folder' });
     else yield trackedFileAt(search, path);
   }
+}
+
+/** Git adds no other path, but takes an index that somebody made by hand as it is. */
+function leadsNowhereElse(path: string): boolean {
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 /** What the next commit would add or change, as it would be committed. */
