@@ -7,9 +7,13 @@ import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const keyFile = process.env.KEY_FILE ?? 'key.txt';
-const baseUrl = process.env.PAYOS_URL ?? 'https://localhost:8443';
-// In production the system's own; here the one that PayOS made for localhost.
-const ca = readFileSync(process.env.CA_FILE ?? '.payos/tls/ca.pem');
+// Where PayOS is and who signed its certificate; `npm start` left both in this file.
+const quickstart = process.env.PAYOS_URL
+  ? { api_url: process.env.PAYOS_URL, ca_file: process.env.CA_FILE }
+  : JSON.parse(readFileSync('.payos/quickstart.json', 'utf8'));
+const baseUrl = quickstart.api_url;
+// Without a file, the authorities that the system trusts: as it is in production.
+const ca = quickstart.ca_file ? readFileSync(quickstart.ca_file) : undefined;
 const overlapSeconds = Number(process.env.OVERLAP ?? 5);
 const agent = new Agent({ ca, keepAlive: true });
 
