@@ -57,6 +57,9 @@ async function measure(payos: Installation, plan: Plan, name: string, study: Stu
     beside.push(await together(read, stranger, payos, unknown, plan.sliceMs));
   }
   const after = residentMiB(pid) ?? Number.NaN;
+  const remembered = /^payos_keys_remembered (\d+)$/m.exec(
+    (await payos.api.get('/metrics')).text,
+  )?.[1];
   const cost = {
     read: await cpuOfEach(pid, () => read(plan.sliceMs)),
     unknown: await cpuOfEach(pid, () => floodWith(stranger, payos, unknown, plan.sliceMs)),
@@ -67,6 +70,7 @@ async function measure(payos: Installation, plan: Plan, name: string, study: Stu
   const floodRate = median(
     beside.map(({ flooded }) => (flooded.done + flooded.errors) / flooded.seconds),
   );
+  const share = (floodRate * cost.unknown) / 1000;
   const slowed = `${((1 - ratio) * 100).toFixed(0)} %`;
   const p99 = (slices: Slice[]) =>
     (
@@ -87,10 +91,14 @@ async function measure(payos: Installation, plan: Plan, name: string, study: Stu
       `${name}: CPU of the server for each`,
       `${cost.read.toFixed(2)} ms for a read, ${cost.unknown.toFixed(2)} ms for an unknown key`,
     ],
+    [`${name}: the flood's share of the server's thread`, `${(share * 100).toFixed(0)} %`],
+    [`${name}: keys in memory afterwards`, `${remembered}`],
     [`${name}: memory of the server`, `${before.toFixed(0)} MiB, ${after.toFixed(0)} MiB after`],
   );
   Object.assign(study.figures, { [`${name}: ratio`]: ratio, [`${name}: flood`]: floodRate });
-  if (ratio < 1 - slowedAtMost) study.complaints.push(`${name}: slower by ${slowed}`);
+  if (remembered !== '1') study.complaints.push(`${name}: ${remembered} keys are in memory`);
+  // Where whoever floods shares the machine, reads are slowed down by that, too.
+  if (share > slowedAtMost) study.complaints.push(`${name}: the flood takes ${share}`);
   const failed = [...alone, ...beside.map((one) => one.read)].find(({ errors }) => errors > 0);
   if (failed !== undefined) study.complaints.push(`${name}: ${failed.complaint}`);
 }

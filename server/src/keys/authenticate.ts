@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
+import { clock } from '../core/clock.ts';
 import { type AnyPermission, requirePermission } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Authenticate, Identity } from '../core/http/identity.ts';
@@ -13,6 +15,9 @@ import { requireSignedBody, type SignedRequest } from './signed-requests/read-si
 import type { KeyUses } from './uses.ts';
 import type { VerifiedKey } from './verified-key.ts';
 import type { KeyVerifier } from './verify-key.ts';
+
+/** How long it takes at least to refuse a key: longer than a look-up, shorter than anybody minds. */
+const refusalMs = 10;
 
 type Options = {
   verifier: KeyVerifier;
@@ -64,10 +69,20 @@ export function authenticateByKey(options: Options): Authenticate {
             'a credential was refused',
           );
         }
+        if (error.code !== 'missing_api_key' && error.status === 401) await refuseLate(request);
       }
       throw error;
     }
   };
+}
+
+/**
+ * What is wrong with a key shows in how long it takes to find out, by some millionths of a second.
+ * So refusals wait for the same time since the request came.
+ */
+async function refuseLate({ startedMs }: FastifyRequest): Promise<void> {
+  const restMs = Math.ceil(startedMs + refusalMs) - clock.monotonicMs();
+  if (restMs > 0) await sleep(restMs);
 }
 
 /** Uses the signature up, and wants the body that was signed. */

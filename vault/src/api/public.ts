@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { apiVersionLatest, isApiVersion, secretKeysIn } from 'payos-contract';
 import { passesLuhn } from '../cards/luhn.ts';
 import { bodyChecker } from '../core/check.ts';
+import { monotonicMs } from '../core/clock.ts';
 import type { Exchange, Handler, Routes } from '../core/listener.ts';
 import { networkOf } from '../core/network-of.ts';
 import { Refusal } from '../core/problem.ts';
@@ -79,11 +81,12 @@ async function authenticate(
   if (sent.length > 0 && key === undefined) {
     throw new Refusal('invalid_api_key', {}, challenge);
   }
+  const startedAt = monotonicMs();
   const address = addressOf(request);
   const userAgent = userAgentOf(request);
   const checked = await deps.keyCheck
     .check(key, { address, userAgent, network: networkOf(address) })
-    .catch((error: unknown) => Promise.reject(withChallenge(error)));
+    .catch((error: unknown) => refuseLate(startedAt, error));
   notes.organization = checked.organization;
   notes.mode = checked.mode;
   notes.actor = checked.key;
@@ -136,12 +139,21 @@ function requireAddress(address: string, { networks }: KnownKey): void {
   throw new Refusal('ip_not_allowed', { detail });
 }
 
+/** How long it takes at least to refuse a key: longer than to ask the server about it. */
+const refusalMs = 10;
+
 /** RFC 9110 §11.6.1: a 401 says how to authenticate. */
 const challenge = { 'WWW-Authenticate': 'Bearer realm="payos"' };
 
-function withChallenge(error: unknown): unknown {
-  if (!(error instanceof Refusal) || !error.code.endsWith('_api_key')) return error;
-  return new Refusal(error.code, error.extras, { ...challenge, ...error.headers });
+/**
+ * What is wrong with a key shows in how long it takes to find out, by some millionths of a second.
+ * So refusals wait for the same time since the request came.
+ */
+async function refuseLate(startedAt: number, error: unknown): Promise<never> {
+  if (!(error instanceof Refusal) || !error.code.endsWith('_api_key')) throw error;
+  const restMs = Math.ceil(startedAt + refusalMs) - monotonicMs();
+  if (restMs > 0) await sleep(restMs);
+  throw new Refusal(error.code, error.extras, { ...challenge, ...error.headers });
 }
 
 function checkVersion({ request, headers }: Exchange): void {
