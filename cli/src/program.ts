@@ -10,6 +10,7 @@ import { keysList } from './commands/keys-list.ts';
 import { keysNarrow } from './commands/keys-narrow.ts';
 import { keysPolicy } from './commands/keys-policy.ts';
 import { keysRotate } from './commands/keys-rotate.ts';
+import { keysSafety } from './commands/keys-safety.ts';
 import { keysShow } from './commands/keys-show.ts';
 import { keysSwitch } from './commands/keys-switch.ts';
 import { keysUpdate } from './commands/keys-update.ts';
@@ -35,6 +36,7 @@ export function createProgram(around: Surroundings): Command {
   keysCreate(keys, around);
   keysList(keys, around);
   keysShow(keys, around);
+  keysSafety(keys, around);
   keysNarrow(keys, around);
   keysUpdate(keys, around);
   keysRotate(keys, around);

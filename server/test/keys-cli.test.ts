@@ -73,6 +73,45 @@ describe('payos keys', () => {
     assert.match(listed, new RegExp(`^${heir}\t.*\trevoked\t`, 'm'));
   });
 
+  it('lists what is wrong with keys, when they are due and where they were exposed', async () => {
+    const organization = ['--organization', office.organization];
+    const make = ['create', '--mode', 'live', '--name', 'Seen', ...organization];
+    const id = /key_\w+/.exec((await keys(...make)).stderr)?.[0] ?? '';
+    await office.db.query(
+      `UPDATE api_keys SET exposed_at = now(), exposed_how = 'plain_http',
+         exposed_where = '203.0.113.9' WHERE id = $1`,
+      [id],
+    );
+    assert.match((await keys('show', id)).stdout, /^exposed where: +203\.0\.113\.9$/m);
+    const listed = (await keys('list', ...organization)).stdout;
+    assert.match(listed, new RegExp(`^${id}\t.*\t20[\\d:.TZ-]+\t-\tplain_http$`, 'm'));
+    const which = ['--mode', 'live', ...organization];
+    const safety = await keys('safety', ...which);
+    assert.match(safety.stdout, new RegExp(`^high\t${id}\tSeen\texposed\trotate\tIt was sent`));
+    assert.match(safety.stderr, /^Looked at 1 key\.$/m);
+    assert.equal(JSON.parse((await keys('safety', ...which, '--json')).stdout).keys, 1);
+  });
+
+  it('takes no permission away where one of the names is not one of the key', async () => {
+    const make = ['create', '--mode', 'test', '--name', 'Slip', '--organization'];
+    const made = await keys(
+      ...make,
+      office.organization,
+      '--permissions',
+      'payments:read,refunds:write',
+    );
+    const id = /key_\w+/.exec(made.stderr)?.[0] ?? '';
+    const slip = ['keys', 'narrow', id, '--without', 'refund:wirte,payments:read'];
+    const done = await payos(folder.folder, slip, {
+      PAYOS_OPERATOR_SOCKET: office.operator.socket,
+    });
+    assert.equal(done.code, 1);
+    assert.match(done.stderr, /does not have refund:wirte\. Nothing was changed/);
+    assert.match(done.stderr, /fix: Name some of what it has: payments:read, refunds:write/);
+    const shown = JSON.parse((await keys('show', id, '--json')).stdout);
+    assert.deepEqual(shown.permissions, ['payments:read', 'refunds:write']);
+  });
+
   it('says which successors a revocation leaves alive, and which it ends', async () => {
     const organization = ['--organization', office.organization];
     const made = await keys('create', '--mode', 'test', '--name', 'Chain', ...organization);

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { ApiKey, ApiKeyList } from 'payos-sdk';
+import type { ApiKeyEntry, ApiKeyList } from 'payos-sdk';
 import { askOperator } from '../operator.ts';
 import type { Column } from '../output.ts';
 import { idOf, queryOf } from '../parameters.ts';
@@ -7,7 +7,7 @@ import type { Surroundings } from '../surroundings.ts';
 
 type Options = { mode?: string; organization?: string; json?: true };
 
-const columns: Column<ApiKey>[] = [
+const columns: Column<ApiKeyEntry>[] = [
   { title: 'id', of: (key) => key.id },
   { title: 'name', of: (key) => key.name },
   { title: 'mode', of: (key) => key.mode },
@@ -18,6 +18,9 @@ const columns: Column<ApiKey>[] = [
   { title: 'ends', of: (key) => key.retires_at ?? key.expires_at },
   { title: 'service', of: (key) => key.service },
   { title: 'organization', of: (key) => key.organization },
+  { title: 'due', of: (key) => key.due_at },
+  { title: 'last used', of: (key) => key.last_used_at },
+  { title: 'exposed', of: (key) => key.exposed_how },
 ];
 
 /** `payos keys list` */

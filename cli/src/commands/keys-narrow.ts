@@ -23,6 +23,7 @@ export function keysNarrow(keys: Command, around: Surroundings): void {
       }
       const path = `/operator/api_keys/${id}`;
       const usage = await askOperator<ApiKeyUsage>(around, 'GET', `${path}/usage`);
+      requireAll(usage, without);
       const { taken, left } = split(usage, unused === true, without);
       if (taken.length === 0) return around.output.remark('There is nothing to take away.');
       if (left.length === 0) {
@@ -35,6 +36,16 @@ export function keysNarrow(keys: Command, around: Surroundings): void {
       around.output.remark(`It may still: ${left.join(', ')}`);
       reportChange(around.output, json, key);
     });
+}
+
+/** @throws Complaint for what the key does not have: a slip would leave what was meant */
+function requireAll({ permissions }: ApiKeyUsage, names: readonly string[]): void {
+  const had = permissions.map((one) => one.permission);
+  const missing = names.filter((name) => !had.includes(name));
+  if (missing.length === 0) return;
+  throw new Complaint(`The key does not have ${missing.join(', ')}. Nothing was changed.`, [
+    `fix: Name some of what it has: ${had.join(', ')}`,
+  ]);
 }
 
 function split({ permissions }: ApiKeyUsage, unused: boolean, without: readonly string[]) {

@@ -258,7 +258,7 @@ export const OperatorListApiKeys = Type.Object(
   { organization: Type.Optional(Id('organization')), mode: Type.Optional(Mode) },
   closed,
 );
-export const ApiKeyList = Type.Object({ data: Type.Array(ApiKey) });
+export const ApiKeyList = Type.Object({ data: Type.Array(ApiKeyEntry) });
 
 /** Who uses a key and from where, latest first, and which of its permissions it uses. */
 export const ApiKeyUsage = Type.Object({
@@ -302,7 +302,8 @@ export const UpdateApiKeyPolicy = Type.Partial(Type.Object(policyFields, closed)
   minProperties: 1,
 });
 export type UpdateApiKeyPolicy = Type.Static<typeof UpdateApiKeyPolicy>;
-export const OperatorApiKeyPolicy = Type.Object(
+/** Which keys an operator means, where that is one organization and mode. */
+export const OperatorApiKeyScope = Type.Object(
   { organization: Type.Optional(Id('organization')), mode: Mode },
   closed,
 );

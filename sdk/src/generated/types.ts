@@ -211,7 +211,7 @@ export type ApiKeyEntry = {
 };
 
 export type ApiKeyList = {
-  data: ApiKey[];
+  data: ApiKeyEntry[];
 };
 
 export type ApiKeyPage = {
@@ -1147,7 +1147,7 @@ export type NewTotp = {
   uri: string;
 };
 
-export type OperatorApiKeyPolicy = {
+export type OperatorApiKeyScope = {
   organization?: string | undefined;
   mode: 'test' | 'live';
 };

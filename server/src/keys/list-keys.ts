@@ -4,7 +4,7 @@ import { statement } from '../core/db.ts';
 import { type PageOf, requireOneCursor, toPage } from '../core/page.ts';
 import { endsAt } from './ends-at.ts';
 import { toEntries } from './key-entry.ts';
-import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
+import { type ApiKeyRow, apiKeyColumns } from './key-row.ts';
 
 const selectAll = statement(
   'keys.list_all',
@@ -48,8 +48,16 @@ export async function listKeys(
 export async function listAllKeys(
   ctx: Context,
   filter: { organization?: string; mode?: Mode },
-): Promise<{ data: schemas.ApiKey[] }> {
+): Promise<{ data: schemas.ApiKeyEntry[] }> {
   const values = [filter.organization ?? null, filter.mode ?? null];
   const rows = await ctx.db.read<ApiKeyRow>(selectAll, values);
-  return { data: rows.map(toApiKey) };
+  const organizations = [...new Set(rows.map((row) => row.organization_id))];
+  const entries = new Map<string, schemas.ApiKeyEntry>();
+  for (const organization of organizations) {
+    const own = rows.filter((row) => row.organization_id === organization);
+    for (const entry of await toEntries(ctx.db.read, organization, own)) {
+      entries.set(entry.id, entry);
+    }
+  }
+  return { data: rows.flatMap((row) => entries.get(row.id) ?? []) };
 }

@@ -13,6 +13,7 @@ import { listAllKeys } from './list-keys.ts';
 import { readKeyPolicy } from './policy/key-policy.ts';
 import { updateKeyPolicy } from './policy/update-key-policy.ts';
 import { revokeKey } from './revoke-key.ts';
+import { getKeySafety } from './safety/key-safety.ts';
 import { rotateKey } from './succeed-key.ts';
 import { updateKey } from './update-key.ts';
 
@@ -145,7 +146,7 @@ function rules(deps: KeyDependencies): Route[] {
       method: 'GET',
       path: '/operator/api_key_policy',
       summary: 'Retrieve the rules for API keys',
-      query: schemas.OperatorApiKeyPolicy,
+      query: schemas.OperatorApiKeyScope,
       response: { status: 200, schema },
       handle: async (ctx, { query: { organization, mode } }) => {
         const scope = { organization: await findOrganization(ctx, organization), mode };
@@ -157,12 +158,24 @@ function rules(deps: KeyDependencies): Route[] {
       method: 'PATCH',
       path: '/operator/api_key_policy',
       summary: 'Change the rules for API keys',
-      query: schemas.OperatorApiKeyPolicy,
+      query: schemas.OperatorApiKeyScope,
       body: schemas.UpdateApiKeyPolicy,
       response: { status: 200, schema },
       handle: async (ctx, { query: { organization, mode }, body }) => {
         const scope = { organization: await findOrganization(ctx, organization), mode };
         return updateKeyPolicy(ctx, deps, scope, body);
+      },
+    }),
+    globalRoute('operator', {
+      ...common,
+      method: 'GET',
+      path: '/operator/api_key_safety',
+      summary: 'See what could be safer',
+      query: schemas.OperatorApiKeyScope,
+      response: { status: 200, schema: schemas.ApiKeySafety },
+      handle: async (ctx, { query: { organization, mode } }) => {
+        const scope = { organization: await findOrganization(ctx, organization), mode };
+        return getKeySafety({ ...ctx, scope });
       },
     }),
   ];
