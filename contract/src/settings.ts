@@ -78,6 +78,29 @@ export const settingsTable = {
   // Keys
   PAYOS_KEY_PEPPER: secret('32 bytes, base64: keys the HMAC under which API keys are stored.'),
   PAYOS_SEALING_KEY: secret('32 bytes, base64: seals webhook secrets at rest.'),
+  PAYOS_VAULT_KEY_PROVIDER: {
+    kind: 'choice',
+    choices: ['keyring', 'aws-kms', 'vault-transit'],
+    fallback: 'keyring',
+    help: 'What holds the root of the keys of the vault; see vault-keys.md.',
+  },
+  PAYOS_VAULT_OLD_KEY_PROVIDER: {
+    kind: 'choice',
+    choices: ['none', 'keyring', 'aws-kms', 'vault-transit'],
+    fallback: 'none',
+    help: 'What held it before: still opens what it wrapped.',
+  },
+  PAYOS_VAULT_KMS_KEY: list(
+    '',
+    'ARN of the AWS KMS key; further ones only open what they wrapped.',
+  ),
+  PAYOS_VAULT_TRANSIT_KEY: list('', 'mount/name of the transit key; further ones only open.'),
+  PAYOS_VAULT_KEY_CACHE_SECONDS: integer(
+    '300',
+    1,
+    3600,
+    'How long the vault can go on with its keys when the key service refuses or is gone.',
+  ),
   PAYOS_VAULT_KEYRING: {
     kind: 'secret',
     fallback: undefined,

@@ -52,6 +52,11 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_VAULT_PORT',
     'PAYOS_VAULT_DB_APP_URL',
     'PAYOS_DB_POOL',
+    'PAYOS_VAULT_KEY_PROVIDER',
+    'PAYOS_VAULT_OLD_KEY_PROVIDER',
+    'PAYOS_VAULT_KMS_KEY',
+    'PAYOS_VAULT_TRANSIT_KEY',
+    'PAYOS_VAULT_KEY_CACHE_SECONDS',
     'PAYOS_VAULT_KEYRING',
     'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
     'PAYOS_FORWARD_HOSTS',
@@ -107,6 +112,18 @@ export function withFetched(
   return { ...env, ...Object.fromEntries(fetched) };
 }
 
+const opensService: Readonly<Record<string, RegExp>> = {
+  'aws-kms': /^AWS_[A-Z0-9_]+$/,
+  'vault-transit': /^VAULT_(ADDR|CACERT|NAMESPACE|(TOKEN|ROLE_ID|SECRET_ID)(_FILE)?)$/,
+};
+
+/** What opens the key service that the vault asks as long as it runs; nobody else is told. */
+function keyServiceVariables(env: Environment): string[] {
+  const providers = [env['PAYOS_VAULT_KEY_PROVIDER'], env['PAYOS_VAULT_OLD_KEY_PROVIDER']];
+  const patterns = providers.flatMap((provider) => opensService[provider ?? ''] ?? []);
+  return Object.keys(env).filter((name) => patterns.some((pattern) => pattern.test(name)));
+}
+
 /** The environment of a process: what the user set goes before what the launcher derives. */
 export function childEnvironment(name: ProcessName, env: Environment, derived: Derived) {
   const result: Record<string, string> = {};
@@ -121,6 +138,7 @@ export function childEnvironment(name: ProcessName, env: Environment, derived: D
   // Code that the environment asks every Node to load has no place in the card data environment.
   if (name !== 'vault')
     for (const variable of ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']) copy(variable);
+  if (name === 'vault') for (const variable of keyServiceVariables(env)) copy(variable);
   for (const setting of settingsOf[name]) {
     if (copy(setting) || copy(`${setting}_FILE`)) continue;
     const own = derived[setting];

@@ -56,7 +56,7 @@ export function portsOf(settings: AllSettings): WantedPort[] {
   ];
 }
 
-/** The secrets that the user's own settings give. */
+/** The secrets that the user's own settings give, or have no use for. */
 export function givenSecrets(settings: AllSettings): SecretName[] {
   const settingOf = {
     'key-pepper': settings.PAYOS_KEY_PEPPER,
@@ -65,7 +65,14 @@ export function givenSecrets(settings: AllSettings): SecretName[] {
     'vault-keyring.json': settings.PAYOS_VAULT_KEYRING,
   } as const;
   const names = Object.keys(settingOf) as (keyof typeof settingOf)[];
-  return names.filter((name) => settingOf[name] !== undefined);
+  const isNeedless = (name: SecretName) => name === 'vault-keyring.json' && !usesKeyring(settings);
+  return names.filter((name) => settingOf[name] !== undefined || isNeedless(name));
+}
+
+/** Otherwise the roots of the vault's keys are in a key service. */
+function usesKeyring(settings: AllSettings): boolean {
+  const { PAYOS_VAULT_KEY_PROVIDER: current, PAYOS_VAULT_OLD_KEY_PROVIDER: old } = settings;
+  return current === 'keyring' || old === 'keyring';
 }
 
 /** Everything a process can be told that follows from the layout and the settings. */
@@ -101,7 +108,9 @@ export function deriveSettings(
     PAYOS_FORWARD_HOSTS: { value: simulator },
     PAYOS_KEY_PEPPER: { file: files['key-pepper'] },
     PAYOS_SEALING_KEY: { file: files['sealing-key'] },
-    PAYOS_VAULT_KEYRING: { file: files['vault-keyring.json'] },
+    ...(usesKeyring(settings)
+      ? { PAYOS_VAULT_KEYRING: { file: files['vault-keyring.json'] } }
+      : {}),
   };
 }
 

@@ -7,6 +7,8 @@ import {
 import { readSettingFile } from './file.ts';
 import { openSources } from './sources.ts';
 
+export { openVaultSession, type VaultSession } from './vault-session.ts';
+
 /**
  * Reads the settings of a process from where they are: the environment, the files it names, and the
  * secret services that either refers to. Takes 15 seconds at most, and touches a service only when

@@ -16,17 +16,22 @@ export type Answer = { status: number; body: unknown };
 const answerMs = 5_000;
 const answerMax = 1024 * 1024;
 /** Waits before the second and the third try, in milliseconds. */
-const pauses = [300, 1_000];
+const usualPauses: readonly number[] = [300, 1_000];
 
 /**
  * Sends a request, again when there was no answer or one that may change soon: 429, 412 (a replica
  * that is behind), 472 and 473 (the wrong replica), 5xx. Redirects are not followed: the token
  * would go with them.
  *
+ * @param pauses waits before each further try, in milliseconds
  * @returns the last answer
  * @throws Error of the last try, with Node's code
  */
-export async function send(call: Call, deadline: AbortSignal): Promise<Answer> {
+export async function send(
+  call: Call,
+  deadline: AbortSignal,
+  pauses = usualPauses,
+): Promise<Answer> {
   for (const pause of [...pauses, undefined]) {
     try {
       const answer = await sendOnce(call, deadline);

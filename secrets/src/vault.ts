@@ -3,7 +3,12 @@ import { type Answer, isDistrust, send } from './request.ts';
 import type { Environment, Secret, Service } from './sources.ts';
 import { readVaultConfig, type VaultConfig } from './vault-config.ts';
 
-type Ask = (method: 'GET' | 'POST', path: string, token?: string, body?: object) => Promise<Answer>;
+export type Ask = (
+  method: 'GET' | 'POST',
+  path: string,
+  token?: string,
+  body?: object,
+) => Promise<Answer>;
 
 /**
  * The KV engine of HashiCorp Vault or OpenBao, version 2; version 1 and mounts with a `/` in their
@@ -41,7 +46,17 @@ function apiPath(path: string): string {
   return (path.startsWith('/') ? [mount, ...rest] : [mount, 'data', ...rest]).join('/');
 }
 
-function asker({ address, namespace, ca }: VaultConfig, deadline: AbortSignal): Ask {
+/**
+ * Speaks to Vault within a deadline. Answers below 500 are the caller's to judge, but for 429 and
+ * redirects.
+ *
+ * @throws SettingRefused when there is no such answer, in one sentence
+ */
+export function asker(
+  { address, namespace, ca }: VaultConfig,
+  deadline: AbortSignal,
+  pauses?: readonly number[],
+): Ask {
   const base = `${address.origin}${address.pathname.replace(/\/+$/, '')}/v1/`;
   const place = `Vault at ${address.origin}`;
   return async (method, path, token, body) => {
@@ -55,7 +70,7 @@ function asker({ address, namespace, ca }: VaultConfig, deadline: AbortSignal): 
     const text = body === undefined ? undefined : JSON.stringify(body);
     try {
       const url = new URL(base + path.split('/').map(encodeURIComponent).join('/'));
-      const answer = await send({ method, url, headers, body: text, ca }, deadline);
+      const answer = await send({ method, url, headers, body: text, ca }, deadline, pauses);
       refuseOutage(place, answer);
       return answer;
     } catch (error) {
@@ -89,7 +104,11 @@ function refuseOutage(place: string, { status, body }: Answer): void {
   }
 }
 
-async function logIn(ask: Ask, identity: { roleId: string; secretId: string }): Promise<string> {
+/** @returns the token of an AppRole @throws SettingRefused */
+export async function logIn(
+  ask: Ask,
+  identity: { roleId: string; secretId: string },
+): Promise<string> {
   const body = { role_id: identity.roleId, secret_id: identity.secretId };
   const answer = await ask('POST', 'auth/approle/login', undefined, body);
   const token = (answer.body as { auth?: { client_token?: unknown } } | undefined)?.auth

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 type Secret = { SecretString: string } | { SecretBinary: string };
-type Reply = { status: number; body: unknown; error?: string };
-type Keys = { id: string; secret: string };
+export type Reply = { status: number; body: unknown; error?: string };
+export type AwsKeys = { id: string; secret: string };
 
-const region = 'eu-central-1';
+export const region = 'eu-central-1';
 const prefix = `arn:aws:secretsmanager:${region}:123456789012:secret:`;
 
-const failure = (error: string, Message: string, status = 400): Reply => ({
+export const failure = (error: string, Message: string, status = 400): Reply => ({
   status,
   body: { __type: error, Message },
   error,
@@ -25,7 +25,7 @@ export type AwsService = Awaited<ReturnType<typeof startAwsService>>;
  * only when its Signature Version 4 is right, and answers with AWS's errors.
  */
 export async function startAwsService(tls: { cert: string; key: string }) {
-  const keys: Keys = { id: `AKIA${randomName(16)}`, secret: randomBytes(30).toString('base64') };
+  const keys: AwsKeys = { id: `AKIA${randomName(16)}`, secret: randomBytes(30).toString('base64') };
   const secrets = new Map<string, Secret>();
   const state = {
     /** Answers this many requests with an error before it behaves. */
@@ -91,7 +91,8 @@ export async function startAwsService(tls: { cert: string; key: string }) {
   };
 }
 
-function send(response: ServerResponse, { status, body, error }: Reply): void {
+/** Answers as AWS does. */
+export function send(response: ServerResponse, { status, body, error }: Reply): void {
   response.writeHead(status, {
     'content-type': 'application/x-amz-json-1.1',
     'x-amzn-requestid': randomUUID(),
@@ -108,10 +109,17 @@ const mac = (key: string | Buffer, data: string) => createHmac('sha256', key).up
 /**
  * Checks Signature Version 4 of a request without query.
  *
+ * @param service as it is named in the scope of the signature
+ *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-function refuseSignature(request: IncomingMessage, body: string, keys: Keys): Reply | undefined {
-  const scopeForm = '((\\d{8})/([^/]+)/secretsmanager/aws4_request)';
+export function refuseSignature(
+  request: IncomingMessage,
+  body: string,
+  keys: AwsKeys,
+  service = 'secretsmanager',
+): Reply | undefined {
+  const scopeForm = `((\\d{8})/([^/]+)/${service}/aws4_request)`;
   const rest = 'SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})';
   const form = new RegExp(`^AWS4-HMAC-SHA256 Credential=([^/]+)/${scopeForm}, ${rest}$`);
   const match = form.exec(request.headers.authorization ?? '');
@@ -129,7 +137,7 @@ function refuseSignature(request: IncomingMessage, body: string, keys: Keys): Re
   const canonical = [request.method, '/', '', lines.join(''), names, hash(body)].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', date, scope, hash(canonical)].join('\n');
   const dayKey = mac(mac(`AWS4${keys.secret}`, day), place);
-  const key = mac(mac(dayKey, 'secretsmanager'), 'aws4_request');
+  const key = mac(mac(dayKey, service), 'aws4_request');
   const right = timingSafeEqual(mac(key, toSign), Buffer.from(signature, 'hex'));
   if (right && isFresh && isBound && date.startsWith(day)) return undefined;
   const message = 'The request signature we calculated does not match the signature you provided.';

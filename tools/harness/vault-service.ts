@@ -7,6 +7,7 @@ import {
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { TransitEngine } from './transit-engine.ts';
 
 type Fields = Record<string, unknown>;
 type Reply = { status: number; body: unknown; headers?: Record<string, string> };
@@ -45,6 +46,8 @@ export class VaultService {
     ['old', 1],
   ]);
   readonly #secrets = new Map<string, Version[]>();
+  /** The transit engine at `transit/`. */
+  readonly transit = new TransitEngine();
   readonly #roles = new Map<string, { secretId: string; allowed: Allowed }>();
 
   issue(allowed: Allowed = () => true): string {
@@ -96,7 +99,12 @@ export class VaultService {
       this.tokens.delete(token ?? '');
       return { status: 204, body: undefined };
     }
-    return request.method === 'GET' && allowed(path) ? this.#read(path) : denied;
+    if (!allowed(path)) return denied;
+    if (request.method === 'POST' && path.startsWith('transit/')) {
+      const { status, ...more } = this.transit.answer(path, JSON.parse(body) as Fields);
+      return 'data' in more ? envelope(status, more) : errors(status, ...more.errors);
+    }
+    return request.method === 'GET' ? this.#read(path) : denied;
   }
 
   #logIn(body: string): Reply {

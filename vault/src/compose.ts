@@ -9,7 +9,7 @@ import { createKeyServer, type InternalTls } from './api/key-server.ts';
 import { createKeyUses } from './api/key-uses.ts';
 import { publicRoutes } from './api/public.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
-import { openDb } from './core/db.ts';
+import { type Db, openDb } from './core/db.ts';
 import { createListener, hardenServer } from './core/listener.ts';
 import { describeError, type Log } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
@@ -19,8 +19,10 @@ import { refusePlainHttp } from './core/tls-front.ts';
 import { createCvcMemory } from './cvc-memory.ts';
 import { createClaims } from './forward/claim-together.ts';
 import { createSettlements } from './forward/settle.ts';
+import { kekTimes } from './seal/kek-memory.ts';
 import { createKekStore, type KekStore } from './seal/kek-store.ts';
 import type { KeyProvider } from './seal/key-provider.ts';
+import { KeyServiceFailed, tryProvider } from './seal/key-service.ts';
 import { startSweeper } from './sweeper.ts';
 import { createTokenWriter } from './tokens/write-token.ts';
 
@@ -37,6 +39,8 @@ export type VaultSettings = {
   liveWithKeyringFile: boolean;
   /** `host:port` entries. */
   forwardHosts: readonly string[];
+  /** Nothing is opened with a key that was unwrapped longer ago than this. */
+  keyCacheMs: number;
   /** Refused credentials per second and address. */
   refusalsPerSecond: number;
 };
@@ -63,9 +67,8 @@ export async function startVault(
   log: Log,
 ): Promise<() => Promise<void>> {
   const db = openDb(settings.databaseUrl, settings.poolSize, log);
-  const keks = createKekStore(db, files.provider, monotonicMs);
-  await keks.checkDistinct();
-  await keks.checkUsable();
+  const { provider } = files;
+  const keks = await openKeks(db, provider, settings.keyCacheMs, log);
   const cvcs = createCvcMemory(monotonicMs);
   const keyServer = createKeyServer(settings.serverPort, files.internal);
   const memory = createKeyMemory(monotonicMs);
@@ -82,7 +85,7 @@ export async function startVault(
     refusalsPerSecond: settings.refusalsPerSecond,
   });
   const agent = processorAgent(files.processorCa);
-  const liveAllowed = files.provider.fitForLive || settings.liveWithKeyringFile;
+  const liveAllowed = provider.fitForLive || settings.liveWithKeyringFile;
   const shared = { db, keks, cvcs, liveAllowed };
   const exposures = createExposureReports(keyServer, createRateLimiter(10_000, monotonicMs), log);
   const routes = publicRoutes({
@@ -122,8 +125,19 @@ export async function startVault(
     await channel.stop();
     keyServer.close();
     agent.destroy();
+    await provider.close();
     await db.close();
   };
+}
+
+/** The keys, once they have been looked at. */
+async function openKeks(db: Db, provider: KeyProvider, cacheMs: number, log: Log) {
+  const keks = createKekStore(db, provider, monotonicMs, log, { ...kekTimes, cacheMs });
+  await tryProvider(provider);
+  await keks.checkDistinct();
+  await keks.checkRoots();
+  await keks.checkUsable();
+  return keks;
 }
 
 function publicServer(
@@ -187,7 +201,8 @@ async function checkReady(keks: KekStore, log: Log): Promise<void> {
   try {
     await keks.checkUsable();
   } catch (error) {
-    log('error', 'not_ready', { error: describeError(error) });
+    const detail = error instanceof KeyServiceFailed ? { detail: error.reason } : {};
+    log('error', 'not_ready', { error: describeError(error), ...detail });
     throw new Refusal('unavailable');
   }
 }

@@ -5,7 +5,9 @@ import { nowMs } from './core/clock.ts';
 import { createLog, describeError, type LogLevel } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
 import { SealBroken } from './seal/key-provider.ts';
-import { KeyringRefused, openKeyring } from './seal/keyring-file.ts';
+import { KeyServiceFailed, KeyServiceMisconfigured } from './seal/key-service.ts';
+import { KeyringRefused } from './seal/keyring-file.ts';
+import { openProvider } from './seal/open-provider.ts';
 
 const required = [
   'PAYOS_VAULT_DB_APP_URL',
@@ -14,7 +16,6 @@ const required = [
   'PAYOS_INTERNAL_CERT',
   'PAYOS_INTERNAL_KEY',
   'PAYOS_INTERNAL_CA',
-  'PAYOS_VAULT_KEYRING',
 ] as const;
 
 const optional = [
@@ -23,6 +24,12 @@ const optional = [
   'PAYOS_VAULT_INTERNAL_PORT',
   'PAYOS_INTERNAL_PORT',
   'PAYOS_DB_POOL',
+  'PAYOS_VAULT_KEY_PROVIDER',
+  'PAYOS_VAULT_OLD_KEY_PROVIDER',
+  'PAYOS_VAULT_KMS_KEY',
+  'PAYOS_VAULT_TRANSIT_KEY',
+  'PAYOS_VAULT_KEY_CACHE_SECONDS',
+  'PAYOS_VAULT_KEYRING',
   'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
   'PAYOS_FORWARD_HOSTS',
   'PAYOS_SIMULATOR_CA',
@@ -33,10 +40,11 @@ const optional = [
 type Required = (typeof required)[number];
 type Given = SettingsWith<Required | (typeof optional)[number], Required>;
 
-const wrongKeyring =
-  'The keyring file does not open the keys in the database. Is it the one that made them?';
+const wrongRoot =
+  'The keyring file, or the key of the service, does not open the keys in the database. Is it ' +
+  'the one that made them?';
 
-/** @throws KeyringRefused */
+/** @throws KeyringRefused, KeyServiceMisconfigured */
 function filesOf(settings: Given): VaultFiles {
   return {
     tls: { cert: settings.PAYOS_TLS_CERT, key: settings.PAYOS_TLS_KEY },
@@ -46,7 +54,16 @@ function filesOf(settings: Given): VaultFiles {
       ca: settings.PAYOS_INTERNAL_CA,
     },
     processorCa: settings.PAYOS_SIMULATOR_CA,
-    provider: openKeyring(settings.PAYOS_VAULT_KEYRING),
+    provider: openProvider(
+      {
+        provider: settings.PAYOS_VAULT_KEY_PROVIDER ?? 'keyring',
+        oldProvider: settings.PAYOS_VAULT_OLD_KEY_PROVIDER ?? 'none',
+        keyring: settings.PAYOS_VAULT_KEYRING,
+        kmsKeys: [settings.PAYOS_VAULT_KMS_KEY ?? []].flat(),
+        transitKeys: [settings.PAYOS_VAULT_TRANSIT_KEY ?? []].flat(),
+      },
+      process.env,
+    ),
   };
 }
 
@@ -55,12 +72,14 @@ function fail(mistakes: readonly string[]): never {
   process.exit(1);
 }
 
-/** The result of `work`, or the end of the process with what it says about the keyring. */
+/** The result of `work`, or the end of the process with what it says about the key provider. */
 function orFail<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof KeyringRefused) fail([error.message]);
+    const isForOperator =
+      error instanceof KeyringRefused || error instanceof KeyServiceMisconfigured;
+    if (isForOperator) fail([error.message]);
     throw error;
   }
 }
@@ -78,6 +97,7 @@ const vaultSettings: VaultSettings = {
   poolSize: Number(settings.PAYOS_DB_POOL),
   liveWithKeyringFile: settings.PAYOS_ALLOW_KEYRING_FILE_IN_LIVE !== 'no',
   forwardHosts: [settings.PAYOS_FORWARD_HOSTS ?? []].flat(),
+  keyCacheMs: Number(settings.PAYOS_VAULT_KEY_CACHE_SECONDS) * 1_000,
   refusalsPerSecond: Number(settings.PAYOS_RATE_LIMIT_ADDRESS),
 };
 const files = orFail(() => filesOf(settings));
@@ -94,8 +114,9 @@ process.on('uncaughtException', (error) => {
 });
 
 const stop = await startVault(vaultSettings, files, log).catch((error: unknown) => {
+  if (error instanceof KeyServiceFailed) fail([`The keys cannot be had: ${error.reason}`]);
   if (error instanceof Refusal) fail(['The database cannot be used: see PAYOS_VAULT_DB_APP_URL.']);
-  if (error instanceof SealBroken) fail([wrongKeyring]);
+  if (error instanceof SealBroken) fail([wrongRoot]);
   if (error instanceof Error) fail([`Cannot start: ${error.message}`]);
   throw error;
 });

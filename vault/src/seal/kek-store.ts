@@ -1,29 +1,43 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { BoundedMap } from '../core/bounded-map.ts';
 import type { Db } from '../core/db.ts';
+import type { Log } from '../core/log.ts';
 import { secureBytes } from '../core/random.ts';
+import { createKekMemory, type KekTimes, kekTimes } from './kek-memory.ts';
 import { type KeyProvider, type KeyPurpose, type Owner, SealBroken } from './key-provider.ts';
+import { nameOfRoot } from './key-service.ts';
 
 /** A key-encryption key, or the MAC key of a purpose that only authenticates. */
 export type Kek = { id: string; version: number; key: KeyObject };
 
 export type KekStore = {
-  /** The key to use for new data; made on first use. */
+  /** The key to use for new data; made on first use. Throws {@link KeyServiceFailed}. */
   current(owner: Owner, purpose: KeyPurpose): Promise<Kek>;
-  /** The key that a record's header names. Throws {@link SealBroken} if the owner has none such. */
+  /**
+   * The key that a record's header names. Throws {@link SealBroken} if the owner has none such,
+   * {@link KeyServiceFailed} when it cannot be had.
+   */
   named(owner: Owner, purpose: KeyPurpose, id: string, version: number): Promise<Kek>;
   /** Boot check: throws unless every two owners, modes and purposes have different keys. */
   checkDistinct(): Promise<void>;
+  /** Boot check: throws {@link RootUnknown} if the provider cannot open some of the keys. */
+  checkRoots(): Promise<void>;
   /** Throws unless the database answers and the provider can still unwrap a key. */
   checkUsable(): Promise<void>;
 };
 
+/** Keys in the database need a root that is not configured. */
+export class RootUnknown extends Error {
+  constructor(count: number, names: readonly string[]) {
+    super(
+      `${count} keys in the database are wrapped by ${names.join(' and ')}. To ` +
+        'open them, set PAYOS_VAULT_OLD_KEY_PROVIDER, or name the old key after the new one; see ' +
+        'docs/vault-keys.md.',
+    );
+  }
+}
+
 type Row = { id: string; version: number; wrapped: Buffer; key_check_value: Buffer };
 type OwnedRow = Row & { organization_id: string; mode: Owner['mode']; purpose: KeyPurpose };
-
-const cacheLimit = 30_000;
-/** How long a key taken out of service may still be used by a running process. */
-const cacheMs = 300_000;
 
 const columns = 'id, version, wrapped, key_check_value';
 const selectCurrent = {
@@ -51,73 +65,108 @@ const selectShared = {
   text: `SELECT key_check_value FROM keks GROUP BY key_check_value HAVING count(*) > 1 LIMIT 1`,
 };
 
-/** Keeps the unwrapped keys in memory as key objects, a bounded number of them. */
-export function createKekStore(db: Db, provider: KeyProvider, clock: () => number): KekStore {
-  const cache = new BoundedMap<string, { kek: Promise<Kek>; until: number }>(cacheLimit);
+const selectRoots = {
+  name: 'kek-roots',
+  text: `SELECT substring(wrapped FROM 1 FOR CASE get_byte(wrapped, 0) WHEN 1 THEN 5
+           ELSE 3 + 256 * get_byte(wrapped, 1) + get_byte(wrapped, 2) END) AS root,
+           count(*)::int AS keys
+         FROM keks GROUP BY 1`,
+};
 
-  function remembered(name: string, load: () => Promise<Kek>): Promise<Kek> {
-    const known = cache.get(name);
-    if (known !== undefined && known.until > clock()) return known.kek;
-    const kek = load();
-    cache.set(name, { kek, until: clock() + cacheMs });
-    kek.catch(() => {
-      if (cache.get(name)?.kek === kek) cache.take(name);
-    });
-    return kek;
-  }
-
-  async function unwrapRow(owner: Owner, purpose: KeyPurpose, row: Row): Promise<Kek> {
-    const context = { ...owner, purpose, version: row.version };
-    const bytes = await provider.unwrap(row.wrapped, context);
-    const key = createSecretKey(bytes);
-    bytes.fill(0);
-    if (!timingSafeEqual(keyCheckValue(key), row.key_check_value)) throw new SealBroken();
-    return { id: row.id, version: row.version, key };
-  }
-
-  async function loadCurrent(owner: Owner, purpose: KeyPurpose): Promise<Kek> {
-    const values = [owner.organization, owner.mode, purpose];
-    let [row] = await db.run<Row>(selectCurrent, values);
-    if (row === undefined) {
-      await insertNew(owner, purpose);
-      // Whoever came first won; everybody uses the winner's key.
-      [row] = await db.run<Row>(selectCurrent, values);
-    }
-    if (row === undefined) throw new SealBroken();
-    return unwrapRow(owner, purpose, row);
-  }
-
-  async function insertNew(owner: Owner, purpose: KeyPurpose): Promise<void> {
-    const bytes = secureBytes(32);
-    const wrapped = await provider.wrap(bytes, { ...owner, purpose, version: 1 });
-    const check = keyCheckValue(createSecretKey(bytes));
-    bytes.fill(0);
-    const id = secureBytes(16).toString('hex');
-    await db.run(insertFirst, [id, owner.organization, owner.mode, purpose, wrapped, check]);
-  }
-
+/** @param times how long what is remembered */
+export function createKekStore(
+  db: Db,
+  provider: KeyProvider,
+  clock: () => number,
+  log: Log,
+  times: KekTimes = kekTimes,
+): KekStore {
+  const remembered = createKekMemory(clock, log, times);
+  const from = { db, provider };
+  const probe = createProbe(from, clock, times.probeMs);
   return {
     current: (owner, purpose) =>
       remembered(`${owner.organization} ${owner.mode} ${purpose}`, () =>
-        loadCurrent(owner, purpose),
+        loadCurrent(from, owner, purpose),
       ),
     named: (owner, purpose, id, version) =>
       remembered(`${owner.organization} ${owner.mode} ${purpose} ${id} ${version}`, async () => {
         const values = [owner.organization, owner.mode, purpose, id, version];
         const [row] = await db.run<Row>(selectNamed, values);
         if (row === undefined) throw new SealBroken();
-        return unwrapRow(owner, purpose, row);
+        return unwrapRow(provider, owner, purpose, row);
       }),
     checkDistinct: async () => {
       const shared = await db.run(selectShared, []);
       if (shared.length > 0) throw new Error('two key-encryption keys are the same key');
     },
-    checkUsable: async () => {
-      const [row] = await db.run<OwnedRow>(selectAny, []);
-      if (row === undefined) return;
-      const owner = { organization: row.organization_id, mode: row.mode };
-      await unwrapRow(owner, row.purpose, row);
+    checkRoots: async () => {
+      const roots = await db.run<{ root: Buffer; keys: number }>(selectRoots, []);
+      const unknown = roots.filter(({ root }) => !provider.opens(root));
+      const count = unknown.reduce((sum, { keys }) => sum + keys, 0);
+      const names = unknown.map(({ root }) => nameOfRoot(root));
+      if (count > 0) throw new RootUnknown(count, names);
     },
+    checkUsable: probe,
+  };
+}
+
+type From = { db: Db; provider: KeyProvider };
+
+async function unwrapRow(
+  provider: KeyProvider,
+  owner: Owner,
+  purpose: KeyPurpose,
+  row: Row,
+): Promise<Kek> {
+  const context = { ...owner, purpose, version: row.version };
+  const bytes = await provider.unwrap(row.wrapped, context);
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  if (!timingSafeEqual(keyCheckValue(key), row.key_check_value)) throw new SealBroken();
+  return { id: row.id, version: row.version, key };
+}
+
+async function loadCurrent(
+  { db, provider }: From,
+  owner: Owner,
+  purpose: KeyPurpose,
+): Promise<Kek> {
+  const values = [owner.organization, owner.mode, purpose];
+  let [row] = await db.run<Row>(selectCurrent, values);
+  if (row === undefined) {
+    await insertNew({ db, provider }, owner, purpose);
+    // Whoever came first won; everybody uses the winner's key.
+    [row] = await db.run<Row>(selectCurrent, values);
+  }
+  if (row === undefined) throw new SealBroken();
+  return unwrapRow(provider, owner, purpose, row);
+}
+
+async function insertNew({ db, provider }: From, owner: Owner, purpose: KeyPurpose): Promise<void> {
+  const bytes = secureBytes(32);
+  const wrapped = await provider.wrap(bytes, { ...owner, purpose, version: 1 });
+  const check = keyCheckValue(createSecretKey(bytes));
+  bytes.fill(0);
+  const id = secureBytes(16).toString('hex');
+  await db.run(insertFirst, [id, owner.organization, owner.mode, purpose, wrapped, check]);
+}
+
+/** Looks whether a key of the database can be unwrapped. */
+function createProbe({ db, provider }: From, clock: () => number, probeMs: number) {
+  const unwrapAny = async () => {
+    const [row] = await db.run<OwnedRow>(selectAny, []);
+    if (row === undefined) return;
+    const owner = { organization: row.organization_id, mode: row.mode };
+    await unwrapRow(provider, owner, row.purpose, row);
+  };
+  const known = { last: Promise.resolve(), until: Number.NEGATIVE_INFINITY };
+  return async () => {
+    if (!provider.isRemote) return unwrapAny();
+    // Each look at a service costs money and counts against its rate.
+    const now = clock();
+    if (known.until <= now) Object.assign(known, { last: unwrapAny(), until: now + probeMs });
+    await Promise.all([known.last, db.run(selectAny, [])]);
   };
 }
 

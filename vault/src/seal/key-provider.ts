@@ -17,10 +17,17 @@ export type KeyProvider = {
   readonly name: string;
   /** Whether the root lies outside the machine that holds the data. */
   readonly fitForLive: boolean;
+  /** Whether it has to be asked over the network. */
+  readonly isRemote: boolean;
+  /** What the wrapped form of new keys begins with: it names the root. */
+  readonly root: Buffer;
+  /** Whether keys that begin like this can be opened. */
+  opens(root: Buffer): boolean;
   /** Encrypts a key, bound to its context. The answer names the root version it needs. */
   wrap(key: Uint8Array, context: KeyContext): Promise<Buffer>;
   /** Undoes {@link KeyProvider.wrap}. Throws {@link SealBroken} for another context. */
   unwrap(wrapped: Uint8Array, context: KeyContext): Promise<Buffer>;
+  close(): Promise<void>;
 };
 
 /** Sealed bytes, or their place, are not what they were when they were sealed. */

@@ -38,13 +38,14 @@ export function openKeyring(text: string): KeyProvider {
     if (root === undefined) throw new SealBroken();
     return root;
   };
+  const header = headerOf(keyring.current);
   return {
     name: 'keyring-file',
     fitForLive: false,
+    isRemote: false,
+    root: header,
+    opens: (root) => Object.keys(keyring.roots).some((version) => headerOf(+version).equals(root)),
     wrap: async (key, context) => {
-      const header = Buffer.alloc(headerLength);
-      header.writeUInt8(wrapFormat, 0);
-      header.writeUInt32BE(keyring.current, 1);
       const root = rootOf(keyring.current, context.mode);
       return Buffer.concat([header, gcmSeal(root, aadOf(keyring.current, context), key)]);
     },
@@ -55,7 +56,15 @@ export function openKeyring(text: string): KeyProvider {
       const sealed = bytes.subarray(headerLength);
       return gcmOpen(rootOf(version, context.mode), aadOf(version, context), sealed);
     },
+    close: async () => {},
   };
+}
+
+function headerOf(rootVersion: number): Buffer {
+  const header = Buffer.alloc(headerLength);
+  header.writeUInt8(wrapFormat, 0);
+  header.writeUInt32BE(rootVersion, 1);
+  return header;
 }
 
 function aadOf(rootVersion: number, { mode, organization, purpose, version }: KeyContext): Buffer {
