@@ -28,7 +28,7 @@ export async function studyKeyFlood(running: RunningCluster, plan: Plan): Promis
       settings: { PAYOS_RATE_LIMIT: '1000000', PAYOS_RATE_LIMIT_ADDRESS: limit },
     });
     try {
-      await measure(payos, plan, name, study);
+      report(name, await measure(payos, plan), study);
     } finally {
       await payos.stop();
     }
@@ -36,7 +36,18 @@ export async function studyKeyFlood(running: RunningCluster, plan: Plan): Promis
   return study;
 }
 
-async function measure(payos: Installation, plan: Plan, name: string, study: Study): Promise<void> {
+type Measured = {
+  alone: Slice[];
+  beside: { read: Slice; flooded: Slice }[];
+  /** Milliseconds of the server's CPU time for each. */
+  cost: { read: number; unknown: number };
+  /** MiB of the server. */
+  memory: { before: number; after: number };
+  /** Keys in its memory. */
+  remembered: string;
+};
+
+async function measure(payos: Installation, plan: Plan): Promise<Measured> {
   const organization = await payos.operator.createOrganization('Study');
   const { key } = await payos.operator.mint(organization, { rate_limit: 1_000_000 });
   const [genuine, stranger] = await Promise.all([
@@ -50,56 +61,61 @@ async function measure(payos: Installation, plan: Plan, name: string, study: Stu
   await read(plan.warmUpMs);
   await together(read, stranger, payos, unknown, plan.warmUpMs);
   const before = residentMiB(pid) ?? Number.NaN;
-  const alone: Slice[] = [];
-  const beside: { read: Slice; flooded: Slice }[] = [];
+  const measured = { alone: [] as Slice[], beside: [] as Measured['beside'] };
   for (let round = 0; round < plan.rounds; round += 1) {
-    alone.push(await read(plan.sliceMs));
-    beside.push(await together(read, stranger, payos, unknown, plan.sliceMs));
+    measured.alone.push(await read(plan.sliceMs));
+    measured.beside.push(await together(read, stranger, payos, unknown, plan.sliceMs));
   }
-  const after = residentMiB(pid) ?? Number.NaN;
-  const remembered = /^payos_keys_remembered (\d+)$/m.exec(
-    (await payos.api.get('/metrics')).text,
-  )?.[1];
+  const memory = { before, after: residentMiB(pid) ?? Number.NaN };
+  const shown = (await payos.api.get('/metrics')).text;
+  const remembered = /^payos_keys_remembered (\d+)$/m.exec(shown)?.[1] ?? 'unknown';
   const cost = {
     read: await cpuOfEach(pid, () => read(plan.sliceMs)),
     unknown: await cpuOfEach(pid, () => floodWith(stranger, payos, unknown, plan.sliceMs)),
   };
   await Promise.all([genuine.stop(), stranger.stop()]);
-  const rate = ({ done, seconds }: Slice) => done / seconds;
-  const ratio = median(beside.map(({ read: own }, at) => rate(own) / rate(alone[at] as Slice)));
-  const floodRate = median(
-    beside.map(({ flooded }) => (flooded.done + flooded.errors) / flooded.seconds),
-  );
+  return { ...measured, cost, memory, remembered };
+}
+
+const rateOf = ({ done, seconds }: Slice) => done / seconds;
+const p99Of = (slices: Slice[]) =>
+  (
+    percentile(
+      slices.flatMap(({ microseconds }) => microseconds),
+      99,
+    ) / 1000
+  ).toFixed(1);
+
+function report(name: string, measured: Measured, study: Study): void {
+  const { alone, beside, cost, memory, remembered } = measured;
+  const reads = beside.map(({ read }) => read);
+  const ratio = median(reads.map((read, at) => rateOf(read) / rateOf(alone[at] as Slice)));
+  const flooded = beside.map(({ flooded: { done, errors, seconds } }) => (done + errors) / seconds);
+  const floodRate = median(flooded);
   const share = (floodRate * cost.unknown) / 1000;
-  const slowed = `${((1 - ratio) * 100).toFixed(0)} %`;
-  const p99 = (slices: Slice[]) =>
-    (
-      percentile(
-        slices.flatMap(({ microseconds }) => microseconds),
-        99,
-      ) / 1000
-    ).toFixed(1);
+  const [first, then] = [alone, reads].map(
+    (slices) => `${median(slices.map(rateOf)).toFixed(0)}/s, p99 ${p99Of(slices)} ms`,
+  );
+  const slower = `slower by ${((1 - ratio) * 100).toFixed(0)} %`;
   study.rows.push(
-    [`${name}: reads alone`, `${median(alone.map(rate)).toFixed(0)}/s, p99 ${p99(alone)} ms`],
-    [
-      `${name}: beside ${floodRate.toFixed(0)} unknown keys/s`,
-      `${median(beside.map((one) => rate(one.read))).toFixed(0)}/s, p99 ${p99(
-        beside.map((one) => one.read),
-      )} ms: slower by ${slowed}`,
-    ],
+    [`${name}: reads alone`, `${first}`],
+    [`${name}: beside ${floodRate.toFixed(0)} unknown keys/s`, `${then}: ${slower}`],
     [
       `${name}: CPU of the server for each`,
       `${cost.read.toFixed(2)} ms for a read, ${cost.unknown.toFixed(2)} ms for an unknown key`,
     ],
     [`${name}: the flood's share of the server's thread`, `${(share * 100).toFixed(0)} %`],
-    [`${name}: keys in memory afterwards`, `${remembered}`],
-    [`${name}: memory of the server`, `${before.toFixed(0)} MiB, ${after.toFixed(0)} MiB after`],
+    [`${name}: keys in memory afterwards`, remembered],
+    [
+      `${name}: memory of the server`,
+      `${memory.before.toFixed(0)} MiB, ${memory.after.toFixed(0)} MiB after`,
+    ],
   );
-  Object.assign(study.figures, { [`${name}: ratio`]: ratio, [`${name}: flood`]: floodRate });
-  if (remembered !== '1') study.complaints.push(`${name}: ${remembered} keys are in memory`);
+  Object.assign(study.figures, { [`${name}: ratio`]: ratio, [`${name}: share`]: share });
   // Where whoever floods shares the machine, reads are slowed down by that, too.
   if (share > slowedAtMost) study.complaints.push(`${name}: the flood takes ${share}`);
-  const failed = [...alone, ...beside.map((one) => one.read)].find(({ errors }) => errors > 0);
+  if (remembered !== '1') study.complaints.push(`${name}: ${remembered} keys are in memory`);
+  const failed = [...alone, ...reads].find(({ errors }) => errors > 0);
   if (failed !== undefined) study.complaints.push(`${name}: ${failed.complaint}`);
 }
 

@@ -16,7 +16,7 @@ import type { KeyUses } from './uses.ts';
 import type { VerifiedKey } from './verified-key.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
-/** How long it takes at least to refuse a key: longer than a look-up, shorter than anybody minds. */
+/** How long it takes at least to refuse a key: longer than a look-up, and nobody minds. */
 const refusalMs = 10;
 
 type Options = {
