@@ -307,14 +307,14 @@ describe('a report of GitHub’s secret scanning', () => {
     ];
     for (const answer of answers) {
       assert.equal(answer.status, 401, answer.text);
-      assert.equal(answer.body.code, 'invalid_signature');
+      assert.equal(answer.body.code, 'alert_signature_refused');
     }
     assert.equal((await row(id)).exposed_at, null);
     assert.equal((await send(raw, { identifier: 'current', signature: right })).status, 200);
     assert.equal((await row(id)).revoked_reason, 'exposed');
   });
 
-  it('is not stopped by what its places are called, and writes down no secret of them', async () => {
+  it('is not stopped by what its places are called, and writes down no secret', async () => {
     await rules({});
     const [first, second, third] = await Promise.all(
       ['a', 'b', 'c'].map((name) => shop.operator.mint(shop.organization, { name })),
@@ -359,9 +359,9 @@ describe('a report of GitHub’s secret scanning', () => {
   it('of a stranger is not parsed: nobody waits for what he sends', async () => {
     const broken = '['.repeat(1000);
     const answer = await send(broken, { identifier: 'current', signature: 'AAAA' });
-    assert.equal(answer.body.code, 'invalid_signature');
-    const signature = sign('sha256', Buffer.from(broken), scanner.privateKey).toString('base64');
-    const signed = await send(broken, { identifier: 'current', signature });
+    assert.equal(answer.body.code, 'alert_signature_refused');
+    const right = sign('sha256', Buffer.from(broken), scanner.privateKey).toString('base64');
+    const signed = await send(broken, { identifier: 'current', signature: right });
     assert.equal(signed.status, 400, signed.text);
   });
 

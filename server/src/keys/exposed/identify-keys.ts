@@ -16,8 +16,8 @@ const selectHashes = statement(
 );
 
 /**
- * Which of these texts are secret keys of this installation, in whatever state. Only who has the whole key
- * finds out.
+ * Which of these texts are secret keys of this installation, in whatever state. Only who has the
+ * whole key finds out.
  *
  * @returns by the text; what is nobody's is missing
  */
