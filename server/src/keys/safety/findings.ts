@@ -20,7 +20,9 @@ const soonDays = 14;
 const dayMs = 86_400_000;
 const isRetiring = ({ key }: Subject) => key.status === 'retiring';
 const isSecret = ({ key }: Subject) => key.kind !== 'publishable';
-const day = (time: string) => time.slice(0, 10);
+const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+/** `2 December 2026`, in UTC. */
+const day = (time: string) => dates.format(new Date(time));
 const daysUntil = (time: string) => (Date.parse(time) - clock.nowMs()) / dayMs;
 
 const exposure = {
