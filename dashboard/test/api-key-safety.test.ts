@@ -63,7 +63,7 @@ scene('what could be safer is fixed from its line, until nothing is left', async
     expires_at: inAYear(),
   });
   const idle = await ring.make({ name: 'Idle', expires_at: inAYear() });
-  await ring.make({ name: 'Endless', expires_at: null });
+  const endless = await ring.make({ name: 'Endless', expires_at: null });
   await team.db.query(
     `UPDATE api_keys SET exposed_at = now(), exposed_how = 'plain_http' WHERE id = $1`,
     [seen.id],
@@ -74,6 +74,7 @@ scene('what could be safer is fixed from its line, until nothing is left', async
   await ring.age(wide.id, 120);
   await ring.use(wide.id, 'payments:read', 5);
   await ring.age(idle.id, 120);
+  await team.db.query(`UPDATE api_keys SET owner_id = NULL WHERE id = $1`, [endless.id]);
 
   await page.goto(`${team.payos.api.origin}/`);
   await page.getByText('API keys that need you').waitFor();
@@ -94,6 +95,10 @@ scene('what could be safer is fixed from its line, until nothing is left', async
   await page.getByText('Idle is revoked').waitFor();
   assert.equal(await ring.attempt(idle.key), '401 revoked_api_key');
 
+  await page.getByText('No owner').waitFor();
+  const owners = `UPDATE api_keys SET owner_id = (SELECT owner_id FROM api_keys WHERE id = $2)
+    WHERE id = $1`;
+  await team.db.query(owners, [endless.id, seen.id]);
   await link(page, 'Set an end of Endless').click();
   await heading(page, 'Change Endless').waitFor();
   await page.locator('select[name="expires_at"]:focus').selectOption('90');
@@ -102,7 +107,8 @@ scene('what could be safer is fixed from its line, until nothing is left', async
 
   await page.goto(`${team.payos.api.origin}/api-keys/safety`);
   await link(page, 'Rotate of Seen').click();
-  await page.getByLabel('Both work for').selectOption('0');
+  await page.getByText('Whoever saw it can use it until it ends.').waitFor();
+  assert.equal(await page.getByLabel('Both work for').inputValue(), '0');
   await button(page, 'Rotate the key').click();
   await page.getByText('The old key has ended.').waitFor();
   assert.notEqual(await ring.attempt(seen.key), '200');

@@ -57,6 +57,12 @@ describe('a new key', () => {
     await page.locator('h1:focus').waitFor();
     const secret = await readSecret(page);
     assert.match(secret, /^payos_sk_test_/);
+    await page.setViewportSize({ width: 390, height: 800 });
+    // The key and the line with it are seen whole; a command may scroll.
+    const hidden = `[...document.querySelectorAll('.code-scroll')].slice(0, 2)
+      .map((one) => one.scrollWidth - one.clientWidth)`;
+    assert.deepEqual(await page.evaluate(hidden), [0, 0]);
+    await page.setViewportSize({ width: 1280, height: 900 });
     await page.getByText(`PAYOS_SECRET_KEY=${secret}`, { exact: true }).waitFor();
     await page.getByText('-H "Authorization: Bearer $PAYOS_SECRET_KEY"').waitFor();
     assert.equal(await ring.attempt(secret), '200');
@@ -172,8 +178,13 @@ describe('a rotation', () => {
     await button(page, 'Copy: The key').click();
     assert.equal(await ring.attempt(secret), '200');
 
-    await link(page, 'Go to the new key').click();
+    // Nothing would be lost any more: one step back leaves the page.
+    await page.goBack();
     await heading(page, 'Checkout').waitFor();
+    assert.ok(page.url().endsWith(`/api-keys/${old.id}`));
+    await page.getByRole('term').getByText('Both work until').waitFor();
+    await page.getByRole('term').getByText('Replaced by').waitFor();
+    await link(page, /^key_/).click();
     await page.getByText('Give your programs the new key').waitFor();
     await team.db.query(
       `UPDATE api_keys SET created_at = now() - interval '1 hour' WHERE predecessor_id = $1`,
@@ -237,6 +248,32 @@ describe('a key in use', () => {
     for (const act of ['Stop', 'Enable']) assert.equal(await button(page, act).count(), 0, act);
     for (const act of ['Edit', 'Rotate']) assert.equal(await link(page, act).count(), 0, act);
     assert.equal(await ring.attempt(key.key), '401 revoked_api_key');
+    await page.context().close();
+  });
+
+  scene('that was exposed and replaced itself is revoked with what came of it', async (team) => {
+    const old = await ring.make({ name: 'Self', permissions: ['payments:read', 'keys:roll_self'] });
+    const rolled = await team.payos.api.post('/v1/api_keys/roll', old.key, {});
+    assert.equal(rolled.status, 201, rolled.text);
+    const { key } = rolled.body.successor;
+    await team.db.query(
+      `UPDATE api_keys SET exposed_at = now(), exposed_how = 'leak_report',
+         exposed_where = 'https://git.example/config' WHERE id = $1`,
+      [old.id],
+    );
+    const page = await team.openAsOwner(`/api-keys/${old.id}`);
+    await page.getByText('Found at: https://git.example/config').waitFor();
+    await button(page, 'Stop').click();
+    await page.getByRole('menuitem', { name: 'Revoke' }).click();
+    assert.equal(await dialog(page).getByLabel('Reason').inputValue(), 'It has leaked');
+    await dialog(page).getByText('whoever found it may have the new one').waitFor();
+    assert.ok(await dialog(page).getByLabel('Revoke the keys that replaced it').isChecked());
+    const typed = dialog(page).getByLabel(/^Type/);
+    if ((await typed.count()) > 0) await typed.fill('Self');
+    await button(page, 'Revoke the key').click();
+    await page.getByText('Self is revoked').waitFor();
+    await page.getByText('This key was exposed').waitFor();
+    assert.equal(await ring.attempt(key), '401 revoked_api_key');
     await page.context().close();
   });
 

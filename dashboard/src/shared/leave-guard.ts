@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 type Go = () => void;
 /** Asked instead of going; calls `go` if it is to be. */
@@ -19,7 +19,8 @@ export function mayGo(go: Go): void {
 /**
  * Asks before the page is left: by a link, by the browser's buttons, by closing the tab.
  *
- * @param go follows a link within the dashboard
+ * @param active whether something would be lost now
+ * @param go follows a link within the dashboard, replacing the second entry of this page
  */
 export function useLeaveGuard(active: boolean, ask: Ask, go: (path: string) => void): void {
   const latest = useRef({ ask, go });
@@ -27,12 +28,20 @@ export function useLeaveGuard(active: boolean, ask: Ask, go: (path: string) => v
   useEffect(() => {
     if (!active) return undefined;
     asking = (leave) => latest.current.ask(leave);
-    const stop = [watchLinks((path) => mayGo(() => latest.current.go(path))), watchButtons()];
     return () => {
       asking = undefined;
-      for (const one of stop) one();
     };
   }, [active]);
+  // The second entry is there until the page is left, also when nothing would be lost any more.
+  const [begun, setBegun] = useState(active);
+  if (active && !begun) setBegun(true);
+  useEffect(() => {
+    if (!begun) return undefined;
+    const stop = [watchLinks((path) => mayGo(() => latest.current.go(path))), watchButtons()];
+    return () => {
+      for (const one of stop) one();
+    };
+  }, [begun]);
 }
 
 function watchLinks(onLink: (path: string) => void): () => void {
@@ -51,11 +60,17 @@ function watchLinks(onLink: (path: string) => void): () => void {
 
 /** Back leads to a second entry of the same page first, where the question can be put. */
 function watchButtons(): () => void {
+  let leaving = false;
   const stay = () => history.pushState(history.state, '', location.href);
+  const leave = (entries: number) => {
+    leaving = true;
+    history.go(entries);
+  };
   const onBack = () => {
-    if (asking === undefined) return;
+    if (leaving) return;
+    if (asking === undefined) return leave(-1);
     stay();
-    mayGo(() => history.go(-2));
+    mayGo(() => leave(-2));
   };
   const onUnload = (event: BeforeUnloadEvent) => {
     if (asking !== undefined) event.preventDefault();

@@ -6,11 +6,14 @@ export function CodeBlock({
   label,
   text,
   hideLabel = false,
+  wrap = false,
   onCopied,
 }: {
   label: string;
   text: string;
   hideLabel?: boolean;
+  /** Seen whole, broken anywhere: for one long word, which nobody would scroll to read. */
+  wrap?: boolean;
   /** By the button, or by hand. */
   onCopied?: () => void;
 }): ReactNode {
@@ -19,7 +22,7 @@ export function CodeBlock({
       {!hideLabel && <figcaption>{label}</figcaption>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reachable by keys */}
       <section className="code-scroll" tabIndex={0} aria-label={label} onCopy={onCopied}>
-        <pre>
+        <pre className={wrap ? 'text-sm break-all whitespace-pre-wrap' : undefined}>
           <code>{text}</code>
         </pre>
       </section>

@@ -5,6 +5,7 @@ import { now } from '../../clock.ts';
 import { Badge, Card, DateTime, LinkButton, Notice } from '../../ui/index.ts';
 import { DeveloperButton, ObjectHeader, ObjectPage } from '../activity/index.ts';
 import { isLiving, type KeyDetail, useKey, whyNotRotate } from './data.ts';
+import { ExposedNotice } from './exposed-notice.tsx';
 import { Facts } from './facts.tsx';
 import { KeyActs } from './key-acts.tsx';
 import { KeyPermissions } from './key-permissions.tsx';
@@ -75,34 +76,26 @@ function OnlyTokens(): ReactNode {
   );
 }
 
-const how = {
-  plain_http: 'It was sent over an unencrypted connection.',
-  leak_report: 'A secret scanner found it where others can read it.',
-  url: 'It was sent within a URL, which ends up in logs and histories.',
-  browser: 'It was used by a page in a browser, where everybody can read it.',
-} as const;
-
 /** What somebody should do something about. */
 function Warnings({ apiKey }: { apiKey: KeyDetail }): ReactNode {
-  const {
-    exposed_at: exposed,
-    exposed_how: exposedHow,
-    beyond_owner: beyond,
-    due_at: due,
-  } = apiKey;
+  const { beyond_owner: beyond, due_at: due } = apiKey;
   const { disabled_at: off, disabled_reason: why, revoked_at: revoked } = apiKey;
-  if (revoked !== null) return <Revoked apiKey={apiKey} />;
+  if (revoked !== null) {
+    return (
+      <>
+        <Revoked apiKey={apiKey} />
+        <ExposedNotice apiKey={apiKey}>Whoever saw it can do nothing with it.</ExposedNotice>
+      </>
+    );
+  }
   return (
     <>
-      {exposed !== null && isLiving(apiKey) && (
-        <Notice tone="danger" title="This key was exposed">
-          <p>
-            {exposedHow !== null && how[exposedHow]} Seen first <DateTime value={exposed} />.{' '}
-            {whyNotRotate(apiKey) === undefined
-              ? 'Rotate it, and end the old key as soon as your program has the new one.'
-              : 'Revoke it as soon as your program has another.'}
-          </p>
-        </Notice>
+      {isLiving(apiKey) && (
+        <ExposedNotice apiKey={apiKey}>
+          {whyNotRotate(apiKey) === undefined
+            ? 'Rotate it, and end the old key as soon as your program has the new one.'
+            : 'Revoke it as soon as your program has another.'}
+        </ExposedNotice>
       )}
       {beyond.length > 0 && (
         <Notice tone="danger" title="This key may do more than its owner">

@@ -81,7 +81,7 @@ const columns: readonly Column<KeyEntry>[] = [
         <span className="block wrap-anywhere">{name}</span>
         <span className="quiet block text-sm font-normal">
           {service !== null && <span className="wrap-anywhere">{service} · </span>}
-          <code className="break-all">{hint}</code>
+          <code className="inline-block max-w-full break-all">{hint}</code>
         </span>
       </span>
     ),

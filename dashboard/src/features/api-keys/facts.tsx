@@ -24,7 +24,7 @@ export function Facts({ apiKey }: Props): ReactNode {
 
 function About({ apiKey }: Props): ReactNode {
   const { owner, owner_name: ownerName, service, expires_at: ends, due_at: due } = apiKey;
-  const { retires_at: retires, last_used_at: used, predecessor } = apiKey;
+  const { last_used_at: used, predecessor, successor } = apiKey;
   return (
     <Details
       entries={[
@@ -40,7 +40,10 @@ function About({ apiKey }: Props): ReactNode {
         ['Created', <DateTime key="created" value={apiKey.created_at} />],
         ['Last used', used === null ? 'Never' : <DateTime key="used" value={used} look="ago" />],
         ['Ends', ends === null ? 'Never' : <DateTime key="ends" value={ends} />],
-        retires === null ? undefined : ['Replaced by', <DateTime key="retires" value={retires} />],
+        overlapOf(apiKey),
+        successor === null
+          ? undefined
+          : ['Replaced by', <ObjectLink key="successor" id={successor} />],
         due === null ? undefined : ['Due', <DateTime key="due" value={due} />],
         predecessor === null
           ? undefined
@@ -49,6 +52,13 @@ function About({ apiKey }: Props): ReactNode {
       ]}
     />
   );
+}
+
+/** How long it works beside its successor, or worked until it ended by that. */
+function overlapOf({ status, retires_at: until }: KeyDetail): [string, ReactNode] | undefined {
+  if (until === null || (status !== 'retiring' && status !== 'expired')) return undefined;
+  const label = status === 'retiring' ? 'Both work until' : 'Both worked until';
+  return [label, <DateTime key="overlap" value={until} />];
 }
 
 const None = ({ children }: { children: string }) => <span className="quiet">{children}</span>;

@@ -1,6 +1,6 @@
 import type { schemas } from 'payos-contract';
 import { type ReactNode, useState } from 'react';
-import { useSend } from '../../api/index.ts';
+import { useCan, useRead, useSend } from '../../api/index.ts';
 import { now } from '../../clock.ts';
 import {
   Checkbox,
@@ -81,9 +81,11 @@ export function EnableDialog({ apiKey, onClose }: DialogProps): ReactNode {
 }
 
 const other = 'other';
+const unneeded = 'No longer needed';
+const leaked = 'It has leaked';
 const reasons = [
-  { value: 'No longer needed', label: 'No longer needed' },
-  { value: 'It has leaked', label: 'It has leaked, or may have' },
+  { value: unneeded, label: unneeded },
+  { value: leaked, label: 'It has leaked, or may have' },
   { value: 'Replaced by another key', label: 'Replaced by another key' },
   { value: 'Whoever had it has left', label: 'Whoever had it has left' },
   { value: other, label: 'Another reason' },
@@ -93,11 +95,25 @@ const recentMs = 86_400_000;
 const wasUsed = ({ last_used_at: at }: KeyEntry) =>
   at !== null && now() - Date.parse(at) < recentMs;
 
+/**
+ * Whether the key made its successor itself, as the audit log says to those who may read it: then
+ * whoever found the key may have made it, and holds it.
+ */
+function useRolledItself({ id, successor }: KeyEntry, asked: boolean): boolean {
+  const enabled = useCan()('audit_log:read') && asked && successor !== null;
+  const query = { actor: id, object_id: id, action: 'api_key.rotate', limit: 1 };
+  const { data } = useRead<{ data: unknown[] }>('/v1/audit_log', { query, enabled });
+  return data !== undefined && data.data.length > 0;
+}
+
 /** What is still in use is asked for by name: whatever uses it stops. */
 export function RevokeDialog({ apiKey, onClose }: DialogProps): ReactNode {
-  const [chosen, setChosen] = useState(reasons[0]?.value ?? other);
+  const exposed = apiKey.exposed_at !== null;
+  const [chosen, setChosen] = useState(exposed ? leaked : unneeded);
   const [typed, setTyped] = useState('');
-  const [chain, setChain] = useState(false);
+  const rolled = useRolledItself(apiKey, exposed);
+  const [wanted, setWanted] = useState<boolean>();
+  const chain = wanted ?? rolled;
   const revoke = useAct<schemas.RevokeApiKey>(apiKey, 'revoke', `${apiKey.name} is revoked`);
   const reason = chosen === other ? typed.trim() : chosen;
   const body = {
@@ -135,9 +151,13 @@ export function RevokeDialog({ apiKey, onClose }: DialogProps): ReactNode {
       {apiKey.successor !== null && (
         <Checkbox
           label="Revoke the keys that replaced it, too"
-          hint="Where this one has leaked because of its program, the new one may have as well."
+          hint={
+            rolled
+              ? 'This key replaced itself, and was exposed: whoever found it may have the new one.'
+              : 'Where this one has leaked because of its program, the new one may have as well.'
+          }
           checked={chain}
-          onChange={({ target }) => setChain(target.checked)}
+          onChange={({ target }) => setWanted(target.checked)}
         />
       )}
     </ConfirmDialog>

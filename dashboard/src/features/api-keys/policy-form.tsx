@@ -175,8 +175,8 @@ function Needs({ draft, onChange }: PartProps): ReactNode {
     <Choices legend="What every new key needs">
       <Checkbox
         label="Addresses it may be used from"
-        hint="A stolen key is then of no use elsewhere. Keys that have none work on until they are
-          changed or rotated. Does not concern publishable keys."
+        hint="A stolen key is then of no use elsewhere. Keys that have none work on, and are
+          listed under Safety. Does not concern publishable keys."
         checked={draft.require_ip_ranges}
         onChange={({ target }) => onChange({ require_ip_ranges: target.checked })}
       />

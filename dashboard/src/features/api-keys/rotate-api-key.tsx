@@ -18,14 +18,17 @@ import { ObjectPage } from '../activity/index.ts';
 import { type KeyDetail, keyPaths, type Policy, useKey, usePolicy, whyNotRotate } from './data.ts';
 import { type Expiry, expiryOf, latestEnd } from './expiry.ts';
 import { ExpiryChoice } from './expiry-field.tsx';
+import { ExposedNotice } from './exposed-notice.tsx';
 import { SecretOnce } from './secret-once.tsx';
 
 type Rotated = schemas.RotatedApiKey;
 
+const atOnce = '0';
+const usualOverlap = '86400';
 const overlaps = [
-  { value: '0', label: 'Not at all: the old key ends at once' },
+  { value: atOnce, label: 'Not at all: the old key ends at once' },
   { value: '3600', label: '1 hour' },
-  { value: '86400', label: '24 hours' },
+  { value: usualOverlap, label: '24 hours' },
   { value: '259200', label: '3 days' },
   { value: '604800', label: '7 days' },
 ];
@@ -48,6 +51,10 @@ export default function RotateApiKey(): ReactNode {
   );
 }
 
+const later =
+  'Both work for a while, so that no program stands still; then the old one ends by itself.';
+const soon = 'The old one was exposed: the sooner it ends, the better.';
+
 type AskProps = {
   apiKey: KeyDetail;
   policy: Policy | undefined;
@@ -56,9 +63,10 @@ type AskProps = {
 
 function Ask({ apiKey, policy, onRotated }: AskProps): ReactNode {
   const { id, name, kind } = apiKey;
+  const exposed = apiKey.exposed_at !== null;
   const refusal = whyNotRotate(apiKey);
   const page = `/api-keys/${id}`;
-  const [overlap, setOverlap] = useState('86400');
+  const [overlap, setOverlap] = useState(exposed ? atOnce : usualOverlap);
   const [expiry, setExpiry] = useState<Expiry>({ choice: 'keep', date: '' });
   const rotate = useSend<Rotated, schemas.RotateApiKey>({
     path: `/v1/api_keys/${id}/rotate`,
@@ -77,8 +85,7 @@ function Ask({ apiKey, policy, onRotated }: AskProps): ReactNode {
     <div className="mx-auto max-w-3xl">
       <PageHeader
         title={`Rotate ${name}`}
-        text="You get a new key with the same rights. Both work for a while, so that no program
-          stands still; then the old one ends by itself."
+        text={`You get a new key with the same rights. ${exposed ? soon : later}`}
         parent={{ to: page, label: name }}
       />
       <Card>
@@ -93,6 +100,10 @@ function Ask({ apiKey, policy, onRotated }: AskProps): ReactNode {
             submit="Rotate the key"
             actions={<LinkButton to={page}>Cancel</LinkButton>}
           >
+            <ExposedNotice apiKey={apiKey}>
+              Whoever saw it can use it until it ends. Let both work on only where a program that
+              stands still is worse.
+            </ExposedNotice>
             <div className="max-w-96">
               <SelectField
                 name="overlap_seconds"

@@ -98,6 +98,9 @@ const words: Readonly<Record<Finding['finding'], string>> = {
   never_expires: 'Never ends',
   no_service: 'No service named',
 };
+const sayFinding = ({ finding, key }: Finding) =>
+  finding === 'owner_gone' && key.owner === null ? 'No owner' : (words[finding] ?? finding);
+
 const looks: Readonly<Record<Severity, { tone: BadgeTone; icon: IconName }>> = {
   high: { tone: 'danger', icon: 'alert' },
   medium: { tone: 'warn', icon: 'alert' },
@@ -107,12 +110,12 @@ const looks: Readonly<Record<Severity, { tone: BadgeTone; icon: IconName }>> = {
 type LineProps = { finding: Finding; onFix: (finding: Finding) => void };
 
 function Line({ finding: found, onFix }: LineProps): ReactNode {
-  const { key, finding, severity, detail } = found;
+  const { key, severity, detail } = found;
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3">
       <div className="grid min-w-0 flex-1 basis-72 gap-0.5">
         <p className="flex flex-wrap items-center gap-2">
-          <Badge {...looks[severity]}>{words[finding] ?? finding}</Badge>
+          <Badge {...looks[severity]}>{sayFinding(found)}</Badge>
           <Link className="link min-w-0 font-medium wrap-anywhere" to={`/api-keys/${key.id}`}>
             {key.name}
           </Link>

@@ -22,7 +22,7 @@ export function SecretOnce({ apiKey, children }: Props): ReactNode {
   useLeaveGuard(
     key !== null && !copied,
     (go) => setLeave(() => go),
-    (path) => void navigate(path),
+    (path) => void navigate(path, { replace: true }),
   );
   return (
     <Card>
@@ -64,8 +64,9 @@ function Shown({ apiKey, secret, onCopied }: ShownProps): ReactNode {
             : 'Copy it now, to where your program gets its secrets. Not into code, chat or mail.'}
         </p>
       </Notice>
-      <CodeBlock label="The key" text={secret} onCopied={onCopied} />
+      <CodeBlock wrap label="The key" text={secret} onCopied={onCopied} />
       <CodeBlock
+        wrap
         label="As a line of an environment file"
         text={`${variable}=${secret}`}
         onCopied={onCopied}
