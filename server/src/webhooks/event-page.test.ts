@@ -20,7 +20,7 @@ before(async () => {
          data, created_at)
        SELECT CASE WHEN n % 5 = 0 THEN 'org_' || n % 40 ELSE $1 END,
          id, n::text::xid8, 'live',
-         CASE WHEN n = 9 THEN 'api_key.revoked' ELSE 'payment.succeeded' END,
+         CASE WHEN n = 9 THEN 'webhook_endpoint.disabled' ELSE 'payment.succeeded' END,
          CASE WHEN n = 8 THEN $2 ELSE 'pay_' || n END, 1, '', '{"amount": 1999, "currency": "EUR"}',
          now() - (100000 - n) * interval '100 days' / 100000
        FROM unnest($3::text[]) WITH ORDINALITY AS made (id, n)`,
@@ -36,7 +36,7 @@ const at = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString(
 describe('a page of events reads little', () => {
   const cases: [string, schemas.ListEvents, number][] = [
     ['of types that not everybody may see', { created_after: at(1) }, 21],
-    ['of a type that is seldom', { type: 'api_key.revoked' }, 1],
+    ['of a type that is seldom', { type: 'webhook_endpoint.disabled' }, 1],
     ['of a type that never was', { type: 'refund.failed' }, 0],
     ['of a type that is usual', { type: 'payment.succeeded' }, 21],
     ['of an object', { object: payment }, 1],
