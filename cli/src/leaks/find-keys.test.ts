@@ -140,6 +140,18 @@ test('base64 is looked into, wherever in it the secret begins', async () => {
     const encoded = Buffer.from(before + madeWebhookSecret()).toString('base64');
     assert.equal((await search(encoded))[0]?.kind, 'webhook_secret');
   }
+  for (const [width, gap] of [
+    [76, '\n'],
+    [76, '\r\n'],
+    [64, '\n      '],
+    [40, '\n\t'],
+  ] as const) {
+    const encoded = Buffer.from(madeKey()).toString('base64');
+    const lines = encoded.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+    const [found, ...more] = await search(`secret: ${lines.join(gap)}\nnext: line\n`);
+    assert.equal(more.length, 0);
+    assert.deepEqual([found?.checksum, found?.encoding, found?.line], ['right', 'base64', 1]);
+  }
   const placeholder = Buffer.from(misspelt(madeKey())).toString('base64');
   assert.deepEqual(await search(placeholder), []);
 });

@@ -43,6 +43,9 @@ const signingKey = new RegExp(`${spaced(signingKeyStart)}${body('[0-9A-Za-z+/]',
 /** Bytes from the beginning of a secret to where it is certain what it is, in UTF-32. */
 const reach = 4 * (64 + 1);
 
+/** MIME and the tool of GNU wrap lines at 76 characters, and YAML indents them. */
+const base64Run = /^[\w+/-]+(?:\r?\n[ \t]*[\w+/-]+)*=*/;
+
 const prefixes = ['payos_', 'whsec_', signingKeyStart] as const;
 type Anchor = { text: string; base64?: { before: string; shift: number } };
 
@@ -107,8 +110,9 @@ class Reader {
   #look(index: number, anchor: Anchor | undefined): Omit<Found, 'line' | 'column'> | undefined {
     if (anchor?.base64 !== undefined) {
       const { before, shift } = anchor.base64;
-      const [run = ''] = /^[\w+/-]+=*/.exec(this.#window.slice(index, index + 96)) ?? [];
-      const sighting = secretAt(Buffer.from(before + run, 'base64').toString('latin1'), shift);
+      const [run = ''] = base64Run.exec(this.#window.slice(index, index + reach)) ?? [];
+      const whole = before + run.replace(/\s/g, '').slice(0, 96);
+      const sighting = secretAt(Buffer.from(whole, 'base64').toString('latin1'), shift);
       if (sighting === undefined || sighting.checksum === 'wrong') return undefined;
       return { ...sighting, encoding: 'base64' };
     }
