@@ -24,6 +24,11 @@ export const credentialErrors = {
     'The signature of this request is not valid.',
     'See docs/signed-requests.md for what must be signed, and check that the key is registered.',
   ),
+  alert_signature_refused: entry(
+    401,
+    'The signature of this report is not valid.',
+    'Sign the body with a key of the list that PAYOS_SECRET_SCANNING_KEYS names.',
+  ),
   signature_replayed: entry(
     401,
     'This signature was used before.',
@@ -36,8 +41,8 @@ export const credentialErrors = {
   ),
   origin_not_allowed: entry(
     403,
-    'This publishable key may not be used on this page.',
-    'Add the origin named in `detail` to the key.',
+    'This publishable key is bound to pages, and this is none of them.',
+    'Add the origin named in `detail` to the key; programs, which name none, need another key.',
   ),
   wrong_mode: entry(
     403,

@@ -1921,6 +1921,7 @@ export type ErrorCode =
   | 'expired_api_key'
   | 'disabled_api_key'
   | 'invalid_signature'
+  | 'alert_signature_refused'
   | 'signature_replayed'
   | 'ip_not_allowed'
   | 'origin_not_allowed'

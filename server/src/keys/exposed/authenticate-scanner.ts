@@ -40,7 +40,7 @@ export function authenticateScanner(scannerKeys: ScannerKeys | undefined): Authe
 }
 
 function refused(): ApiError {
-  return new ApiError('invalid_signature', {
+  return new ApiError('alert_signature_refused', {
     detail: 'The body is not signed by a key of the secret scanner that is listened to.',
   });
 }

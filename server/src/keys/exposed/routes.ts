@@ -15,7 +15,7 @@ export function alertRoutes(deps: AlertDependencies): Route[] {
       bodyMax: 2 * 1024 * 1024,
       fromPrograms: true,
       response: { status: 200, schema: schemas.SecretScanningLabels },
-      errors: ['invalid_signature'],
+      errors: ['alert_signature_refused'],
       handle: (ctx, { body }) => takeAlerts(ctx, deps, body as schemas.SecretScanningAlerts),
     }),
   ];
