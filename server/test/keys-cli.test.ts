@@ -137,6 +137,7 @@ describe('payos keys', () => {
   it('shows and changes the rules', async () => {
     const which = ['--mode', 'live', '--organization', office.organization];
     assert.match((await keys('policy', ...which)).stdout, /^max_age_days: +90$/m);
+    assert.match((await keys('policy', ...which)).stdout, /^require_ip_ranges: +no$/m);
     const set = ['--max-age', 'none', '--on-overdue', 'freeze', '--one-service', 'yes'];
     const more = ['--longest-expiry', '60', '--on-plain-http', 'disable'];
     const changed = JSON.parse((await keys('policy', ...which, ...set, ...more, '--json')).stdout);

@@ -52,7 +52,7 @@ export function keysPolicy(keys: Command, around: Surroundings): void {
       if (json === true) return around.output.json(policy);
       const { object: _object, ...rules } = policy;
       for (const [name, value] of Object.entries(rules)) {
-        around.output.line(`${`${name}:`.padEnd(22)}${value ?? 'none'}`);
+        around.output.line(`${`${name}:`.padEnd(22)}${shown(value)}`);
       }
     });
 }
@@ -69,6 +69,12 @@ function bodyOf(options: Options): UpdateApiKeyPolicy {
     ...(onPlainHttp && { on_plain_http: onPlainHttp }),
     ...(onLeakReport && { on_leak_report: onLeakReport }),
   };
+}
+
+/** As the options take it. */
+function shown(value: string | number | boolean | null): string | number {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return value ?? 'none';
 }
 
 const days = (text: string): number | 'none' =>

@@ -43,7 +43,11 @@ type Finding = {
 };
 
 function fromValidation(findings: readonly object[], where: string): ApiError {
-  const errors = distinct((findings as Finding[]).map((finding) => toFieldError(finding, where)));
+  const all = findings as Finding[];
+  const short = all.filter(({ keyword }) => keyword === 'minLength').map((one) => one.instancePath);
+  // What is too short has no form, either: that it is too short is enough.
+  const told = all.filter((one) => one.keyword !== 'pattern' || !short.includes(one.instancePath));
+  const errors = distinct(told.map((finding) => toFieldError(finding, where)));
   const [first] = errors;
   return new ApiError('invalid_request', {
     detail: first?.message,
@@ -101,6 +105,7 @@ function describe(
 
 /** People read "an id like tok_…", not the expression that checks it. */
 function readablePattern(pattern: string): string {
+  if (pattern.startsWith('^[^\\u0000')) return 'free of control characters';
   const id = /^\^([a-z]+_)\[1-9A-HJ/.exec(pattern);
   return id === null ? `of the form ${pattern}` : `an id like ${id[1]}…`;
 }
