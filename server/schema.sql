@@ -168,6 +168,8 @@ CREATE TABLE api_keys (
   exposed_how text,
   exposed_where text,
   end_told_at timestamp with time zone,
+  spending_key_id public_id,
+  rolled_by_self boolean NOT NULL DEFAULT false,
   CONSTRAINT api_keys_exposed_how_check CHECK ((exposed_how = ANY (ARRAY['plain_http'::text, 'leak_report'::text, 'url'::text, 'browser'::text]))),
   CONSTRAINT api_keys_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'publishable'::text, 'signing'::text]))),
   CONSTRAINT api_keys_lookup_id_key UNIQUE (lookup_id),

@@ -22,14 +22,21 @@ after(async () => {
   await shop?.stop();
 });
 
-async function keyWith({ amounts = [], customers = [] }: Limits): Promise<string> {
-  const { id, key } = await shop.operator.mint(shop.organization);
+async function keyWith(limits: Limits): Promise<string> {
+  return (await mintWith(limits)).key;
+}
+
+async function mintWith(
+  { amounts = [], customers = [] }: Limits,
+  more: { permissions?: Permission[] } = {},
+) {
+  const minted = await shop.operator.mint(shop.organization, more);
   await db.query('UPDATE api_keys SET amount_limits = $2, customers = $3 WHERE id = $1', [
-    id,
+    minted.id,
     JSON.stringify(amounts),
     customers,
   ]);
-  return key;
+  return minted;
 }
 
 async function pay(key: string, more: object = {}, card?: string) {
@@ -102,6 +109,73 @@ describe('a key with caps on amounts', () => {
     const key = await keyWith({ amounts: euros(null, 1000) });
     const body = { payment: paid.body.id, amount: 1000 };
     assert.equal((await shop.api.post('/v1/refunds', key, body)).body.status, 'failed');
+    assert.equal((await pay(key)).status, 201);
+  });
+
+  it('shares its day with all that come of it by rotation', async () => {
+    const permissions: Permission[] = ['payments:write', 'keys:roll_self'];
+    const first = await mintWith({ amounts: euros(null, 2000) }, { permissions });
+    const rolled = await shop.api.post('/v1/api_keys/roll', first.key, {});
+    assert.equal(rolled.status, 201, rolled.text);
+    const second = rolled.body.successor;
+    assert.equal((await pay(first.key)).status, 201);
+    assert.equal((await pay(second.key, {}, '4000000000000002')).status, 402);
+    assert.equal((await pay(second.key)).status, 201);
+    const rotate = `/operator/api_keys/${second.id}/rotate`;
+    const third = (await shop.operator.call('POST', rotate, {}))['successor'] as { key: string };
+    for (const key of [first.key, second.key, third.key]) {
+      assert.equal((await pay(key, { amount: 1 })).body.code, 'key_daily_amount_exceeded');
+    }
+    const held = await db.query(
+      'SELECT DISTINCT key_id FROM api_key_spending WHERE key_id = ANY($1)',
+      [[first.id, second.id]],
+    );
+    assert.deepEqual(held.rows, [{ key_id: first.id }]);
+  });
+
+  it('captures no more than it could take, whoever authorized it', async () => {
+    const authorized = async (more: object) => {
+      const answer = await shop.pay({ capture: 'manual', ...more });
+      assert.equal(answer.body.status, 'requires_capture', answer.text);
+      return `/v1/payments/${answer.body.id}/capture`;
+    };
+    const [large, other, small] = [
+      await authorized({ amount: 5000 }),
+      await authorized({ amount: 100, currency: 'USD' }),
+      await authorized({ amount: 1000 }),
+    ];
+    const key = await keyWith({ amounts: euros(1500, 2000) });
+    const capture = (path: string, body = {}) => shop.api.post(path, key, body);
+    assert.equal((await capture(large)).body.code, 'key_amount_exceeded');
+    assert.equal((await capture(other)).body.code, 'key_currency_refused');
+    assert.equal((await capture(large, { amount: 1500 })).status, 200);
+    assert.equal((await capture(small)).body.code, 'key_daily_amount_exceeded');
+    assert.equal((await capture(small, { amount: 500 })).status, 200);
+    assert.equal((await pay(key, { amount: 1 })).body.code, 'key_daily_amount_exceeded');
+  });
+
+  it('captures what it authorized itself without counting it twice', async () => {
+    const permissions: Permission[] = ['payments:write', 'keys:roll_self'];
+    const { key } = await mintWith({ amounts: euros(null, 1000) }, { permissions });
+    const held = await pay(key, { capture: 'manual' });
+    const { successor } = (await shop.api.post('/v1/api_keys/roll', key, {})).body;
+    const captured = await shop.api.post(`/v1/payments/${held.body.id}/capture`, successor.key, {});
+    assert.equal(captured.status, 200, captured.text);
+    assert.equal((await pay(key, { amount: 1 })).body.code, 'key_daily_amount_exceeded');
+  });
+
+  it('takes a refused capture out of the sum again', async () => {
+    const held = await shop.pay({ amount: 1000, capture: 'manual' });
+    const select = 'SELECT processor_reference FROM payments WHERE id = $1';
+    const { processor_reference: charge } = (await db.query(select, [held.body.id])).rows[0];
+    const voided = await shop.simulator.call('POST', `/v1/charges/${charge}/void`, {
+      key: shop.simulatorSecret,
+      body: { idempotency_key: 'behind its back' },
+    });
+    assert.equal(voided.status, 200, voided.text);
+    const key = await keyWith({ amounts: euros(null, 1000) });
+    const refused = await shop.api.post(`/v1/payments/${held.body.id}/capture`, key, {});
+    assert.equal(refused.body.code, 'processor_error', refused.text);
     assert.equal((await pay(key)).status, 201);
   });
 

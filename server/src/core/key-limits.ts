@@ -8,6 +8,8 @@ export type KeyLimits = {
   readonly amounts: readonly schemas.AmountLimit[];
   /** Empty: bound to none in particular. */
   readonly customers: readonly string[];
+  /** Under whose id its day is counted: the first of the keys that came of each other. */
+  readonly spendingKey: string;
 };
 
 /**
@@ -46,6 +48,11 @@ export function requireCustomer(actor: Actor, customer: string | null | undefine
 /** Whether the actor may touch everything that its permissions reach, of whatever customer. */
 export function isUnbound(actor: Actor): boolean {
   return (limitsOf(actor)?.customers ?? []).length === 0;
+}
+
+/** Under whose id what the actor asks for in a day is counted. */
+export function spendingKeyOf(actor: Actor): string {
+  return limitsOf(actor)?.spendingKey ?? actor.id;
 }
 
 function limitsOf(actor: Actor): KeyLimits | undefined {

@@ -2,6 +2,7 @@ import { formatAmount } from 'payos-contract';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
+import { spendingKeyOf } from '../core/key-limits.ts';
 import type { Tx } from '../core/mutate.ts';
 
 /** One row per day, so that no two payments at once are admitted where there is room for one. */
@@ -29,6 +30,7 @@ export type Counted = { key: string; day: string };
 
 /**
  * Counts an amount against what its key may ask for in a day, in the transaction of the attempt.
+ * All keys of a chain of rotations share one day: a new key is no new day.
  *
  * @param amount minor units
  * @param perDay the cap, minor units; undefined: there is none, and nothing is counted
@@ -43,9 +45,10 @@ export async function countSpending(
 ): Promise<Counted | undefined> {
   if (perDay === undefined) return undefined;
   const { organization } = ctx.scope;
-  const values = [organization, ctx.actor.id, currency, amount, perDay];
+  const key = spendingKeyOf(ctx.actor);
+  const values = [organization, key, currency, amount, perDay];
   const [counted] = await tx.query<{ day: string }>(count, values);
-  if (counted !== undefined) return { key: ctx.actor.id, day: counted.day };
+  if (counted !== undefined) return { key, day: counted.day };
   const detail = `At most ${formatAmount(perDay, currency)} a day, counted in UTC.`;
   throw new ApiError('key_daily_amount_exceeded', { detail, param: 'amount' });
 }

@@ -7,6 +7,7 @@ const own = [
   'allowed_origins, amount_limits, customers, rate_limit, api_version, owner_id',
   'predecessor_id, successor_id, created_at, updated_at, expires_at, retires_at, disabled_at',
   'disabled_reason, exposed_at, exposed_how, exposed_where, revoked_at, revoked_reason',
+  'spending_key_id, rolled_by_self',
 ]
   .join(', ')
   .split(', ')
@@ -45,6 +46,9 @@ export type ApiKeyRow = {
   exposed_where: string | null;
   revoked_at: string | null;
   revoked_reason: string | null;
+  /** Null: its own id. */
+  spending_key_id: string | null;
+  rolled_by_self: boolean;
   ends_at: string | null;
   due_at: string | null;
 };
@@ -52,7 +56,8 @@ export type ApiKeyRow = {
 /** The key as the API shows it: never the key, never its hash. */
 export function toApiKey(row: ApiKeyRow): schemas.ApiKey {
   const { organization_id, owner_id, predecessor_id, successor_id, ...others } = row;
-  const { ends_at: _ends, due_at: _due, ...rest } = others;
+  const { ends_at: _ends, due_at: _due, spending_key_id: _first, ...shown } = others;
+  const { rolled_by_self: _self, ...rest } = shown;
   return {
     object: 'api_key',
     organization: organization_id,

@@ -24,9 +24,10 @@ const insertKey = statement(
   'keys.insert',
   `INSERT INTO api_keys (organization_id, id, mode, kind, lookup_id, secret_hash, pepper_version,
      public_key, hint, api_version, name, service, owner_id, predecessor_id, permissions, ip_ranges,
-     allowed_origins, amount_limits, customers, rate_limit, expires_at)
+     allowed_origins, amount_limits, customers, rate_limit, expires_at, spending_key_id,
+     rolled_by_self)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-     $20, $21)
+     $20, $21, $22, $23)
    RETURNING ${apiKeyColumns}`,
 );
 
@@ -34,6 +35,10 @@ export type NewKey = Rights &
   Pick<ApiKeyRow, 'name' | 'service' | 'owner_id' | 'predecessor_id'> & {
     /** The wire format it was written for; the latest unless it succeeds another. */
     api_version?: string;
+    /** The first key of the chain that it continues. */
+    spending_key_id?: string | null;
+    /** The key that it succeeds asked for it, nobody else. */
+    rolled_by_self?: boolean;
   } & Proving;
 
 /** How it is proved: by a secret that is made here, or by signatures under a key pair. */
@@ -99,6 +104,8 @@ export async function mintKey(
     spec.customers,
     spec.rate_limit,
     spec.expires_at,
+    spec.spending_key_id ?? null,
+    spec.rolled_by_self ?? false,
   ]);
   const [row] = await inserting.catch((error: unknown) => {
     if (!violates(error, 'api_keys_public_key')) throw error;

@@ -100,6 +100,12 @@ export function rollKey(
   });
 }
 
+/** The day's cap goes on, and it stays known who made the key. */
+function continuing({ id, spending_key_id }: ApiKeyRow, permission: Permission) {
+  const rolled_by_self = permission === 'keys:roll_self';
+  return { predecessor_id: id, spending_key_id: spending_key_id ?? id, rolled_by_self };
+}
+
 type Which = { scope: Scope; id: string; permission: Permission };
 type Decided = { key: ApiKeyRow } & Pick<ApiKeyRow, 'owner_id' | 'expires_at'>;
 /** Holds the key, which must be one that can be replaced. */
@@ -124,7 +130,7 @@ async function succeed(
         return held;
       });
       const proving = provingOf(key.kind, public_key);
-      const spec = { ...key, ...differences, ...proving, predecessor_id: id };
+      const spec = { ...key, ...differences, ...proving, ...continuing(key, permission) };
       const minted = await mintKey(tx, deps.pepper, scope, spec);
       const values = [scope.organization, id, minted.row.id, overlap_seconds];
       const [row] = await tx.query<ApiKeyRow>(retire, values);

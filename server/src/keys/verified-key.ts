@@ -38,6 +38,7 @@ export type KeyDocument = {
   customers: string[];
   rate_limit: number | null;
   api_version: string;
+  spending_key_id: string;
   public_key: string | null;
 };
 
@@ -56,7 +57,11 @@ export function toVerifiedKey(document: KeyDocument): VerifiedKey {
     allowedOrigins: document.allowed_origins,
     rateLimit: document.rate_limit,
     apiVersion: document.api_version,
-    limits: { amounts: document.amount_limits, customers: document.customers },
+    limits: {
+      amounts: document.amount_limits,
+      customers: document.customers,
+      spendingKey: document.spending_key_id,
+    },
     publicKey: publicKey === null ? undefined : Buffer.from(publicKey, 'base64'),
   };
 }

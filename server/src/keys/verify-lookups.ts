@@ -16,6 +16,7 @@ const columns = `api_keys.secret_hash, json_build_object(
     'allowed_origins', api_keys.allowed_origins, 'amount_limits', api_keys.amount_limits,
     'customers', api_keys.customers, 'rate_limit', api_keys.rate_limit,
     'api_version', api_keys.api_version,
+    'spending_key_id', coalesce(api_keys.spending_key_id, api_keys.id),
     'public_key', encode(api_keys.public_key, 'base64'))::text AS document`;
 
 /** Nobody's key, found where there is no other, so that a miss is as much work as a hit. */
@@ -26,7 +27,7 @@ const nobody = `SELECT decode(repeat('00', 32), 'hex') AS secret_hash,
     NULL::timestamptz AS retires_at, array_fill('payments:write'::text, ARRAY[16]) AS permissions,
     '{}'::text[] AS ip_ranges, '{}'::text[] AS allowed_origins, '[]'::jsonb AS amount_limits,
     '{}'::text[] AS customers, NULL::integer AS rate_limit, '2026-01-01' AS api_version,
-    NULL::bytea AS public_key`;
+    NULL::bytea AS public_key, NULL::text AS spending_key_id`;
 
 const lookUp = (by: string) => `SELECT found.secret_hash, found.document,
      (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms

@@ -177,6 +177,10 @@ async function closePayment(
     const { organization_id: organization, id } = closed;
     await takeBackSpending(tx, { organization, payment: id, kind: 'authorize' });
   }
+  if (kind === 'capture' && outcome.kind !== 'approved') {
+    const { organization_id: organization, payment_id: payment, id } = attempt;
+    await takeBackSpending(tx, { organization, payment, kind, id });
+  }
   const saves = kind === 'authorize' && outcome.kind === 'approved' && closed.save_card;
   const payment = saves ? await attachSavedCard(tx, closed) : closed;
   tx.event({ type: eventOf(payment.status), object: payment.id, data: toPayment(payment) });

@@ -1,9 +1,10 @@
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
-import { requireCustomer } from '../core/key-limits.ts';
-import { mutate } from '../core/mutate.ts';
+import { requireAmount, requireCustomer, spendingKeyOf } from '../core/key-limits.ts';
+import { mutate, type Tx } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
+import { type Counted, countSpending } from '../keys/index.ts';
 import type { PaymentDependencies } from './call-processor.ts';
 import { type PaymentRow, paymentColumns } from './payment.ts';
 import { performAttempt } from './perform-attempt.ts';
@@ -20,6 +21,11 @@ const occupy = statement(
   `UPDATE payments SET status = 'processing', active_attempt_id = $3, updated_at = now()
    WHERE organization_id = $1 AND id = $2`,
 );
+const selectCounted = statement(
+  'payments.counted_authorization',
+  `SELECT id FROM attempts WHERE organization_id = $1 AND payment_id = $2 AND kind = 'authorize'
+     AND capped_key_id = $3`,
+);
 
 type Operation = {
   kind: 'capture' | 'cancel';
@@ -29,7 +35,12 @@ type Operation = {
   details?: Record<string, unknown>;
 };
 
-/** Captures or cancels an authorized payment: intent, call, outcome. */
+/**
+ * Captures or cancels an authorized payment: intent, call, outcome.
+ *
+ * @throws ApiError `not_found`, `payment_state`, `payment_busy`, what `amount` throws, and what the
+ *   caps of the key refuse
+ */
 export async function startOperation(
   ctx: ScopedContext,
   deps: PaymentDependencies,
@@ -63,11 +74,7 @@ async function recordIntent(
       const [payment] = await tx.query<PaymentRow>(lockPayment, values);
       if (payment === undefined) throw new ApiError('not_found');
       requireCustomer(ctx.actor, payment.customer_id);
-      if (payment.active_attempt_id !== null) throw new ApiError('payment_busy');
-      if (payment.status !== 'requires_capture') {
-        const detail = `The payment is ${payment.status}; only requires_capture allows this.`;
-        throw new ApiError('payment_state', { detail, payment: payment.id });
-      }
+      requireAuthorized(payment);
       const attempt: OpenAttempt = {
         organization_id: organization,
         mode,
@@ -77,11 +84,36 @@ async function recordIntent(
         payment_id: payment.id,
         refund_id: null,
       };
+      const counted =
+        operation.kind === 'capture'
+          ? await countCapture(tx, ctx, payment, attempt.amount)
+          : undefined;
       await Promise.all([
         tx.query(occupy, [organization, payment.id, attempt.id]),
-        writeAttempt(tx, attempt, deps),
+        writeAttempt(tx, attempt, deps, counted),
       ]);
       return { payment, attempt };
     },
   );
+}
+
+function requireAuthorized({ id, status, active_attempt_id }: PaymentRow): void {
+  if (active_attempt_id !== null) throw new ApiError('payment_busy');
+  if (status === 'requires_capture') return;
+  const detail = `The payment is ${status}; only requires_capture allows this.`;
+  throw new ApiError('payment_state', { detail, payment: id });
+}
+
+/** A capture counts like a payment, unless its authorization was counted for the same key. */
+async function countCapture(
+  tx: Tx,
+  ctx: ScopedContext,
+  { id, currency }: PaymentRow,
+  amount: number,
+): Promise<Counted | undefined> {
+  const perDay = requireAmount(ctx.actor, amount, currency);
+  if (perDay === undefined) return undefined;
+  const values = [ctx.scope.organization, id, spendingKeyOf(ctx.actor)];
+  if ((await tx.query(selectCounted, values)).length > 0) return undefined;
+  return countSpending(tx, ctx, amount, currency, perDay);
 }
