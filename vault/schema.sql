@@ -11,6 +11,20 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION public.rewrap_key(key_id text, before bytea, after bytea, detail text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  WITH moved AS (
+    UPDATE keks SET wrapped = $3 WHERE id = $1 AND wrapped = $2
+    RETURNING id, organization_id, mode
+  )
+  INSERT INTO audit_log (organization_id, mode, actor, action, key_id, detail)
+  SELECT organization_id, mode, 'vault', 'key.rewrap', id, $4 FROM moved
+$function$;
+
 -- Written in the transaction of what it tells; never changed
 CREATE TABLE audit_log (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -19,13 +33,20 @@ CREATE TABLE audit_log (
   mode text NOT NULL,
   actor text NOT NULL,
   action text NOT NULL,
-  token_id text NOT NULL,
+  token_id text,
   attempt_id text,
   request_id text,
   detail text,
-  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text]))),
+  -- The key-encryption key, of what is done to one
+  key_id text,
+  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text, 'key.rewrap'::text]))),
   CONSTRAINT audit_log_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
-  CONSTRAINT audit_log_pkey PRIMARY KEY (id)
+  CONSTRAINT audit_log_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_log_subject_check CHECK (
+CASE
+    WHEN (action = 'key.rewrap'::text) THEN (key_id IS NOT NULL)
+    ELSE (token_id IS NOT NULL)
+END)
 );
 CREATE TRIGGER audit_log_is_insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT ON audit_log TO payos_vault_app;

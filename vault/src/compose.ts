@@ -23,6 +23,7 @@ import { kekTimes } from './seal/kek-memory.ts';
 import { createKekStore, type KekStore } from './seal/kek-store.ts';
 import type { KeyProvider } from './seal/key-provider.ts';
 import { KeyServiceFailed, tryProvider } from './seal/key-service.ts';
+import { startRewrapping } from './seal/rewrap-keys.ts';
 import { startSweeper } from './sweeper.ts';
 import { createTokenWriter } from './tokens/write-token.ts';
 
@@ -119,9 +120,11 @@ export async function startVault(
   await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
   await listen(servers[1], settings.internalPort, '127.0.0.1', 'PAYOS_VAULT_INTERNAL_PORT');
   const stopSweeper = startSweeper(db, cvcs, log);
+  const stopRewrapping = startRewrapping(db, provider, log);
   return async () => {
     await stopServers(servers);
     await stopSweeper();
+    await stopRewrapping();
     await channel.stop();
     keyServer.close();
     agent.destroy();

@@ -18,7 +18,7 @@ after(async () => {
 const body = { type: 'card', card: goodCard };
 
 describe('a vault whose keys are in AWS KMS', () => {
-  it('stops using cards in the time that is set when the key is disabled', async () => {
+  it('stops in time when the key is disabled, and gives its keys to another provider', async () => {
     const kms = await startKms(ground);
     ends.push(kms.stop);
     const stage = await setStage(
@@ -65,6 +65,18 @@ describe('a vault whose keys are in AWS KMS', () => {
     const keyring = await startVault(ground, {});
     assert.equal(await keyring.ended, 1);
     assert.match(keyring.output(), /vault: .*2 keys in the database are wrapped by aws-kms/);
+
+    const both = await startVault(ground, {
+      ...kms.environment,
+      NODE_EXTRA_CA_CERTS: ground.path('ca.pem'),
+      PAYOS_VAULT_OLD_KEY_PROVIDER: 'aws-kms',
+      PAYOS_VAULT_KMS_KEY: kms.key,
+    });
+    await both.said('"keys_rewrapped","count":2');
+    await both.stop();
+    const alone = await startVault(ground, {});
+    assert.equal(alone.child.exitCode, null, alone.output());
+    await alone.stop();
     await ground.query('TRUNCATE cards, keks, idempotency_keys, forwards, tokens CASCADE');
   });
 });

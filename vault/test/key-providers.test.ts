@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { openVaultSession } from 'payos-secrets';
 import { failure, throttled } from '../../tools/harness/aws-service.ts';
@@ -82,6 +85,23 @@ describe('AWS KMS', () => {
     const started = performance.now();
     await reasonOf(kms.provider.unwrap(wrapped, context));
     assert.ok(performance.now() - started < 10_000);
+  });
+
+  it('is given up on when there are no credentials in time', { timeout: 30_000 }, async () => {
+    const [folder, before] = [mkdtempSync(join(tmpdir(), 'payos-kms-')), { ...process.env }];
+    const config = join(folder, 'config');
+    writeFileSync(config, '[profile slow]\ncredential_process = sleep 12\n');
+    const without = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+    Object.assign(process.env, { ...without, AWS_CONFIG_FILE: config, AWS_PROFILE: 'slow' });
+    const provider = openAwsKms([kms.key]);
+    const started = performance.now();
+    const reason = await reasonOf(provider.wrap(randomBytes(32), context));
+    assert.match(reason, /no answer in time/);
+    assert.ok(performance.now() - started < 10_000);
+    delete process.env['AWS_PROFILE'];
+    Object.assign(process.env, before);
+    await provider.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('gets nothing to open that another key wrapped, and takes no alias', async () => {

@@ -6,9 +6,11 @@ import { throttled } from '../../tools/harness/aws-service.ts';
 import { type Db, openDb } from '../src/core/db.ts';
 import { createKekStore, type KekStore } from '../src/seal/kek-store.ts';
 import type { KeyProvider } from '../src/seal/key-provider.ts';
+import { KeyServiceFailed } from '../src/seal/key-service.ts';
 import { openKeyring } from '../src/seal/keyring-file.ts';
+import { rewrapKeys } from '../src/seal/rewrap-keys.ts';
 import { twoProviders } from '../src/seal/two-providers.ts';
-import { reasonOf, startKms } from './key-services.ts';
+import { newContext, reasonOf, startKms } from './key-services.ts';
 import { type Ground, newOrganization, prepareGround } from './support.ts';
 
 const times = { cacheMs: 300_000, failureMs: 1_000, probeMs: 10_000 };
@@ -145,5 +147,51 @@ describe('another provider', () => {
     await assert.rejects(newStore(keyring).checkRoots(), /1 keys .* by aws-kms \(arn:aws:kms:/);
     const reversed = twoProviders(keyring, kms.provider);
     await newStore(reversed).checkRoots();
+  });
+
+  it('takes the keys over, each either here or there whenever it is interrupted', async () => {
+    const keyring = openKeyring(readFileSync(ground.keyring, 'utf8'));
+    const owners = Array.from({ length: 5 }, newOwner);
+    const ids = await Promise.all(owners.map((owner) => newStore(keyring).current(owner, 'card')));
+    const [broken] = owners;
+    const { wrapped } = (await ground.query('SELECT wrapped FROM keks LIMIT 1'))[0] ?? {};
+    await ground.query('UPDATE keks SET wrapped = $1 WHERE organization_id = $2', [
+      Buffer.concat([(wrapped as Buffer).subarray(0, -1), Buffer.from([7])]),
+      broken?.organization,
+    ]);
+    const both = twoProviders(kms.provider, keyring);
+    let asked = 0;
+    const interrupted = {
+      ...both,
+      wrap: async (...args: Parameters<KeyProvider['wrap']>) => {
+        asked += 1;
+        if (asked === 3) throw new KeyServiceFailed('interrupted');
+        return both.wrap(...args);
+      },
+    };
+    await assert.rejects(
+      rewrapKeys(db, interrupted, () => {}),
+      { reason: 'interrupted' },
+    );
+    const lying = { ...both, wrap: async () => both.wrap(Buffer.alloc(32), newContext()) };
+    await assert.rejects(
+      rewrapKeys(db, lying, () => {}),
+      { name: 'SealBroken' },
+    );
+    assert.deepEqual(await rewrapKeys(db, both, () => {}), { moved: 2, broken: 1 });
+    await ground.query('DELETE FROM keks WHERE organization_id = $1', [broken?.organization]);
+    await newStore().checkRoots();
+    const alone = owners.slice(1).map((owner) => newStore().current(owner, 'card'));
+    const after = await Promise.all(alone);
+    assert.deepEqual(
+      after.map(({ id }) => id),
+      ids.slice(1).map(({ id }) => id),
+    );
+    // Who does not know what is replaced replaces nothing.
+    const statement = { name: 'test', text: "SELECT rewrap_key(id, 'x', 'y', '') FROM keks" };
+    await db.run(statement, []);
+    const entries = await ground.query("SELECT detail FROM audit_log WHERE action = 'key.rewrap'");
+    assert.equal(entries.length, 4);
+    assert.match(entries[0]?.['detail'], /^keyring \(root 1\) → aws-kms \(arn:/);
   });
 });
