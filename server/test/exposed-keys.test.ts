@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { formatApiKey } from 'payos-contract';
+import { formatApiKey, type Permission } from 'payos-contract';
 import type pg from 'pg';
 import { releaseCluster, useCluster } from '../../tools/harness/cluster.ts';
 import { type Person, signedIn } from '../../tools/harness/people.ts';
@@ -289,6 +289,33 @@ describe('a report of GitHub’s secret scanning', () => {
     const { disabled_at, revoked_at } = await row(id);
     assert.notEqual(disabled_at, null);
     assert.equal(revoked_at, null);
+  });
+
+  it('ends what the key made of itself, even after it ended, and nothing that people made', async () => {
+    const permissions: Permission[] = ['payments:read', 'keys:roll_self'];
+    const roll = async (key: string) =>
+      (await shop.api.post('/v1/api_keys/roll', key, { overlap_seconds: 0 })).body.successor;
+    for (const [rule, code] of [
+      ['revoke', 'revoked_api_key'],
+      ['disable', 'disabled_api_key'],
+    ] as const) {
+      await rules({ on_leak_report: rule });
+      const leaked = await shop.operator.mint(shop.organization, { permissions });
+      const heir = await roll((await roll(leaked.key)).key);
+      assert.equal((await report([found(leaked.key)])).status, 200);
+      await eventually(async () => {
+        const { body } = await shop.api.get('/v1/payments', heir.key);
+        return body.code === code ? true : undefined;
+      }, code);
+    }
+    await rules({});
+    const leaked = await shop.operator.mint(shop.organization, { permissions });
+    const rotated = await shop.operator.call('POST', `/operator/api_keys/${leaked.id}/rotate`, {});
+    const { id, key } = rotated['successor'] as { id: string; key: string };
+    await report([found(leaked.key)]);
+    assert.equal((await row(leaked.id)).revoked_reason, 'exposed');
+    assert.equal((await row(id)).revoked_at, null);
+    assert.equal((await shop.api.get('/v1/payments', key)).status, 200);
   });
 
   it('is believed only with the signature of a listed key on P-256 over these bytes', async () => {

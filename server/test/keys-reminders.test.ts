@@ -196,6 +196,18 @@ describe('a live key that was made or rotated', () => {
     assert.equal(await mails('grace@shop.example', 'api_key_created'), 1);
   });
 
+  it('by itself is told of as well: whoever had it may have done it', async () => {
+    const person = await office.join('developer', { email: 'joan@shop.example' });
+    const permissions = ['payments:read', 'keys:roll_self'];
+    const key = await made(person, { name: 'Rolling', permissions }, 'live');
+    assert.match((await office.mail.next('joan@shop.example')).subject, /was made: Rolling/);
+    const rolled = await office.api.post('/v1/api_keys/roll', key.key, {});
+    assert.equal(rolled.status, 201, rolled.text);
+    const mail = await office.mail.next('joan@shop.example');
+    assert.match(mail.subject, /was rotated: Rolling/);
+    assert.match(mail.text, /the key itself/);
+  });
+
   it('by the operator is told of to those who run the organization', async () => {
     const before = await mails('boss@shop.example', 'api_key_created');
     await office.operator.mint(office.organization, { mode: 'live' });

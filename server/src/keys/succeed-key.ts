@@ -139,8 +139,7 @@ async function succeed(
       const [predecessor, successor] = [toApiKey(row), toApiKey(minted.row)];
       tx.event({ type: 'api_key.created', object: successor.id, data: successor, scope });
       tx.event({ type: 'api_key.rotated', object: id, data: predecessor, scope });
-      // A key that rolls itself does so in its owner's name, and often.
-      if (permission === 'keys:write') await tellOfRotation(tx, ctx, deps.sealer, row, successor);
+      await tellOfRotation(tx, ctx, deps.sealer, row, successor);
       return { predecessor, successor: await withSecret(minted, recipient) };
     },
   );

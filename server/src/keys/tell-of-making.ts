@@ -41,6 +41,8 @@ const isTold = ({ mode, kind }: ApiKeyRow) => mode === 'live' && kind !== 'publi
 
 /** Undefined: an operator. */
 async function actorName(tx: Tx, { actor }: Context, row: ApiKeyRow): Promise<string | undefined> {
+  // Whoever had it in hand.
+  if (actor.type === 'api_key') return 'the key itself';
   if (actor.type !== 'member') return undefined;
   const holders = await readHolders(tx.query, row.organization_id, [actor.id]);
   return holders.get(actor.id)?.name;

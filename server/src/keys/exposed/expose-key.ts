@@ -1,8 +1,8 @@
 import type { schemas } from 'payos-contract';
 import { clock } from '../../core/clock.ts';
-import type { Context } from '../../core/context.ts';
+import type { Context, Scope } from '../../core/context.ts';
 import { statement } from '../../core/db.ts';
-import { mutate, type Tx } from '../../core/mutate.ts';
+import { type AuditNote, mutate, type Tx } from '../../core/mutate.ts';
 import type { Sealer } from '../../core/seal.ts';
 import { announceChange } from '../announce-change.ts';
 import { holdKey } from '../change-key.ts';
@@ -39,7 +39,8 @@ const severity = { flag: 0, disable: 1, revoke: 2 } as const;
 /**
  * A genuine key was seen where no secret may be: it is marked, disabled or revoked by the rules of
  * its organization, and those who look after it are told at once. What happens again and again, as
- * with a program that goes on speaking plain HTTP, is told once.
+ * with a program that goes on speaking plain HTTP, is told once. What disables or revokes the key
+ * does so to the successors that it made of itself, too, also when it has ended by then.
  */
 export async function exposeKey(
   ctx: Context,
@@ -49,35 +50,55 @@ export async function exposeKey(
 ): Promise<Exposed> {
   const scope = { organization, mode };
   let outcome: Exposed = 'known';
-  await mutate(
-    ctx,
-    {
-      permission: 'system',
-      scope,
-      audit: () =>
-        outcome === 'known'
-          ? undefined
-          : { action: 'api_key.expose', object: id, details: { how, where, outcome } },
-    },
-    async (tx) => {
-      const before = await holdKey(tx, scope, id);
-      const rule = await ruleFor(tx, scope, how);
-      if (!isNews(before, rule, how)) return;
-      const values = [organization, id, how, where?.slice(0, 500) ?? null, rule];
-      const [row] = await tx.query<ApiKeyRow>(markExposed, values);
-      if (row === undefined) throw new Error('the key was not marked');
+  const notes: AuditNote[] = [];
+  await mutate(ctx, { permission: 'system', scope, audit: () => notes }, async (tx) => {
+    const key = await holdKey(tx, scope, id);
+    const rule = await ruleFor(tx, scope, how);
+    // Whoever had the key may have made these with it, and let it end before it was found.
+    const heirs = rule === 'flag' ? [] : await holdSelfRolled(tx, scope, key);
+    for (const one of [key, ...heirs]) {
+      if (!isNews(one, rule, how)) continue;
+      await mark(tx, sealer, one, { how, where }, rule);
+      const origin = one === key ? {} : { predecessor: id };
+      const details = { how, where, outcome: rule, ...origin };
+      notes.push({ action: 'api_key.expose', object: one.id, details });
       outcome = rule;
-      if (rule !== 'flag') await announceChange(tx, scope, id);
-      const data = toApiKey(row);
-      tx.event({ type: 'api_key.exposed', object: id, data });
-      if (rule === 'revoke') tx.event({ type: 'api_key.revoked', object: id, data });
-      if (rule === 'disable') tx.event({ type: 'api_key.disabled', object: id, data });
-      const at = new Date(clock.nowMs()).toISOString();
-      const mail = { template: 'api_key_exposed', data: { at, how, where, done: rule } } as const;
-      await tellKeepers(tx, sealer, row, { ...mail, urgent: true });
-    },
-  );
+    }
+  });
   return outcome;
+}
+
+/** The living successors that a key made of itself: up to the first that people made. */
+async function holdSelfRolled(tx: Tx, scope: Scope, key: ApiKeyRow): Promise<ApiKeyRow[]> {
+  const heirs: ApiKeyRow[] = [];
+  let next = key.successor_id;
+  while (next !== null) {
+    const heir = await holdKey(tx, scope, next);
+    if (!heir.rolled_by_self) break;
+    heirs.push(heir);
+    next = heir.successor_id;
+  }
+  return heirs;
+}
+
+async function mark(
+  tx: Tx,
+  sealer: Sealer,
+  { organization_id: organization, mode, id }: ApiKeyRow,
+  { how, where }: Exposure,
+  rule: Exclude<Exposed, 'known'>,
+): Promise<void> {
+  const values = [organization, id, how, where?.slice(0, 500) ?? null, rule];
+  const [row] = await tx.query<ApiKeyRow>(markExposed, values);
+  if (row === undefined) throw new Error('the key was not marked');
+  if (rule !== 'flag') await announceChange(tx, { organization, mode }, id);
+  const data = toApiKey(row);
+  tx.event({ type: 'api_key.exposed', object: id, data });
+  if (rule === 'revoke') tx.event({ type: 'api_key.revoked', object: id, data });
+  if (rule === 'disable') tx.event({ type: 'api_key.disabled', object: id, data });
+  const at = new Date(clock.nowMs()).toISOString();
+  const mail = { template: 'api_key_exposed', data: { at, how, where, done: rule } } as const;
+  await tellKeepers(tx, sealer, row, { ...mail, urgent: true });
 }
 
 /** What is seen inside TLS, by nobody but whoever looks into logs, ends no key by itself. */
