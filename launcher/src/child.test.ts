@@ -130,6 +130,20 @@ describe('the environment of a process', () => {
     assert.deepEqual(childEnvironment('worker', filled, derived), {});
   });
 
+  it('has the way to the key service in the vault when its keys are there, else nowhere', () => {
+    const aws = { AWS_SECRET_ACCESS_KEY: 'example', AWS_REGION: 'eu-central-1' };
+    const vault = { VAULT_ADDR: 'https://vault.example:8200', VAULT_ROLE_ID: 'role' };
+    const kms = { PAYOS_VAULT_KEY_PROVIDER: 'aws-kms' };
+    const all = { ...aws, ...vault, ...kms, VAULT_FORMAT: 'json' };
+    assert.deepEqual(childEnvironment('vault', all, {}), { ...aws, ...kms });
+    const both = { ...all, PAYOS_VAULT_OLD_KEY_PROVIDER: 'vault-transit' };
+    const { VAULT_FORMAT: _, ...rest } = both;
+    assert.deepEqual(childEnvironment('vault', both, {}), rest);
+    for (const name of ['server', 'worker', 'simulator'] as const) {
+      assert.deepEqual(childEnvironment(name, both, {}), {});
+    }
+  });
+
   it('is not given the public certificate where it stands for another company', () => {
     const env = { PAYOS_TLS_CERT_FILE: '/mine/cert.pem', PAYOS_TLS_KEY_FILE: '/mine/key.pem' };
     const derived = {

@@ -10,7 +10,7 @@ import { KeyServiceFailed } from '../src/seal/key-service.ts';
 import { openKeyring } from '../src/seal/keyring-file.ts';
 import { rewrapKeys } from '../src/seal/rewrap-keys.ts';
 import { twoProviders } from '../src/seal/two-providers.ts';
-import { newContext, reasonOf, startKms } from './key-services.ts';
+import { reasonOf, startKms } from './key-services.ts';
 import { type Ground, newOrganization, prepareGround } from './support.ts';
 
 const times = { cacheMs: 300_000, failureMs: 1_000, probeMs: 10_000 };
@@ -173,7 +173,10 @@ describe('another provider', () => {
       rewrapKeys(db, interrupted, () => {}),
       { reason: 'interrupted' },
     );
-    const lying = { ...both, wrap: async () => both.wrap(Buffer.alloc(32), newContext()) };
+    const lying: KeyProvider = {
+      ...both,
+      wrap: async (_key, context) => both.wrap(Buffer.alloc(32), context),
+    };
     await assert.rejects(
       rewrapKeys(db, lying, () => {}),
       { name: 'SealBroken' },
