@@ -291,7 +291,7 @@ describe('a report of GitHub’s secret scanning', () => {
     assert.equal(revoked_at, null);
   });
 
-  it('ends what the key made of itself, even after it ended, and nothing that people made', async () => {
+  it('ends what the key made of itself, also after its end, and nothing of people', async () => {
     const permissions: Permission[] = ['payments:read', 'keys:roll_self'];
     const roll = async (key: string) =>
       (await shop.api.post('/v1/api_keys/roll', key, { overlap_seconds: 0 })).body.successor;

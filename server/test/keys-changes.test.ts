@@ -184,10 +184,29 @@ describe('a key that a member makes', () => {
     for (const { status, body } of answers)
       if (status === 409) assert.equal(body.code, 'key_limit_reached');
     assert.equal((await create(boss, {}, 'live')).status, 201);
+    // A successor takes the place of its predecessor, but only one of them.
+    const rotate = (id: string) =>
+      boss.call('POST', `/v1/api_keys/${id}/rotate`, { body: {}, mode: 'test' });
+    const first = await rotate(answers.find(({ status }) => status === 201)?.body.id);
+    assert.equal(first.status, 201, first.text);
+    refused(await rotate(first.body.successor.id), 409, 'key_limit_reached');
+    await rows('UPDATE api_keys SET revoked_at = now() WHERE id = $1', [first.body.predecessor.id]);
+    assert.equal((await rotate(first.body.successor.id)).status, 201);
   });
 });
 
 describe('a key that is changed', () => {
+  it('is not made faster than usual by who may do less than it', async () => {
+    const developer = await office.join('developer');
+    const { id } = await made(owner, { permissions: ['refunds:write'] });
+    refused(await change(developer, id, { rate_limit: 1_000_000 }), 403, 'more_than_own');
+    assert.equal((await change(developer, id, { rate_limit: 1 })).status, 200);
+    refused(await change(developer, id, { rate_limit: null }), 403, 'more_than_own');
+    assert.equal((await change(owner, id, { rate_limit: 1_000_000 })).status, 200);
+    // Back to what is usual is slower.
+    assert.equal((await change(developer, id, { rate_limit: null })).status, 200);
+  });
+
   it('does at once what it was changed to', async () => {
     const key = await made(owner, { permissions: ['payments:read', 'refunds:read'] });
     assert.equal((await use(key.key)).status, 200);

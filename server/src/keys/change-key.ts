@@ -17,7 +17,13 @@ export type Propagating = {
   readPropagation: (scope: Scope, key: string) => Promise<schemas.ApiKeyDetail['last_change']>;
 };
 
-export type KeyDependencies = { pepper: KeyObject; sealer: Sealer; propagating: Propagating };
+export type KeyDependencies = {
+  pepper: KeyObject;
+  sealer: Sealer;
+  propagating: Propagating;
+  /** Requests per second of a key that has no limit of its own. */
+  keyRate: number;
+};
 
 const lockKey = statement(
   'keys.lock',

@@ -110,7 +110,7 @@ async function specOf(
 }
 
 /** Operators are not held to it: it keeps one organization from filling their machine. */
-async function requireRoom(tx: Tx, { organization, mode }: Scope): Promise<void> {
+export async function requireRoom(tx: Tx, { organization, mode }: Scope): Promise<void> {
   const [living] = await tx.query<{ count: number }>(countLiving, [organization, mode]);
   if ((living?.count ?? 0) < livingKeysMax) return;
   throw new ApiError('key_limit_reached', { detail: `There may be ${livingKeysMax}.` });

@@ -21,7 +21,10 @@ export function rotationRoutes(deps: KeyDependencies): Route[] {
       params,
       body: schemas.RotateApiKey,
       response: { status: 201, schema: schemas.RotatedApiKey },
-      errors: ['more_than_own', 'key_policy_refused', 'key_rotated_already', 'key_state'],
+      errors: [
+        ...(['more_than_own', 'key_policy_refused', 'key_limit_reached'] as const),
+        ...(['key_rotated_already', 'key_state'] as const),
+      ],
       idempotency: 'optional',
       secret: true,
       stepUp: 'rotate_api_key',

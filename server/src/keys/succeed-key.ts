@@ -12,6 +12,7 @@ import { type AuditNote, mutate, type Tx } from '../core/mutate.ts';
 import { type Acting, findActing, permissionFor, requireOwn } from './acting.ts';
 import { announceChange, type KeyChange } from './announce-change.ts';
 import { holdKey, type KeyDependencies, refuseState, scopeOfKey } from './change-key.ts';
+import { requireRoom } from './create-key.ts';
 import { recipientOf } from './encrypt-to.ts';
 import { requireKey } from './get-key.ts';
 import { readHolders } from './holders.ts';
@@ -43,7 +44,7 @@ const selectPredecessor = statement(
  * while. Of two rotations at once one is refused.
  *
  * @throws ApiError `not_found`, `key_state`, `key_rotated_already`, `more_than_own`,
- *   `key_policy_refused`
+ *   `key_policy_refused`, `key_limit_reached`
  */
 export async function rotateKey(
   ctx: Context,
@@ -58,6 +59,10 @@ export async function rotateKey(
     const acting = await findActing(tx, ctx, scope, 'keys:write');
     const key = await hold();
     requireOwn(acting, key.permissions);
+    // Two of a chain take the place of one; a third needs a place of its own.
+    if (acting.member !== undefined && (await livingPredecessor(tx, key))) {
+      await requireRoom(tx, scope);
+    }
     const policy = await readKeyPolicy(tx.query, scope);
     const { expires_at } = input;
     if (expires_at !== undefined) {
@@ -174,14 +179,20 @@ function requireReplaceable(key: ApiKeyRow): void {
 }
 
 /** A program that rolls itself in a loop holds two keys at any time, not more and more. */
-async function requireLast(tx: Tx, { organization_id, predecessor_id: id }: ApiKeyRow) {
-  if (id === null) return;
-  const [predecessor] = await tx.query<ApiKeyRow>(selectPredecessor, [organization_id, id]);
+async function requireLast(tx: Tx, key: ApiKeyRow): Promise<void> {
+  const predecessor = await livingPredecessor(tx, key);
   if (predecessor === undefined) return;
-  const status = statusOf(predecessor);
-  if (status === 'revoked' || status === 'expired') return;
-  const detail = `Its own predecessor ${id} still works, until ${predecessor.ends_at}.`;
+  const { id, ends_at } = predecessor;
+  const detail = `Its own predecessor ${id} still works, until ${ends_at}.`;
   throw new ApiError('key_state', { detail });
+}
+
+async function livingPredecessor(tx: Tx, { organization_id, predecessor_id: id }: ApiKeyRow) {
+  if (id === null) return undefined;
+  const [predecessor] = await tx.query<ApiKeyRow>(selectPredecessor, [organization_id, id]);
+  if (predecessor === undefined) return undefined;
+  const status = statusOf(predecessor);
+  return status === 'revoked' || status === 'expired' ? undefined : predecessor;
 }
 
 /** A key whose owner is gone belongs to whoever takes the trouble to rotate it. */

@@ -41,7 +41,7 @@ export function updateKey(
     if (status === 'revoked' || status === 'expired') {
       refuseState(status, 'what it may do changes nothing any more.');
     }
-    const wanted = await check(key, changing, input);
+    const wanted = await check(key, changing, input, deps.keyRate);
     const fields = changedFields(key, wanted);
     if (fields.length === 0) return { row: key, changed: [] };
     const [row] = await tx.query<ApiKeyRow>(update, [
@@ -72,6 +72,7 @@ async function check(
   key: ApiKeyRow,
   { tx, scope, acting }: Changing,
   { owner, ...input }: schemas.UpdateApiKey,
+  usualRate: number,
 ): Promise<ApiKeyRow> {
   const rights = checkRights(key.kind, key.mode, input);
   await checkCustomers(tx.query, scope, input.customers);
@@ -83,16 +84,16 @@ async function check(
   if (added.length > 0 && policy.on_overdue === 'freeze' && isOverdue(key)) {
     throw new ApiError('key_overdue');
   }
-  requireNarrower(acting, key, wanted);
+  requireNarrower(acting, key, wanted, usualRate);
   return owner === undefined || owner === key.owner_id
     ? wanted
     : adopt(acting, { ...wanted, owner_id: owner }, tx);
 }
 
 /** Nobody adds what they do not have; what a key has beyond it is not made easier to do either. */
-function requireNarrower(acting: Acting, from: ApiKeyRow, to: ApiKeyRow): void {
+function requireNarrower(acting: Acting, from: ApiKeyRow, to: ApiKeyRow, usualRate: number) {
   const beyond = to.permissions.filter((name) => !acting.holds(name));
-  const wider = widenedFields(from, to);
+  const wider = widenedFields(from, to, usualRate);
   if (beyond.length === 0 || wider.length === 0) return;
   const detail = `You do not have: ${beyond.join(', ')}. So you may not widen ${wider.join(', ')}.`;
   throw new ApiError('more_than_own', { detail });

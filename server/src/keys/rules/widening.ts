@@ -2,15 +2,19 @@ import type { schemas } from 'payos-contract';
 import type { Rights } from './check-rights.ts';
 import { type Range, rangeOf } from './range.ts';
 
-/** Fields in which a key would be able to do more than before. */
-export function widenedFields(from: Rights, to: Rights): string[] {
+/**
+ * Fields in which a key would be able to do more than before.
+ *
+ * @param usualRate requests per second of a key that has no limit of its own
+ */
+export function widenedFields(from: Rights, to: Rights, usualRate: number): string[] {
   const wider: Record<string, boolean> = {
     permissions: to.permissions.some((name) => !from.permissions.includes(name)),
     ip_ranges: rangesWiden(from.ip_ranges, to.ip_ranges),
     allowed_origins: listWidens(from.allowed_origins, to.allowed_origins),
     customers: listWidens(from.customers, to.customers),
     amount_limits: limitsWiden(from.amount_limits, to.amount_limits),
-    rate_limit: isMore(from.rate_limit, to.rate_limit),
+    rate_limit: (to.rate_limit ?? usualRate) > (from.rate_limit ?? usualRate),
     expires_at: isMore(timeOf(from.expires_at), timeOf(to.expires_at)),
   };
   return Object.keys(wider).filter((field) => wider[field]);
