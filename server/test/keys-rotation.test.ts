@@ -350,7 +350,7 @@ describe('the rules for keys', () => {
   });
 
   it('ask for addresses and a service, of new keys and where these are taken away', async () => {
-    const before = await made();
+    const before = await made({ permissions: ['payments:read', 'keys:roll_self'] });
     await policy({ require_ip_ranges: true, one_service_per_key: true });
     const answer = await create({});
     refused(answer, 422, 'key_policy_refused');
@@ -358,7 +358,21 @@ describe('the rules for keys', () => {
       answer.body.errors.map((error: { pointer: string }) => error.pointer),
       ['/ip_ranges', '/service'],
     );
+    for (const [pointer, wrong] of Object.entries({
+      '/ip_ranges/0': { ip_ranges: ['0.0.0.0/0'], service: 'a' },
+      '/ip_ranges/1': { ip_ranges: ['127.0.0.0/8', '::/0'], service: 'a' },
+      '/service': { ip_ranges: ['127.0.0.0/8'], service: ' .' },
+    })) {
+      const none = await create(wrong);
+      refused(none, 422, 'key_policy_refused');
+      assert.equal(none.body.errors[0].pointer, pointer);
+    }
+    const unrotated = await act(before.id, 'rotate');
+    refused(unrotated, 422, 'key_policy_refused');
+    assert.equal(unrotated.body.errors.length, 2);
+    assert.equal((await roll(before.key)).status, 201);
     const key = await made({ ip_ranges: ['127.0.0.0/8'], service: 'a' });
+    assert.equal((await act(key.id, 'rotate')).status, 201);
     const change = (id: string, body: object) =>
       owner.call('PATCH', `/v1/api_keys/${id}`, { body, mode: 'test' });
     refused(await change(key.id, { ip_ranges: [] }), 422, 'key_policy_refused');

@@ -65,9 +65,10 @@ export async function rotateKey(
     }
     const policy = await readKeyPolicy(tx.query, scope);
     const { expires_at } = input;
-    if (expires_at !== undefined) {
-      checkPolicy(policy, key.kind, { expires_at }, clock.nowMs());
-    }
+    // What the rules ask of new keys is set first: people are there to do it.
+    const { ip_ranges, service } = key;
+    const asked = { ip_ranges, service, ...(expires_at === undefined ? {} : { expires_at }) };
+    checkPolicy(policy, key.kind, asked, clock.nowMs());
     return {
       key,
       owner_id: await ownerAfter(tx, acting, key),

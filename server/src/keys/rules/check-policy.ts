@@ -4,6 +4,8 @@ import { ApiError, fieldError } from '../../core/errors.ts';
 import { timeMs } from '../../core/id-time.ts';
 
 const dayMs = 86_400_000;
+/** The widest networks that still bind a key to somewhere, as prefixes. */
+const widest = { ipv4: 8, ipv6: 16 } as const;
 
 type Asked = Pick<schemas.UpdateApiKey, 'expires_at' | 'ip_ranges' | 'service'>;
 type Refusal = { pointer: string; code: string; message: string; fix: string };
@@ -38,11 +40,23 @@ export function checkPolicy(
     const fix = 'Name the ranges that it is used from.';
     refusals.push({ pointer: '/ip_ranges', code: 'missing', message, fix });
   }
-  if (policy.one_service_per_key && asked.service === null) {
+  const wide = needsRanges ? (asked.ip_ranges ?? []).findIndex(isWide) : -1;
+  if (wide >= 0) {
+    const message = 'So wide a range binds the key to nothing.';
+    const fix = `Name networks of /${widest.ipv4} (IPv6: /${widest.ipv6}) or smaller.`;
+    refusals.push({ pointer: `/ip_ranges/${wide}`, code: 'too_wide', message, fix });
+  }
+  const { service } = asked;
+  if (policy.one_service_per_key && service !== undefined && !/[\p{L}\p{N}]/u.test(service ?? '')) {
     const message = 'Every key must name the one service that uses it.';
     refusals.push({ pointer: '/service', code: 'missing', message, fix: 'Name the service.' });
   }
   if (refusals.length > 0) throw new ApiError('key_policy_refused', { errors: refusals });
+}
+
+function isWide(range: string): boolean {
+  const prefix = Number(range.split('/')[1]);
+  return prefix < (range.includes(':') ? widest.ipv6 : widest.ipv4);
 }
 
 /** An end of a key as it is stored. @throws ApiError `invalid_request` when it is not ahead */
