@@ -42,9 +42,13 @@ async function successorsOf(
   key: Pick<ApiKeyDetail, 'successor'>,
 ): Promise<ApiKeyDetail[]> {
   const chain: ApiKeyDetail[] = [];
-  let next = key.successor;
-  while (next !== null) {
-    const one = await askOperator<ApiKeyDetail>(around, 'GET', `/operator/api_keys/${next}`);
+  let next: string | null | undefined = key.successor;
+  while (typeof next === 'string') {
+    const one: ApiKeyDetail = await askOperator<ApiKeyDetail>(
+      around,
+      'GET',
+      `/operator/api_keys/${next}`,
+    );
     chain.push(one);
     next = one.successor;
   }
