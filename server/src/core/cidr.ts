@@ -17,7 +17,7 @@ export function troubleWith(range: string): Trouble | undefined {
   return {
     code: 'host_bits',
     message: `${range} names an address within ${first}/${prefix}.`,
-    fix: `Write ${first}/${prefix}, or ${address}/${address.includes(':') ? 128 : 32} for this one.`,
+    fix: `Write ${first}/${prefix}, or ${address}/${address.includes(':') ? 128 : 32} alone.`,
   };
 }
 

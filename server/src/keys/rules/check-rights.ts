@@ -32,7 +32,7 @@ const selectCustomers = statement(
   'SELECT id FROM customers WHERE organization_id = $1 AND mode = $2 AND id = ANY($3)',
 );
 
-/** What a key gets that names no permissions. The vault, which makes tokens, takes no signatures. */
+/** What a key gets that names no permissions. The vault makes tokens, and takes no signatures. */
 export function usualPermissions(kind: Kind, mode: Mode): readonly Permission[] {
   if (kind === 'publishable') return publishablePermissions;
   const usual = defaultKeyPermissions(mode);
