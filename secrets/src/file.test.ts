@@ -11,6 +11,8 @@ describe('the file of a setting', () => {
   after(() => rmSync(folder, { recursive: true }));
   const file = (mode: number) => {
     const path = join(folder, mode.toString(8));
+    // Nobody but root writes into a file of mode 0400.
+    rmSync(path, { force: true });
     writeFileSync(path, 'content\n');
     chmodSync(path, mode);
     return path;
