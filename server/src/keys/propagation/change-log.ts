@@ -51,6 +51,12 @@ export class ChangeLog {
     return this.#kept.slice(start, end);
   }
 
+  /** Everything kept up to a cursor. */
+  until(cursor: string): readonly SeenChange[] | undefined {
+    const end = this.#placeOf(cursor);
+    return end === undefined ? undefined : this.#kept.slice(0, end);
+  }
+
   /** Resolves when there is something after the cursor, or `ms` have passed. */
   async beyond(cursor: string | null, ms: number): Promise<void> {
     if (this.since(cursor)?.length !== 0) return;

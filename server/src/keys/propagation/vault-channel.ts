@@ -57,7 +57,9 @@ export class VaultChannel {
     if (told === undefined || told.to !== cursor) return;
     this.#told.delete(node);
     if (told.from === null) nodes.owesNothingAsOf(node, told.asOf);
-    const changes = log.between(told.from, told.to) ?? [];
+    // Who forgot everything has forgotten what we heard of after the snapshot, too.
+    const changes =
+      (told.from === null ? log.until(told.to) : log.between(told.from, told.to)) ?? [];
     this.#feed.acknowledge(
       node,
       changes.map(({ id }) => id),
