@@ -5,6 +5,7 @@ import { root } from './program.ts';
 const folders = [
   'contract',
   'secrets',
+  'egress',
   'server',
   'vault',
   'simulator',

@@ -10,13 +10,14 @@ type Import = { from: string; specifier: string; typesOnly: boolean };
 const packageEdges: Record<string, readonly string[]> = {
   contract: [],
   secrets: ['contract'],
+  egress: [],
   sdk: [],
   cli: ['sdk'],
   dashboard: ['contract'],
   launcher: ['contract', 'secrets'],
   simulator: ['contract', 'secrets'],
-  vault: ['contract', 'secrets'],
-  server: ['contract', 'secrets'],
+  vault: ['contract', 'secrets', 'egress'],
+  server: ['contract', 'secrets', 'egress'],
 };
 
 /** Feature → feature, besides `core`, which all may import and which imports none. */
@@ -168,7 +169,9 @@ export const noDeadFiles: Rule = {
     const all = importsOf(sources);
     const wanted = new Set(all.map(({ from, specifier }) => join(dirname(from), specifier)));
     const isUsed = (path: string) =>
-      wanted.has(path) || /^(contract|sdk|secrets)\/src\/index\.ts$/.test(path) || isEntry(path);
+      wanted.has(path) ||
+      /^(contract|sdk|secrets|egress)\/src\/index\.ts$/.test(path) ||
+      isEntry(path);
     const dead = sources.filter(({ path }) => isScript(path) && !isUsed(path));
     return dead.map(({ path }) => `${path}: nobody imports it`);
   },

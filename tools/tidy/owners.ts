@@ -105,6 +105,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
       'server/src/core/network.ts',
       'server/src/core/http/',
       'server/src/mail/',
+      'egress/src/',
       'server/src/egress/',
       'server/src/vault-client/',
       'server/src/payments/processors/',

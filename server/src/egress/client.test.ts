@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { EgressError, type EgressFailure } from 'payos-egress';
 import { EgressClient, type EgressOptions } from './client.ts';
-import { EgressError, type EgressFailure } from './errors.ts';
 import {
   type Receiver,
   startReceiver,

@@ -1,11 +1,15 @@
 import type { Socket } from 'node:net';
 import { createSecureContext, rootCertificates } from 'node:tls';
+import {
+  AddressGuard,
+  checkDestination,
+  EgressError,
+  type Resolve,
+  resolveHost,
+  toEgressError,
+} from 'payos-egress';
 import { Agent, type Dispatcher, request } from 'undici';
-import { AddressGuard } from './address-guard.ts';
 import { guardedConnector } from './connector.ts';
-import { checkDestination } from './destination.ts';
-import { EgressError, toEgressError } from './errors.ts';
-import { type Resolve, resolveHost } from './resolve.ts';
 
 export type EgressSettings = {
   /** PAYOS_EGRESS_ALLOW: CIDR ranges that are fine although special. */

@@ -1,4 +1,2 @@
-export { AddressGuard } from './address-guard.ts';
+export { AddressGuard, checkDestination, EgressError } from 'payos-egress';
 export { type EgressAnswer, EgressClient, type EgressSettings } from './client.ts';
-export { checkDestination } from './destination.ts';
-export { EgressError } from './errors.ts';

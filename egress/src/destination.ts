@@ -26,7 +26,7 @@ export function checkDestination(text: string, guard: AddressGuard): Destination
   if (text.includes('#')) return refuse('It must not contain a fragment (#).');
   const port = url.port === '' ? 443 : Number(url.port);
   if (port !== 443 && (port < 1024 || foreignPorts.has(port))) {
-    return refuse(`Port ${port} is not one that webhooks may be sent to.`);
+    return refuse(`Port ${port} is not one that may be sent to.`);
   }
   const host = bareHost(url.hostname);
   if (host.endsWith('.')) return refuse('The host name must not end in a dot.');

@@ -49,7 +49,7 @@ function familyOf(range: string): 4 | 6 {
   const length = prefix === undefined ? bits : Number(prefix);
   const whole = prefix === undefined || /^\d{1,3}$/.test(prefix);
   if (family === 0 || address.includes('%') || !whole || length > bits || rest.length > 0) {
-    throw new Error(`PAYOS_EGRESS_ALLOW: "${range}" is not a CIDR range such as 10.0.0.0/8`);
+    throw new Error(`"${range}" is not a CIDR range such as 10.0.0.0/8`);
   }
   return family === 4 ? 4 : 6;
 }
