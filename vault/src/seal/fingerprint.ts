@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import type { Card } from '../cards/card.ts';
 import { lengthPrefixed } from '../core/bytes.ts';
+import { hmacSha256 } from './hash.ts';
 import type { Kek } from './kek-store.ts';
 import type { Owner } from './key-provider.ts';
 
@@ -11,7 +11,7 @@ import type { Owner } from './key-provider.ts';
 export function fingerprintOf(kek: Kek, owner: Owner, card: Card): Buffer {
   return card.useNumber((digits) => {
     const input = lengthPrefixed([owner.organization, owner.mode, digits]);
-    const mac = createHmac('sha256', kek.key).update(input).digest();
+    const mac = hmacSha256(kek.key, input);
     input.fill(0);
     return mac.subarray(0, 16);
   });
@@ -24,7 +24,7 @@ export function fingerprintOf(kek: Kek, owner: Owner, card: Card): Buffer {
 export function requestMacOf(kek: Kek, owner: Owner, card: Card): Buffer {
   const plain = card.toBytes();
   const input = lengthPrefixed(['payos/create-token/v1', owner.organization, owner.mode, plain]);
-  const mac = createHmac('sha256', kek.key).update(input).digest();
+  const mac = hmacSha256(kek.key, input);
   plain.fill(0);
   input.fill(0);
   return mac;

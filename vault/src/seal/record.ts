@@ -1,7 +1,8 @@
-import { createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { lengthPrefixed } from '../core/bytes.ts';
 import { secureBytes } from '../core/random.ts';
 import { gcmOpen, gcmSeal, ivLength, tagLength } from './gcm.ts';
+import { hkdfSha256 } from './hash.ts';
 import type { Kek } from './kek-store.ts';
 import { type Owner, SealBroken } from './key-provider.ts';
 
@@ -89,7 +90,7 @@ function deriveKeys(
   { recordType }: Place,
 ): { encryption: KeyObject; commitment: Buffer } {
   const info = lengthPrefixed(['payos/record/v1', recordType, format, algorithm]);
-  const derived = Buffer.from(hkdfSync('sha256', createSecretKey(dek), '', info, 64));
+  const derived = hkdfSha256(createSecretKey(dek), info, 64);
   const encryption = createSecretKey(derived.subarray(0, 32));
   const commitment = Buffer.from(derived.subarray(32));
   derived.fill(0);
