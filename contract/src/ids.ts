@@ -3,6 +3,7 @@ export const idPrefixes = {
   organization: 'org',
   apiKey: 'key',
   token: 'tok',
+  cvcToken: 'cvc',
   customer: 'cus',
   paymentMethod: 'pm',
   payment: 'pay',

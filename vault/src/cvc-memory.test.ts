@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createCvcMemory } from './cvc-memory.ts';
-import { SealBroken } from './seal/key-provider.ts';
 
 const owner = { organization: 'org_a', mode: 'test' } as const;
+const others = [
+  { ...owner, organization: 'org_b' },
+  { ...owner, mode: 'live' },
+] as const;
 const minutes = 60_000;
 
 describe('a security code in memory', () => {
@@ -12,7 +15,7 @@ describe('a security code in memory', () => {
     memory.put(owner, 'tok_a', '123');
     assert.equal(memory.read(owner, 'tok_a'), '123');
     assert.equal(memory.read(owner, 'tok_a'), '123');
-    memory.burn('tok_a');
+    memory.burn(owner, 'tok_a');
     assert.equal(memory.read(owner, 'tok_a'), undefined);
     assert.equal(memory.size, 0);
   });
@@ -24,28 +27,52 @@ describe('a security code in memory', () => {
     now = 10 * minutes;
     memory.put(owner, 'tok_b', '456');
     now = 15 * minutes - 1;
-    assert.equal(memory.has('tok_a'), true);
+    assert.equal(memory.isFree(owner, 'tok_a'), true);
     now = 15 * minutes;
-    assert.equal(memory.has('tok_a'), false);
+    assert.equal(memory.isFree(owner, 'tok_a'), false);
     assert.equal(memory.read(owner, 'tok_a'), undefined);
+    assert.equal(memory.claim(owner, 'tok_a', 'att_1'), undefined);
     memory.sweep();
     assert.equal(memory.size, 1);
     assert.equal(memory.read(owner, 'tok_b'), '456');
+    now = 25 * minutes;
+    memory.sweep();
+    assert.equal(memory.size, 0);
   });
 
-  it('is told to nobody else', () => {
+  it('is told to nobody else, and burned by nobody else', () => {
     const memory = createCvcMemory(() => 0);
     memory.put(owner, 'tok_a', '123');
-    for (const other of [{ organization: 'org_b' }, { mode: 'live' }] as const) {
-      assert.throws(() => memory.read({ ...owner, ...other }, 'tok_a'), SealBroken);
+    for (const other of others) {
+      assert.equal(memory.read(other, 'tok_a'), undefined);
+      assert.equal(memory.claim(other, 'tok_a', 'att_1'), undefined);
+      assert.equal(memory.isFree(other, 'tok_a'), false);
+      memory.burn(other, 'tok_a');
     }
+    assert.equal(memory.read(owner, 'tok_a'), '123');
   });
 
-  it('makes room for new ones', () => {
+  it('goes to one attempt, and to another once that has sent nothing', () => {
     const memory = createCvcMemory(() => 0);
-    for (let count = 0; count <= 100_000; count += 1) memory.put(owner, `tok_${count}`, '123');
-    assert.equal(memory.size, 100_000);
-    assert.equal(memory.has('tok_0'), false);
-    assert.equal(memory.has('tok_1'), true);
+    memory.put(owner, 'cvc_a', '123');
+    assert.equal(memory.claim(owner, 'cvc_a', 'att_1'), '123');
+    assert.equal(memory.claim(owner, 'cvc_a', 'att_1'), '123');
+    assert.equal(memory.claim(owner, 'cvc_a', 'att_2'), undefined);
+    assert.equal(memory.isFree(owner, 'cvc_a'), false);
+    memory.release(owner, 'cvc_a', 'att_2');
+    assert.equal(memory.claim(owner, 'cvc_a', 'att_2'), undefined);
+    memory.release(owner, 'cvc_a', 'att_1');
+    assert.equal(memory.claim(owner, 'cvc_a', 'att_2'), '123');
+  });
+
+  it('makes room for new ones of the same owner only', () => {
+    const memory = createCvcMemory(() => 0);
+    const [other] = others;
+    memory.put(other, 'tok_other', '456');
+    for (let count = 0; count <= 25_000; count += 1) memory.put(owner, `tok_${count}`, '123');
+    assert.equal(memory.size, 25_001);
+    assert.equal(memory.read(owner, 'tok_0'), undefined);
+    assert.equal(memory.read(owner, 'tok_1'), '123');
+    assert.equal(memory.read(other, 'tok_other'), '456');
   });
 });

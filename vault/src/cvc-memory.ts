@@ -5,13 +5,19 @@ import { secureBytes } from './core/random.ts';
 import { gcmOpen, gcmSeal } from './seal/gcm.ts';
 import type { Owner } from './seal/key-provider.ts';
 
-const keepMs = 15 * 60_000;
-const limit = 100_000;
+/** How long a security code is kept at most, in milliseconds. */
+export const cvcKeepMs = 15 * 60_000;
+/** Codes of one organization and mode: who floods the memory drives out only its own. */
+const limit = 25_000;
+
+type Entry = { sealed: Buffer; until: number; attempt: string | undefined };
 
 /**
  * Where security codes wait for their authorization, and the only place they are ever in: the
  * memory of this process, sealed, for at most 15 minutes (PCI DSS 3.3.1, 3.3.2). They do not
  * survive a restart, by design. The key is made at start and never written.
+ *
+ * A code belongs to a token: one made with the card, or one that stands for the code alone.
  *
  * @param clock milliseconds, monotonic
  */
@@ -19,31 +25,59 @@ export function createCvcMemory(clock: () => number) {
   const seed = secureBytes(32);
   const key = createSecretKey(seed);
   seed.fill(0);
-  const entries = new BoundedMap<string, { sealed: Buffer; until: number }>(limit);
+  const owners = new Map<string, BoundedMap<string, Entry>>();
 
-  function burn(token: string): void {
-    entries.take(token)?.sealed.fill(0);
+  function find(owner: Owner, token: string): Entry | undefined {
+    const entry = owners.get(nameOf(owner))?.get(token);
+    return entry !== undefined && entry.until > clock() ? entry : undefined;
+  }
+
+  function open(owner: Owner, token: string, { sealed }: Entry): string {
+    return gcmOpen(key, aadOf(owner, token), sealed).toString('latin1');
+  }
+
+  function burn(owner: Owner, token: string): void {
+    const own = owners.get(nameOf(owner));
+    own?.take(token)?.sealed.fill(0);
+    if (own?.size === 0) owners.delete(nameOf(owner));
   }
 
   return {
-    /** Keeps the code of a token. The oldest code goes when there are too many. */
+    /** Keeps the code of a token. The owner's oldest code goes when there are too many. */
     put(owner: Owner, token: string, cvc: string): void {
       const plain = Buffer.from(cvc, 'latin1');
       const sealed = gcmSeal(key, aadOf(owner, token), plain);
       plain.fill(0);
-      burn(token);
-      entries.set(token, { sealed, until: clock() + keepMs })?.sealed.fill(0);
+      burn(owner, token);
+      const own = owners.get(nameOf(owner)) ?? new BoundedMap<string, Entry>(limit);
+      owners.set(nameOf(owner), own);
+      own.set(token, { sealed, until: clock() + cvcKeepMs, attempt: undefined })?.sealed.fill(0);
     },
 
-    has(token: string): boolean {
-      return (entries.get(token)?.until ?? 0) > clock();
+    /** Whether the code is there and no attempt has it. */
+    isFree(owner: Owner, token: string): boolean {
+      const entry = find(owner, token);
+      return entry !== undefined && entry.attempt === undefined;
     },
 
     /** The code, or nothing. It stays until {@link burn}: an authorization may yet be sent. */
     read(owner: Owner, token: string): string | undefined {
-      const entry = entries.get(token);
-      if (entry === undefined || entry.until <= clock()) return undefined;
-      return gcmOpen(key, aadOf(owner, token), entry.sealed).toString('latin1');
+      const entry = find(owner, token);
+      return entry && open(owner, token, entry);
+    },
+
+    /** The code, for one attempt: until it is released no other gets it. */
+    claim(owner: Owner, token: string, attempt: string): string | undefined {
+      const entry = find(owner, token);
+      if (entry === undefined || (entry.attempt ?? attempt) !== attempt) return undefined;
+      entry.attempt = attempt;
+      return open(owner, token, entry);
+    },
+
+    /** Nothing was sent: another attempt may have the code, in what is left of its time. */
+    release(owner: Owner, token: string, attempt: string): void {
+      const entry = find(owner, token);
+      if (entry?.attempt === attempt) entry.attempt = undefined;
     },
 
     /** Destroys a code. Called when the authorization was answered, approval or decline. */
@@ -51,19 +85,31 @@ export function createCvcMemory(clock: () => number) {
 
     /** Destroys those whose time is up. */
     sweep(): void {
-      for (const [token, { until }] of entries.entries()) {
-        if (until > clock()) return;
-        burn(token);
+      for (const [owner, own] of owners) {
+        dropEnded(own, clock());
+        if (own.size === 0) owners.delete(owner);
       }
     },
 
     get size(): number {
-      return entries.size;
+      return [...owners.values()].reduce((sum, { size }) => sum + size, 0);
     },
   };
 }
 
 export type CvcMemory = ReturnType<typeof createCvcMemory>;
+
+function dropEnded(own: BoundedMap<string, Entry>, now: number): void {
+  for (const [token, { sealed, until }] of own.entries()) {
+    if (until > now) return;
+    own.take(token);
+    sealed.fill(0);
+  }
+}
+
+function nameOf({ organization, mode }: Owner): string {
+  return `${organization} ${mode}`;
+}
 
 function aadOf({ organization, mode }: Owner, token: string): Buffer {
   return lengthPrefixed(['payos/cvc/v1', mode, organization, token]);

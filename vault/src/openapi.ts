@@ -1,5 +1,5 @@
 import { type ErrorCode, errorTable, publishablePermissions } from 'payos-contract';
-import { CreateToken, Token } from './tokens/schemas.ts';
+import { CreateCvcToken, CreateToken, CvcToken, Token } from './tokens/schemas.ts';
 
 /*
  * Prints the OpenAPI 3.1 description of the vault's public API. The reference is made from it by
@@ -45,6 +45,9 @@ const refused = statuses.map((status) => [
   { 'x-codes': codes.filter((code) => errorTable[code].status === status) },
 ]);
 
+const either = { anyOf: [CreateToken, CreateCvcToken] };
+const eitherToken = { anyOf: [Token, CvcToken] };
+
 const createToken = {
   operationId: 'createToken',
   tags: ['Tokens'],
@@ -52,13 +55,15 @@ const createToken = {
   description:
     'Sent to the vault, from a browser with a publishable key or from a server with a secret ' +
     'key. The card number never comes back. In test mode only published test cards are taken. ' +
-    'A token pays once, within its time, unless a payment saves it for a customer.',
+    'A token pays once, within its time, unless a payment saves it for a customer. ' +
+    'With `"type":"cvc"` it stands for the security code of a saved card, which is asked for ' +
+    'once more.',
   security: [{ bearer: [] }],
   'x-permission': publishablePermissions[0],
   'x-idempotency': 'optional',
-  requestBody: { required: true, content: { 'application/json': { schema: CreateToken } } },
+  requestBody: { required: true, content: { 'application/json': { schema: either } } },
   responses: {
-    201: { description: 'Done', content: { 'application/json': { schema: Token } } },
+    201: { description: 'Done', content: { 'application/json': { schema: eitherToken } } },
     ...Object.fromEntries(refused),
   },
 };
@@ -66,6 +71,6 @@ const createToken = {
 const document = {
   openapi: '3.1.0',
   paths: { '/v1/tokens': { post: createToken } },
-  components: { schemas: { CreateToken, Token } },
+  components: { schemas: { CreateToken, CreateCvcToken, Token, CvcToken } },
 };
 process.stdout.write(`${JSON.stringify(document)}\n`);

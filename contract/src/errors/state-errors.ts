@@ -69,6 +69,11 @@ export const stateErrors = {
     'Collect the card again to get a new token.',
   ),
   token_expired: entry(409, 'This token has expired.', 'Collect the card again.'),
+  cvc_token_expired: entry(
+    404,
+    'There is no such security code (any more) in this organization and mode.',
+    'Collect the security code again: it is kept for 15 minutes and one payment, in memory only.',
+  ),
   live_mode_unavailable: entry(
     403,
     'Live mode is not set up on this installation.',

@@ -140,6 +140,13 @@ export const TokenDescriptions = Type.Object({ tokens: Type.Array(Nullable(Token
 export const KeepToken = OwnedToken;
 /** Server → vault, `POST /internal/tokens/delete`: shred card, data key and fingerprint. */
 export const DeleteToken = OwnedToken;
+/**
+ * Server → vault, `POST /internal/cvc/check`: is the security code there, and free? Refused with
+ * `cvc_token_expired`, whether it is another's, was used, or never was.
+ */
+export const CheckCvcToken = Type.Object({ ...owner, cvc_token: Id('cvcToken') }, closed);
+export const CvcTokenChecked = Type.Object({ cvc_token: Id('cvcToken') });
+
 export const TokenDone = Type.Object({ token: Id('token'), done: Type.Boolean() });
 
 /**
@@ -156,6 +163,8 @@ export const Forward = Type.Object(
     attempt: Id('attempt'),
     /** Keep the card past this use (save_for): it then waits 24 h for `keep`. */
     retain: Type.Boolean(),
+    /** Where the security code is, if it was not collected with the card. */
+    cvc_token: Type.Optional(Id('cvcToken')),
     /** The token stands for a saved card. A single-use token is refused then, and the reverse. */
     saved: Type.Boolean(),
     timeout_ms: Type.Integer({ minimum: 100, maximum: 120_000 }),

@@ -40,6 +40,9 @@ export const CreatePayment = Type.Object(
     currency: Currency,
     token: Type.Optional(Id('token', 'A token from the vault; either this or `payment_method`')),
     payment_method: Type.Optional(Id('paymentMethod', 'A saved card')),
+    cvc_token: Type.Optional(
+      Id('cvcToken', 'The security code of the saved card, which its holder has just typed'),
+    ),
     capture: Type.Optional(Type.Enum(['automatic', 'manual'])),
     reference: Type.Optional(Text(200, 'Your own number for this payment')),
     description: Type.Optional(Text(500)),

@@ -545,6 +545,13 @@ export type CreateCustomer = {
   metadata?: Metadata | undefined;
 };
 
+/** The security code of a saved card, asked for once more */
+export type CreateCvcToken = {
+  type: 'cvc';
+  /** Three digits, American Express four. Kept in memory only, 15 minutes */
+  cvc: string;
+};
+
 export type CreateInvitation = {
   /** Compared without regard to case */
   email: string;
@@ -564,6 +571,8 @@ export type CreatePayment = {
   token?: string | undefined;
   /** A saved card */
   payment_method?: string | undefined;
+  /** The security code of the saved card, which its holder has just typed */
+  cvc_token?: string | undefined;
   capture?: 'automatic' | 'manual' | undefined;
   /** Your own number for this payment */
   reference?: string | undefined;
@@ -722,6 +731,15 @@ export type CustomerPage = {
   data: Customer[];
   has_more: boolean;
   next: string | null;
+};
+
+/** Stands for a security code, for one payment with a saved card */
+export type CvcToken = {
+  id: string;
+  object: 'cvc_token';
+  mode: 'test' | 'live';
+  created_at: string;
+  expires_at: string;
 };
 
 export type Deleted = {
@@ -1691,7 +1709,14 @@ export type Token = {
   id: string;
   object: 'token';
   mode: 'test' | 'live';
-  card: CardDisplay;
+  card: {
+    brand: string;
+    last4: string;
+    exp_month: number;
+    exp_year: number;
+    /** First six digits; not for publishable keys */
+    bin?: string | undefined;
+  };
   single_use: boolean;
   created_at: string;
   expires_at: string;
@@ -1963,6 +1988,7 @@ export type ErrorCode =
   | 'card_data_refused'
   | 'token_already_used'
   | 'token_expired'
+  | 'cvc_token_expired'
   | 'live_mode_unavailable'
   | 'card_declined'
   | 'processor_error'

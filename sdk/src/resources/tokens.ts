@@ -1,6 +1,6 @@
 import type { Answered } from '../answer.ts';
-import type { Api, CreateOptions } from '../api.ts';
-import type { CreateToken, Token } from '../generated/types.ts';
+import type { Api, CreateOptions, RequestOptions } from '../api.ts';
+import type { CreateCvcToken, CreateToken, CvcToken, Token } from '../generated/types.ts';
 
 /** Cards become tokens on the vault's origin; the number never comes back. */
 export class Tokens {
@@ -16,5 +16,13 @@ export class Tokens {
    */
   async create(params: CreateToken, options?: CreateOptions): Promise<Answered<Token>> {
     return this.#vault.post('/v1/tokens', params, options);
+  }
+
+  /** Keeps the security code of a saved card for one payment: its `cvc_token`. */
+  async recollectCode(
+    params: Omit<CreateCvcToken, 'type'>,
+    options?: RequestOptions,
+  ): Promise<Answered<CvcToken>> {
+    return this.#vault.post('/v1/tokens', { ...params, type: 'cvc' }, options);
   }
 }

@@ -9,6 +9,7 @@ const failureCodes: Partial<Record<string, ErrorCode>> = {
   token_already_used: 'token_already_used',
   token_expired: 'token_expired',
   not_found: 'not_found',
+  'not_sent: cvc_token_expired': 'cvc_token_expired',
 };
 
 /** The answer to whoever asked for the payment: the payment, or why there is none. */

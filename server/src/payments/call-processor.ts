@@ -23,7 +23,14 @@ function sendBeforeMs(processorTimeoutMs: number): number {
 }
 
 /** The card of an authorization. */
-export type CardToSend = { token: string; retain: boolean; saved: boolean; begunMs: number };
+export type CardToSend = {
+  token: string;
+  /** Of the security code, where it was collected by itself. */
+  cvcToken: string | undefined;
+  retain: boolean;
+  saved: boolean;
+  begunMs: number;
+};
 
 /** What the verbs of this feature work with. */
 export type PaymentDependencies = {
@@ -83,6 +90,7 @@ async function attempt(
       {
         ...ctx.scope,
         token: card.token,
+        ...(card.cvcToken === undefined ? {} : { cvc_token: card.cvcToken }),
         attempt: call.id,
         retain: card.retain,
         saved: card.saved,

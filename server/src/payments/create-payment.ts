@@ -30,7 +30,7 @@ const insertPayment = statement(
  * written in a second transaction; in between only the processor knows, and `processing` says so.
  *
  * @throws ApiError `invalid_request`, `not_found`, `token_already_used`, `token_expired`,
- *   `vault_unavailable`, and what the caps of the key refuse, before anything is written
+ *   `cvc_token_expired`, `vault_unavailable`, and what the caps of the key refuse, before anything is written
  */
 export async function createPayment(
   ctx: ScopedContext,
@@ -43,7 +43,8 @@ export async function createPayment(
   const begunMs = clock.nowMs();
   const { payment, attempt } = await recordIntent(ctx, deps, input, currency, source, perDay);
   const saved = payment.payment_method_id !== null;
-  const card = { token: payment.token_id, retain: payment.save_card, saved, begunMs };
+  const { token_id: token, save_card: retain } = payment;
+  const card = { token, cvcToken: input.cvc_token, retain, saved, begunMs };
   const answer = await performAttempt(ctx, deps, payment, attempt, card, (settled) =>
     answerPayment(settled.payment, ctx.requestId),
   );
@@ -73,7 +74,21 @@ function checkInput(ctx: ScopedContext, input: schemas.CreatePayment): string {
   if (input.save_for !== undefined && input.token === undefined) {
     throw fieldError('/save_for', 'conflict', 'A saved card is saved already.', 'Leave it out.');
   }
+  checkCode(input);
   return currency;
+}
+
+/** Schemes take a security code only from a customer who is there. */
+function checkCode({ cvc_token, payment_method, initiated_by }: schemas.CreatePayment): void {
+  if (cvc_token === undefined) return;
+  if (payment_method === undefined) {
+    const why = 'A new card comes with its own security code.';
+    throw fieldError('/cvc_token', 'conflict', why, 'Send it with a `payment_method` only.');
+  }
+  if (initiated_by === 'merchant') {
+    const why = 'Whoever typed the security code is the customer.';
+    throw fieldError('/initiated_by', 'conflict', why, 'Leave it out.');
+  }
 }
 
 async function recordIntent(

@@ -37,6 +37,7 @@ function moneyRoutes(deps: PaymentDependencies): Route[] {
         'processor_error',
         'token_already_used',
         'token_expired',
+        'cvc_token_expired',
         'vault_unavailable',
         'live_mode_unavailable',
       ],

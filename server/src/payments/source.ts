@@ -20,14 +20,18 @@ export async function findSource(
   input: schemas.CreatePayment,
 ): Promise<Source> {
   if (input.payment_method !== undefined) {
-    const saved = await chargeableCard(ctx, vault, input.payment_method);
+    const { cvc_token: code } = input;
+    const [saved] = await Promise.all([
+      chargeableCard(ctx, vault, input.payment_method),
+      code === undefined ? undefined : vault.checkCvcToken(ctx.scope, code, ctx.requestId),
+    ]);
     return {
       token: saved.token_id,
       card: saved.card,
       paymentMethod: saved.id,
       customer: saved.customer_id,
-      // A saved card is charged by the merchant unless the merchant says the customer is there.
-      initiatedBy: input.initiated_by ?? 'merchant',
+      // A saved card is charged by the merchant unless somebody is there, who has typed the code.
+      initiatedBy: input.initiated_by ?? (code === undefined ? 'merchant' : 'customer'),
     };
   }
   const [described, customer] = await Promise.all([

@@ -41,13 +41,21 @@ function requestBody(document: OpenApi, { operation }: Endpoint): Html | undefin
   const content = operation.requestBody?.content['application/json'];
   if (content === undefined) return undefined;
   const { schema } = resolve(document, content.schema);
+  if (schema.anyOf !== undefined) {
+    const bodies = schema.anyOf.map((one) => {
+      const { name, schema: body } = resolve(document, one);
+      return html`<h4>Body: ${name}</h4>${fieldsOf(document, body, true)}`;
+    });
+    return html`${join(bodies)}`;
+  }
   const hint = schema.description ? html`<p>${inline(`${schema.description}.`)}</p>` : undefined;
   return html`<h4>Body</h4>${hint}${fieldsOf(document, schema, true)}`;
 }
 
 function answers(document: OpenApi, { operation }: Endpoint): Html {
   const [status = '', content] = successOf(operation.responses);
-  const { name } = resolve(document, content.schema);
+  const schemas = content.schema.anyOf ?? [content.schema];
+  const named = schemas.flatMap((one) => resolve(document, one).name ?? []).map(objectLink);
   const codes = Object.values(operation.responses).flatMap((one) => one['x-codes'] ?? []);
   const items = codes.map((code) => {
     const { status: number, title } = errorTable[code as ErrorCode];
@@ -55,7 +63,7 @@ function answers(document: OpenApi, { operation }: Endpoint): Html {
     return html`<li>${number} ${link} ${title}</li>`;
   });
   return html`<h4>Answer</h4>
-<p><code>${status}</code> ${name === undefined ? 'an object' : objectLink(name)}</p>
+<p><code>${status}</code> ${named.length === 0 ? 'an object' : join(named, ' or ')}</p>
 <details class="errors"><summary>${codes.length} possible errors</summary>
 <ul>${join(items)}</ul></details>`;
 }

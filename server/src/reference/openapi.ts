@@ -1,6 +1,7 @@
 /** The parts of an OpenAPI 3.1 document that the reference shows. */
 export type Schema = {
   $ref?: string;
+  anyOf?: Schema[];
   type?: string | string[];
   const?: unknown;
   enum?: unknown[];

@@ -34,9 +34,10 @@ const checks = {
   described: Compile(schemas.TokenDescriptions),
   done: Compile(schemas.TokenDone),
   forwarded: Compile(schemas.Forwarded),
+  cvcToken: Compile(schemas.CvcTokenChecked),
 };
 
-/** The server's only way to the vault: four questions, none of which can return a card number. */
+/** The server's only way to the vault: five questions, none of which can return a card number. */
 export class VaultClient {
   readonly #options: Options;
   readonly #pool: Pool;
@@ -111,6 +112,16 @@ export class VaultClient {
     return checked(checks.forwarded, answer);
   }
 
+  /**
+   * Whether a security code that was collected by itself is there, and free.
+   *
+   * @throws ApiError `cvc_token_expired`, `vault_unavailable`
+   */
+  async checkCvcToken(scope: Scope, token: string, requestId: string | undefined): Promise<void> {
+    const body = { ...scope, cvc_token: token };
+    checked(checks.cvcToken, await this.#ask('/internal/cvc/check', body, requestId));
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
   }
@@ -156,7 +167,7 @@ function parse(text: string): unknown {
   }
 }
 
-const passedOn = ['not_found', 'token_already_used', 'token_expired'] as const;
+const passedOn = ['not_found', 'token_already_used', 'token_expired', 'cvc_token_expired'] as const;
 
 function asError(body: unknown, status: number): Error {
   const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;

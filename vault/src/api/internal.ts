@@ -43,6 +43,16 @@ export function internalRoutes(deps: InternalDeps): Routes {
         return ok({ token: body.token, done: true });
       }),
     },
+    '/internal/cvc/check': {
+      POST: route(schemas.CheckCvcToken, serverOnly, async (body, _origin, { notes }) => {
+        const { organization, mode, cvc_token } = body;
+        Object.assign(notes, { organization, mode });
+        if (!deps.cvcs.isFree({ organization, mode }, cvc_token)) {
+          throw new Refusal('cvc_token_expired');
+        }
+        return ok({ cvc_token });
+      }),
+    },
     '/internal/forward': {
       POST: aboutToken(schemas.Forward, serverOnly, async (body, origin, { notes }) => {
         if (body.mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');

@@ -10,8 +10,9 @@ import { Refusal } from '../core/problem.ts';
 import type { RateLimiter } from '../core/rate-limit.ts';
 import { readJsonBody } from '../core/read-body.ts';
 import type { Owner } from '../seal/key-provider.ts';
+import { createCvcToken } from '../tokens/create-cvc-token.ts';
 import { type CreateTokenDeps, createToken } from '../tokens/create-token.ts';
-import { CreateToken } from '../tokens/schemas.ts';
+import { CreateCvcToken, CreateToken } from '../tokens/schemas.ts';
 import type { KeyCheck } from './check-key.ts';
 import { corsHeaders, isFromPage, preflight, requireOrigin } from './cors.ts';
 import type { ExposureReports } from './exposed-keys.ts';
@@ -32,6 +33,7 @@ export type PublicDeps = CreateTokenDeps & {
 export const bodyLimits = { size: 16 * 1024, timeoutMs: 10_000 };
 
 const checkCreateToken = bodyChecker(CreateToken);
+const checkCreateCvcToken = bodyChecker(CreateCvcToken);
 
 /** What the world may ask of the vault. */
 export function publicRoutes(deps: PublicDeps): Routes {
@@ -59,17 +61,27 @@ function postToken(deps: PublicDeps): Handler {
     const { request, requestId } = exchange;
     Object.assign(exchange.headers, corsHeaders);
     checkVersion(exchange);
-    const { organization, mode, key } = await authenticate(deps, exchange);
+    const { organization, mode, key, kind } = await authenticate(deps, exchange);
     const owner: Owner = { organization, mode };
     if (mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
     const idempotencyKey = readIdempotencyKey(request);
-    const input = checkCreateToken(await readJsonBody(request, bodyLimits));
-    const origin = { actor: key, requestId };
-    const { token, replayed } = await createToken(deps, owner, origin, input, idempotencyKey);
+    const sent = await readJsonBody(request, bodyLimits);
+    if (isOfCode(sent)) {
+      const body = createCvcToken(deps, owner, checkCreateCvcToken(sent));
+      exchange.notes.token = body.id;
+      return { status: 201, body };
+    }
+    const input = checkCreateToken(sent);
+    const asker = { actor: key, requestId, kind };
+    const { token, replayed } = await createToken(deps, owner, asker, input, idempotencyKey);
     exchange.notes.token = token.id;
     if (replayed) exchange.headers['Idempotency-Replayed'] = 'true';
     return { status: 201, body: token };
   };
+}
+
+function isOfCode(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'type' in body && body.type === 'cvc';
 }
 
 async function authenticate(

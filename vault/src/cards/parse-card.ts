@@ -83,14 +83,20 @@ function expiryErrors({ exp_month: month, exp_year: year }: CardInput): FieldErr
   return errors;
 }
 
-function codeErrors(code: string | undefined, brand: string): FieldError[] {
+/** Checks a security code that comes without its card. Throws {@link Refusal} `invalid_card`. */
+export function checkCode(code: string): void {
+  const errors = codeErrors(code, 'unknown', '/cvc');
+  if (errors.length > 0) throw new Refusal('invalid_card', { errors });
+}
+
+function codeErrors(code: string | undefined, brand: string, at = '/card/cvc'): FieldError[] {
   if (code === undefined) return [];
   const lengths = { amex: /^\d{4}$/, unknown: /^\d{3,4}$/ };
   const shape = Object.hasOwn(lengths, brand) ? lengths[brand as keyof typeof lengths] : /^\d{3}$/;
   if (shape.test(code)) return [];
   return [
     fieldError(
-      '/card/cvc',
+      at,
       'invalid_format',
       'The security code does not fit the card.',
       'Send the three digits on the back; American Express: the four on the front.',

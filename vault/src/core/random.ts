@@ -14,6 +14,11 @@ export function newTokenId(): string {
   return `${idPrefixes.token}_${encodeBase58(randomBytes(16))}`;
 }
 
+/** A new id of a security code, for the same reason as hard to guess. */
+export function newCvcTokenId(): string {
+  return `${idPrefixes.cvcToken}_${encodeBase58(randomBytes(16))}`;
+}
+
 /** A new request id. */
 export function newRequestId(): string {
   return `${idPrefixes.request}_${encodeBase58(randomBytes(16))}`;

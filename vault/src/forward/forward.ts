@@ -54,9 +54,26 @@ export async function forwardCard(
       ? result('not_sent', 'card_unreadable')
       : await send(deps, owner, order, destination, card, codeMembers);
   // Authorization is complete when the answer is there, whatever it says (PCI DSS 3.3.1).
-  if (forwarded.outcome !== 'not_sent') deps.cvcs.burn(token);
+  closeCodes(deps.cvcs, owner, order, forwarded);
   await settle(deps, order, forwarded, origin);
   return forwarded;
+}
+
+function codeOf(cvcs: CvcMemory, owner: Owner, order: schemas.Forward): string | undefined {
+  const { token, cvc_token, attempt } = order;
+  return cvc_token === undefined ? cvcs.read(owner, token) : cvcs.claim(owner, cvc_token, attempt);
+}
+
+function closeCodes(
+  cvcs: CvcMemory,
+  owner: Owner,
+  { token, cvc_token, attempt }: schemas.Forward,
+  { outcome }: schemas.Forwarded,
+): void {
+  if (outcome !== 'not_sent') {
+    cvcs.burn(owner, token);
+    if (cvc_token !== undefined) cvcs.burn(owner, cvc_token);
+  } else if (cvc_token !== undefined) cvcs.release(owner, cvc_token, attempt);
 }
 
 function isTooLate({ not_after_ms }: schemas.Forward): boolean {
@@ -95,7 +112,11 @@ async function send(
     card.wipe();
     return result('not_sent', 'too_late');
   }
-  const code = deps.cvcs.read(owner, order.token);
+  const code = codeOf(deps.cvcs, owner, order);
+  if (order.cvc_token !== undefined && code === undefined) {
+    card.wipe();
+    return result('not_sent', 'cvc_token_expired');
+  }
   const filled = fillPlaceholders(order.request.body, {
     'card.number': card.useNumber((digits) => digits.toString('latin1')),
     'card.exp_month': card.expMonth,

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { schemas } from 'payos-contract';
 import type { Card } from '../cards/card.ts';
 import { parseCard } from '../cards/parse-card.ts';
 import type { Db } from '../core/db.ts';
@@ -20,6 +21,9 @@ export type CreateTokenDeps = {
   cvcs: CvcMemory;
   clock: () => number;
 };
+
+/** Who asked, and with what: decides about what is shown. */
+export type Asker = Origin & { kind: 'secret' | 'publishable' };
 
 const lifetimeMs = 3_600_000;
 
@@ -52,7 +56,7 @@ type Replay = {
 export async function createToken(
   deps: CreateTokenDeps,
   owner: Owner,
-  origin: Origin,
+  asker: Asker,
   input: CreateToken,
   idempotencyKey: string | undefined,
 ): Promise<{ token: Token; replayed: boolean }> {
@@ -66,15 +70,15 @@ export async function createToken(
     const idempotency =
       idempotencyKey === undefined || mac === null ? undefined : { key: idempotencyKey, mac };
     const sealed = await seal(deps, owner, card, id);
-    const { actor, requestId } = origin;
+    const { actor, requestId } = asker;
     const face = { ...owner, ...card.face(), actor, requestId };
     const createdAt = await deps.writeToken({ id, ...face, ...sealed, idempotency });
     if (createdAt !== undefined) {
       if (input.card.cvc !== undefined) deps.cvcs.put(owner, id, input.card.cvc);
-      return { token: show(owner, id, card.face(), createdAt), replayed: false };
+      return { token: show(owner, asker, id, card.face(), createdAt), replayed: false };
     }
     if (idempotencyKey === undefined || mac === null) throw new Error('token was not inserted');
-    return await replay(deps, owner, idempotencyKey, mac, input.card.cvc);
+    return await replay(deps, owner, asker, idempotencyKey, mac, input.card.cvc);
   } finally {
     card.wipe();
   }
@@ -93,6 +97,7 @@ async function seal({ keks }: CreateTokenDeps, owner: Owner, card: Card, id: str
 async function replay(
   { db, cvcs }: CreateTokenDeps,
   owner: Owner,
+  asker: Asker,
   key: string,
   mac: Buffer,
   cvc: string | undefined,
@@ -104,11 +109,20 @@ async function replay(
     throw new Refusal('idempotency_mismatch');
   }
   // The first answer may have been lost in a crash that took the code with it.
-  if (cvc !== undefined && row.fresh && !cvcs.has(row.id)) cvcs.put(owner, row.id, cvc);
-  return { token: show(owner, row.id, row, row.created_at), replayed: true };
+  if (cvc !== undefined && row.fresh && cvcs.read(owner, row.id) === undefined) {
+    cvcs.put(owner, row.id, cvc);
+  }
+  return { token: show(owner, asker, row.id, row, row.created_at), replayed: true };
 }
 
-function show(owner: Owner, id: string, card: Token['card'], createdAt: Date): Token {
+/** A publishable key is in everybody's hands: it is shown what its holder can read on the card. */
+function show(
+  owner: Owner,
+  { kind }: Asker,
+  id: string,
+  card: schemas.CardDisplay,
+  createdAt: Date,
+): Token {
   return {
     id,
     object: 'token',
@@ -116,7 +130,7 @@ function show(owner: Owner, id: string, card: Token['card'], createdAt: Date): T
     card: {
       brand: card.brand,
       last4: card.last4,
-      bin: card.bin,
+      ...(kind === 'secret' ? { bin: card.bin } : {}),
       exp_month: card.exp_month,
       exp_year: card.exp_year,
     },

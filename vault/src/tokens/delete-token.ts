@@ -40,5 +40,5 @@ export async function deleteToken(
   if (done.length === 0 && (await db.run(selectAny, ownerValues(which))).length === 0) {
     throw new Refusal('not_found');
   }
-  cvcs.burn(which.token);
+  cvcs.burn(which, which.token);
 }
