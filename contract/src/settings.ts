@@ -152,6 +152,12 @@ export const settingsTable = {
     1000000,
     'Refused credentials per second and address.',
   ),
+  PAYOS_RATE_LIMIT_VISITOR: integer(
+    '5',
+    1,
+    1000000,
+    'Cards per second and address with a publishable key. Behind a proxy all have its address.',
+  ),
   PAYOS_METRICS_ALLOW: ranges('127.0.0.0/8,::1/128', 'CIDR ranges that may read /metrics.'),
   PAYOS_LOG_LEVEL: {
     kind: 'choice',

@@ -62,6 +62,7 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_FORWARD_HOSTS',
     'PAYOS_SIMULATOR_CA',
     'PAYOS_RATE_LIMIT_ADDRESS',
+    'PAYOS_RATE_LIMIT_VISITOR',
     'PAYOS_LOG_LEVEL',
   ],
   server: [

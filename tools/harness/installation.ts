@@ -141,6 +141,7 @@ function writeSettings(
     PAYOS_EGRESS_CA_FILE: join(tls, 'ca.pem'),
     PAYOS_RATE_LIMIT: '100000',
     PAYOS_RATE_LIMIT_ADDRESS: '100000',
+    PAYOS_RATE_LIMIT_VISITOR: '100000',
     PAYOS_SIGN_IN_RATE: '100000',
     ...extra,
     CERTIFICATES: tls,

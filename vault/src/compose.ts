@@ -44,6 +44,7 @@ export type VaultSettings = {
   keyCacheMs: number;
   /** Refused credentials per second and address. */
   refusalsPerSecond: number;
+  visitorsPerSecond: number;
 };
 
 /** What was read from files at start. */
@@ -97,6 +98,8 @@ export async function startVault(
     keyCheck,
     uses,
     keyLimiter: createRateLimiter(50_000, monotonicMs),
+    visitorLimiter: createRateLimiter(50_000, monotonicMs),
+    visitorsPerSecond: settings.visitorsPerSecond,
     readiness: atMostEvery(readinessMs, () => checkReady(keks, log)),
   });
   const allowedHosts = new Set(settings.forwardHosts);

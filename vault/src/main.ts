@@ -34,6 +34,7 @@ const optional = [
   'PAYOS_FORWARD_HOSTS',
   'PAYOS_SIMULATOR_CA',
   'PAYOS_RATE_LIMIT_ADDRESS',
+  'PAYOS_RATE_LIMIT_VISITOR',
   'PAYOS_LOG_LEVEL',
 ] as const;
 
@@ -99,6 +100,7 @@ const vaultSettings: VaultSettings = {
   forwardHosts: [settings.PAYOS_FORWARD_HOSTS ?? []].flat(),
   keyCacheMs: Number(settings.PAYOS_VAULT_KEY_CACHE_SECONDS) * 1_000,
   refusalsPerSecond: Number(settings.PAYOS_RATE_LIMIT_ADDRESS),
+  visitorsPerSecond: Number(settings.PAYOS_RATE_LIMIT_VISITOR),
 };
 const files = orFail(() => filesOf(settings));
 

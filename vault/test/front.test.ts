@@ -214,3 +214,26 @@ describe('a vault without a control plane', () => {
     await other.close();
   });
 });
+
+describe('who tries out stolen numbers with the key of a page', () => {
+  it('gets five a second from one address, and leaves the key to the others', async () => {
+    const other = await setStage({ PAYOS_RATE_LIMIT_VISITOR: '5' }, stage.ground);
+    const key = other.keyServer.addKey(newOrganization(), 'test', 50, { kind: 'publishable' });
+    const body = { type: 'card', card: goodCard };
+    const send = (authorization: string) => other.post(body, { authorization });
+    const replies = await Promise.all(Array.from({ length: 200 }, () => send(`Bearer ${key}`)));
+    const taken = replies.filter(({ status }) => status === 201);
+    const limited = replies.filter(({ status }) => status === 429);
+    assert.equal(taken.length + limited.length, 200);
+    assert.ok(taken.length >= 5 && limited.length >= 100, `${taken.length} were taken`);
+    assert.match(String(limited[0]?.headers['retry-after']), /^[1-9]/);
+    // What was refused is not counted against the key: its 50 a second are there for others.
+    assert.match(String(taken.at(-1)?.headers.ratelimit), /r=4\d/);
+    const server = other.keyServer.addKey(newOrganization());
+    const fromServer = await Promise.all(
+      Array.from({ length: 20 }, () => send(`Bearer ${server}`)),
+    );
+    assert.ok(fromServer.every(({ status }) => status === 201));
+    await other.close();
+  });
+});

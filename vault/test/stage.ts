@@ -30,6 +30,7 @@ export async function setStage(more: Record<string, string> = {}, existing?: Gro
   const environment = {
     PAYOS_INTERNAL_PORT: String(keyServer.port),
     PAYOS_RATE_LIMIT_ADDRESS: '1000000',
+    PAYOS_RATE_LIMIT_VISITOR: '1000000',
     ...more,
   };
   let vault = await startVault(ground, environment);

@@ -25,6 +25,9 @@ export type PublicDeps = CreateTokenDeps & {
   exposures: ExposureReports;
   /** Requests per key. */
   keyLimiter: RateLimiter;
+  /** Requests per network of who holds what every visitor of a page can read. */
+  visitorLimiter: RateLimiter;
+  visitorsPerSecond: number;
   liveAllowed: boolean;
   /** Throws when the vault cannot serve. */
   readiness: () => Promise<void>;
@@ -106,6 +109,7 @@ async function authenticate(
   requireAddress(address, checked);
   tellOfBrowser(deps, request, checked, key, address);
   requireOrigin(request, checked);
+  limitVisitor(deps, address, checked);
   // Whoever stands where the key does not work must not use up what it may ask.
   deps.uses.note(checked, address, userAgent);
   const limit = checked.rate_limit;
@@ -115,6 +119,17 @@ async function authenticate(
   headers.RateLimit = `"key";r=${remaining};t=${reset}`;
   if (!allowed) throw new Refusal('rate_limited', {}, { 'Retry-After': String(retryAfter) });
   return checked;
+}
+
+/**
+ * Who tries out stolen numbers reads the key of a page like everybody else. They must neither get
+ * far, nor use up what the key may ask for those who pay.
+ */
+function limitVisitor(deps: PublicDeps, address: string, { kind, key }: KnownKey): void {
+  if (kind === 'secret') return;
+  const { visitorLimiter, visitorsPerSecond: limit } = deps;
+  const { allowed, retryAfter } = visitorLimiter.take(`${key} ${networkOf(address)}`, limit);
+  if (!allowed) throw new Refusal('rate_limited', {}, { 'Retry-After': String(retryAfter) });
 }
 
 /** A secret key in a page is read by every visitor. */
