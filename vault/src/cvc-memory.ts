@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { BoundedMap } from './core/bounded-map.ts';
 import { lengthPrefixed } from './core/bytes.ts';
 import { secureBytes } from './core/random.ts';
@@ -22,9 +22,7 @@ type Entry = { sealed: Buffer; until: number; attempt: string | undefined };
  * @param clock milliseconds, monotonic
  */
 export function createCvcMemory(clock: () => number) {
-  const seed = secureBytes(32);
-  const key = createSecretKey(seed);
-  seed.fill(0);
+  const key = newKey();
   const owners = new Map<string, BoundedMap<string, Entry>>();
 
   function find(owner: Owner, token: string): Entry | undefined {
@@ -45,9 +43,7 @@ export function createCvcMemory(clock: () => number) {
   return {
     /** Keeps the code of a token. The owner's oldest code goes when there are too many. */
     put(owner: Owner, token: string, cvc: string): void {
-      const plain = Buffer.from(cvc, 'latin1');
-      const sealed = gcmSeal(key, aadOf(owner, token), plain);
-      plain.fill(0);
+      const sealed = seal(key, owner, token, cvc);
       burn(owner, token);
       const own = owners.get(nameOf(owner)) ?? new BoundedMap<string, Entry>(limit);
       owners.set(nameOf(owner), own);
@@ -98,6 +94,20 @@ export function createCvcMemory(clock: () => number) {
 }
 
 export type CvcMemory = ReturnType<typeof createCvcMemory>;
+
+function newKey(): KeyObject {
+  const seed = secureBytes(32);
+  const key = createSecretKey(seed);
+  seed.fill(0);
+  return key;
+}
+
+function seal(key: KeyObject, owner: Owner, token: string, cvc: string): Buffer {
+  const plain = Buffer.from(cvc, 'latin1');
+  const sealed = gcmSeal(key, aadOf(owner, token), plain);
+  plain.fill(0);
+  return sealed;
+}
 
 function dropEnded(own: BoundedMap<string, Entry>, now: number): void {
   for (const [token, { sealed, until }] of own.entries()) {

@@ -30,7 +30,8 @@ const insertPayment = statement(
  * written in a second transaction; in between only the processor knows, and `processing` says so.
  *
  * @throws ApiError `invalid_request`, `not_found`, `token_already_used`, `token_expired`,
- *   `cvc_token_expired`, `vault_unavailable`, and what the caps of the key refuse, before anything is written
+ *   `cvc_token_expired`, `vault_unavailable`, and what the caps of the key refuse, before anything
+ *   is written
  */
 export async function createPayment(
   ctx: ScopedContext,
