@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { root, runScript, scriptOf } from './program.ts';
 import { ownTables, statementNames } from './tidy/database.ts';
-import { citedPaths, errorCodes } from './tidy/documents.ts';
+import { citedPaths, citedTests, errorCodes } from './tidy/documents.ts';
 import { imports, noDeadFiles } from './tidy/imports.ts';
 import { maskCode } from './tidy/mask.ts';
 import { moduleOwners, owners } from './tidy/owners.ts';
@@ -30,6 +30,7 @@ const rules: readonly Rule[] = [
   ownTables,
   statementNames,
   citedPaths,
+  citedTests,
   errorCodes,
   pinned,
   lockSources,

@@ -38,6 +38,41 @@ export const citedPaths: Rule = {
   ],
 };
 
+/** `path/to/a.test.ts`: "what the test is called", "and another of that file" */
+const testCitation = /`([\w./-]+\.test\.tsx?)`:((?:,?\s"[^"\n]+")+)/g;
+
+export const citedTests: Rule = {
+  name: 'every test that a document cites is there, by its name',
+  check: (sources) => {
+    const textOf = new Map(sources.map(({ path, text }) => [path, text]));
+    return sources.flatMap(({ path, text }) => {
+      if (!path.endsWith('.md')) return [];
+      return [...text.matchAll(testCitation)].flatMap(([, file = '', names = '']) =>
+        [...names.matchAll(/"([^"]+)"/g)].flatMap(([, name = '']) =>
+          hasTest(textOf.get(file) ?? '', name) ? [] : [`${path}: ${file} has no test "${name}"`],
+        ),
+      );
+    });
+  },
+  bad: [
+    { 'docs/a.md': '`server/test/a.test.ts`: "does it"', 'server/test/a.test.ts': "it('does');" },
+    { 'docs/a.md': '`a.test.ts`: "b", "c"', 'a.test.ts': "it('b', f); // it('c')" },
+    { 'docs/a.md': '`a.test.ts`: "b"' },
+  ],
+  good: [
+    {
+      'docs/a.md': '| `a.test.ts`: "b", "c d" | `b.test.ts`: "e" |',
+      'a.test.ts': "describe('b', () => {\n  it(\n    'c d', f);\n});",
+      'b.test.ts': 'test("e", f);',
+    },
+  ],
+};
+
+function hasTest(text: string, name: string): boolean {
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^\\s*(?:it|test|describe)\\(\\s*(['"\`])${escaped}\\1`, 'm').test(text);
+}
+
 export const errorCodes: Rule = {
   name: 'every error code is used, and has its place in the documentation',
   check: (sources) => {

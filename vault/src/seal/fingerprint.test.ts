@@ -53,7 +53,7 @@ describe('the fingerprint of a stolen database', () => {
     assert.deepEqual(hit.map(String), [number]);
   });
 
-  it('is another for another organization, mode and key, and the same whatever else is printed', () => {
+  it('is another for each organization, mode and key, whatever else is on the card', () => {
     const of = (more: object, key = kek) =>
       fingerprintOf(key, { ...owner, ...more }, cardOf(number)).toString('hex');
     const others = [
