@@ -5,6 +5,7 @@ import { buildDashboard } from '../launcher/src/build-dashboard.ts';
 import { shareBrowser } from './browser.ts';
 import { checks } from './checks.ts';
 import { clusterEnvironment, startCluster } from './harness/cluster.ts';
+import { shareInstallation } from './harness/shared-installation.ts';
 import { makeMemoryFolder } from './memory-folder.ts';
 import { runTests } from './run-tests.ts';
 import { findTestFiles } from './test-files.ts';
@@ -88,12 +89,15 @@ async function prepare(): Promise<Record<string, string>> {
   ]);
   undo.push(stop);
   if (cleaning !== undefined) await stop();
+  const shared = await shareInstallation(cluster);
+  undo.push(shared.stop);
+  if (cleaning !== undefined) await shared.stop();
   // Settings of whoever runs the tests must not change what they find.
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(PAYOS_(?!TEST_)|(VAULT_)?DATABASE_URL$|PG[A-Z]+$|NODE_OPTIONS$)/.test(name),
   );
   const usual = Object.fromEntries(own) as Record<string, string>;
-  return { ...usual, ...browser, ...clusterEnvironment(cluster) };
+  return { ...usual, ...browser, ...clusterEnvironment(cluster), ...shared.environment };
 }
 
 async function runCheck({ name, run: check }: (typeof checks)[number]): Promise<void> {

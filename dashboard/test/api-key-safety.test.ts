@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { button, dialog, heading, link, openKeyRing } from './key-ring.ts';
-import { openTeam, type Team } from './team.ts';
+import { openSharedTeam, type SharedTeam } from './team.ts';
 
-let team: Team | undefined;
+let team: SharedTeam | undefined;
 let ring: ReturnType<typeof openKeyRing>;
 before(async () => {
-  team = await openTeam(['server']);
+  team = await openSharedTeam();
   if (team !== undefined) ring = openKeyRing(team);
 });
 after(() => team?.stop());
 
 /** A test in the browser; skipped where there is none. */
-function scene(name: string, run: (team: Team) => Promise<void>): void {
+function scene(name: string, run: (team: SharedTeam) => Promise<void>): void {
   it(name, async (t) => (team === undefined ? t.skip('there is no browser') : run(team)));
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Answer } from '../../tools/harness/api-client.ts';
-import type { Team } from './team.ts';
+import type { SharedTeam } from './team.ts';
 
 /** What a merchant's own server does: pays with test cards, with keys of the organization. */
-export async function openFloor({ payos, owner }: Team) {
+export async function openFloor({ payos, owner }: SharedTeam) {
   const { operator, api, vault } = payos;
   const { key: secret } = await operator.mint(owner.organization);
   const tokenize = async (number: string): Promise<string> => {

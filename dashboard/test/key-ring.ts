@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { schemas } from 'payos-contract';
 import type { Page } from 'playwright-core';
-import type { Team } from './team.ts';
+import type { SharedTeam } from './team.ts';
 
 type Key = schemas.ApiKeyWithSecret & { key: string };
 
 /** API keys of the team's organization, in test mode, as its owner makes them. */
-export function openKeyRing({ payos, db, owner, ageFactor }: Team) {
+export function openKeyRing({ payos, db, owner, ageFactor }: SharedTeam) {
   const make = async (more: object = {}): Promise<Key> => {
     await ageFactor(owner.account, 0);
     const body = { name: 'Shop server', permissions: ['payments:read'], ...more };

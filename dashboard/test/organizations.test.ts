@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { newId } from '../../server/src/core/random.ts';
-import { openTeam, type Team } from './team.ts';
+import { openSharedTeam, type SharedTeam } from './team.ts';
 
-let team: Team | undefined;
+let team: SharedTeam | undefined;
 before(async () => {
-  team = await openTeam(['server']);
+  team = await openSharedTeam();
 });
 after(() => team?.stop());
 
 /** The owner of the first organization is an owner of a second one, too. */
-async function secondOrganization({ payos, db, owner }: Team): Promise<void> {
+async function secondOrganization({ payos, db, owner }: SharedTeam): Promise<void> {
   const second = await payos.operator.createOrganization('Beta');
   await db.query(
     `INSERT INTO members (organization_id, id, account_id, role_test, role_live)

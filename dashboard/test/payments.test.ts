@@ -7,15 +7,15 @@ import { totpCode } from '../../tools/harness/totp.ts';
 import { startWebhookReceiver } from '../../tools/harness/webhook-receiver.ts';
 import { type Floor, openFloor, sell } from './floor.ts';
 import { button, heading } from './page.ts';
-import { openTeam, overflow, type Team, type Theme, violations } from './team.ts';
+import { openSharedTeam, overflow, type SharedTeam, type Theme, violations } from './team.ts';
 
 type Sold = Awaited<ReturnType<typeof sell>>;
-type Stage = { team: Team; floor: Floor; sold: Sold; page: Page };
+type Stage = { team: SharedTeam; floor: Floor; sold: Sold; page: Page };
 
-let team: Team | undefined;
+let team: SharedTeam | undefined;
 let stage: Stage | undefined;
 before(async () => {
-  team = await openTeam(['simulator', 'vault', 'server', 'worker']);
+  team = await openSharedTeam();
   if (team === undefined) return;
   const floor = await openFloor(team);
   const page = await team.openAsOwner('/');
@@ -464,7 +464,7 @@ async function holdsInBothThemes(page: Page, what: string): Promise<void> {
 }
 
 /** A factor that is given again makes a new token: the owner's other client goes on with it. */
-async function followSession({ owner }: Team, page: Page): Promise<void> {
+async function followSession({ owner }: SharedTeam, page: Page): Promise<void> {
   const [cookie] = await page.context().cookies();
   owner.browser.cookie = `${cookie?.name}=${cookie?.value}`;
   await owner.browser.get('/v1/session');

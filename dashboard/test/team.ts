@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
 import { buildDashboard } from '../../launcher/src/build-dashboard.ts';
 import { startBrowser } from '../../tools/browser.ts';
 import { startInstallation } from '../../tools/harness/installation.ts';
 import type { ProcessName } from '../../tools/harness/processes.ts';
+import {
+  enterInstallation,
+  type SharedInstallation,
+} from '../../tools/harness/shared-installation.ts';
 import { openBrowser, type SignedUp, signUp } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
 
@@ -12,12 +17,22 @@ export { violations } from '../../tools/harness/violations.ts';
 export type Theme = 'light' | 'dark';
 type View = { cookie?: string | undefined; theme?: Theme; width?: number };
 export type Team = NonNullable<Awaited<ReturnType<typeof openTeam>>>;
+export type SharedTeam = NonNullable<Awaited<ReturnType<typeof openSharedTeam>>>;
 
 /** A browser, and an installation whose owner is signed in. Undefined where there is no browser. */
 export async function openTeam(start: readonly ProcessName[] = ['server', 'worker']) {
   await buildDashboard();
-  const payos = await startInstallation({ start });
-  const owner = await signUp(payos, { email: 'ada@example.com' });
+  return setUpTeam(await startInstallation({ start }), 'ada@example.com');
+}
+
+/** The same in the installation that many test files share. */
+export async function openSharedTeam() {
+  await buildDashboard();
+  return setUpTeam(await enterInstallation(), `ada.${randomBytes(6).toString('hex')}@example.com`);
+}
+
+async function setUpTeam<I extends SharedInstallation>(payos: I, email: string) {
+  const owner = await signUp(payos, { email });
   // Not before the rest has succeeded: a browser that nobody stops keeps a test file running.
   const browser = await startBrowser();
   if (browser === undefined) {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { keyPermissions } from 'payos-contract';
-import { openShop, type Shop } from './shop.ts';
+import { openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 let auditor: { id: string; key: string };
 before(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
   auditor = await shop.operator.mint(shop.organization, {
     mode: 'live',
     permissions: keyPermissions('live'),

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { connect as connectTcp } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { connect as connectTls } from 'node:tls';
-import { openShop, type Shop } from './shop.ts';
+import { openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 before(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
 });
 after(async () => shop?.stop());
 

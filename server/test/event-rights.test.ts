@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startWebhookReceiver } from '../../tools/harness/webhook-receiver.ts';
-import { both, type Office, openOffice } from './office.ts';
+import { both, openSharedOffice, type SharedOffice } from './office.ts';
 import { eventually } from './shop.ts';
 
 const url = 'https://localhost:9443/hook';
 const path = '/v1/webhook_endpoints';
 
-let office: Office;
+let office: SharedOffice;
 before(async () => {
-  office = await openOffice();
-  await office.processes.worker.start();
+  office = await openSharedOffice();
 });
 after(async () => office?.stop());
 

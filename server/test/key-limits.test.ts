@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { keyPermissions, type Permission, type schemas, standings } from 'payos-contract';
 import type pg from 'pg';
 import { inertRoutes } from './inert-routes.ts';
-import { eventually, openShop, type Shop } from './shop.ts';
+import { eventually, openSharedShop, type SharedShop } from './shop.ts';
 
 type Limits = { amounts?: schemas.AmountLimit[]; customers?: string[] };
 
@@ -11,10 +11,10 @@ const euros = (per_payment: number | null, per_day: number | null): schemas.Amou
   { currency: 'EUR', per_payment, per_day },
 ];
 
-let shop: Shop;
+let shop: SharedShop;
 let db: pg.Client;
 before(async () => {
-  shop = await openShop({ settings: { PAYOS_RESOLVE_AFTER_MS: '300' } });
+  shop = await openSharedShop();
   db = await shop.connect('control');
 });
 after(async () => {

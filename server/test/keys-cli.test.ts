@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { emptyFolder, type Finished, payos } from '../../cli/test/run.ts';
-import { type Office, openOffice } from './office.ts';
+import { openSharedOffice, type SharedOffice } from './office.ts';
 
-let office: Office;
+let office: SharedOffice;
 let folder: ReturnType<typeof emptyFolder>;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
   folder = emptyFolder();
 });
 after(async () => {

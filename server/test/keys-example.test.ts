@@ -4,11 +4,11 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { type Office, openOffice } from './office.ts';
+import { openSharedOffice, type SharedOffice } from './office.ts';
 
-let office: Office;
+let office: SharedOffice;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
 });
 after(async () => office?.stop());
 

@@ -3,12 +3,12 @@ import { after, before, describe, it } from 'node:test';
 import { keyPermissions, type Mode } from 'payos-contract';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
-import { type Office, openOffice } from './office.ts';
+import { openSharedOffice, type SharedOffice } from './office.ts';
 
-let office: Office;
+let office: SharedOffice;
 let owner: Person;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
   owner = await office.join('owner');
 });
 after(async () => office?.stop());

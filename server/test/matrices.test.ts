@@ -14,7 +14,7 @@ import type { Answer, Call } from '../../tools/harness/api-client.ts';
 import { type Person, signedIn } from '../../tools/harness/people.ts';
 import type { Route } from '../src/core/http/route.ts';
 import { inertRoutes } from './inert-routes.ts';
-import { openShop, type Shop } from './shop.ts';
+import { openSharedShop, type SharedShop } from './shop.ts';
 
 /**
  * Every route of the registry × every way in which it must refuse. A new route is covered the day
@@ -24,7 +24,7 @@ const routes = inertRoutes().filter(
   (route) => route.surface === 'public' && !Object.hasOwn(standings, route.permission),
 );
 
-let shop: Shop;
+let shop: SharedShop;
 let db: pg.Client;
 /** An id of this organization for each route with `:id`, by its path. */
 const objects = new Map<string, string>();
@@ -40,7 +40,7 @@ const forKeys = (route: Route) =>
   keyPermissions(modeOf(route)).includes(route.permission as Permission);
 
 before(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
   db = await shop.connect('control');
   const other = await shop.operator.createOrganization('Other');
   keys.test.own = (

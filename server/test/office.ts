@@ -1,18 +1,26 @@
 import { type InstallationOptions, startInstallation } from '../../tools/harness/installation.ts';
 import { type PersonOptions, signedIn } from '../../tools/harness/people.ts';
+import {
+  enterInstallation,
+  type SharedInstallation,
+} from '../../tools/harness/shared-installation.ts';
 import { newId } from '../src/core/random.ts';
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
+export type SharedOffice = Awaited<ReturnType<typeof openSharedOffice>>;
 
 /** An installation with two organizations, and people in them: the server alone, as a rule. */
 export async function openOffice(
   settings: Record<string, string> = {},
   start: InstallationOptions['start'] = ['server'],
 ) {
-  const payos = await startInstallation({
-    start,
-    settings: { PAYOS_SIGN_IN_RATE: '100000', ...settings },
-  });
+  return setUpOffice(await startInstallation({ start, settings }));
+}
+
+/** Two organizations in the installation that many test files share. */
+export const openSharedOffice = async () => setUpOffice(await enterInstallation());
+
+async function setUpOffice<I extends SharedInstallation>(payos: I) {
   const db = await payos.connect('control');
   const organization = await payos.operator.createOrganization('Shop');
   const stranger = await payos.operator.createOrganization('Other');
@@ -51,14 +59,12 @@ export async function openOffice(
   ): Promise<T[]> => {
     const holder = await payos.connect('control');
     try {
+      const { pid } = (await holder.query('SELECT pg_backend_pid() AS pid')).rows[0];
       await holder.query('BEGIN');
       await holder.query(lock[0], [...lock[1]]);
       const underWay = Promise.all(requests.map((send) => send()));
       await until(async () => {
-        const waiting = await rows(
-          `SELECT 1 FROM pg_stat_activity
-           WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
+        const waiting = await rows(waitingFor, [pid]);
         return waiting.length === requests.length;
       });
       await meanwhile();
@@ -71,6 +77,17 @@ export async function openOffice(
   const rows = async (sql: string, values: unknown[] = []) => (await db.query(sql, values)).rows;
   return { ...payos, db, rows, organization, stranger, join, makeRole, whileWaiting, stop };
 }
+
+/** Who waits for a process, or for somebody who does. */
+const waitingFor = `
+  WITH RECURSIVE waiting AS (
+    SELECT pid, pg_blocking_pids(pid) AS blockers FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+  ), behind AS (
+    SELECT $1::integer AS pid
+    UNION SELECT waiting.pid FROM behind JOIN waiting ON behind.pid = ANY(waiting.blockers)
+  )
+  SELECT pid FROM behind WHERE pid <> $1`;
 
 async function until(look: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 10_000;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { eventually, openShop, type Shop } from './shop.ts';
+import { eventually, openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 before(async () => {
-  shop = await openShop({ settings: { PAYOS_RESOLVE_AFTER_MS: '300' } });
+  shop = await openSharedShop();
 });
 after(async () => shop?.stop());
 

@@ -17,7 +17,7 @@ import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
 import type { Route } from '../src/core/http/route.ts';
 import { inertRoutes } from './inert-routes.ts';
-import { type Office, openOffice } from './office.ts';
+import { openSharedOffice, type SharedOffice } from './office.ts';
 
 /**
  * Every route × everybody who might come with a session: each role, given in test or in live mode,
@@ -28,9 +28,9 @@ const ofMerchants = routes.filter((route) => isPermission(route.permission));
 const ofPeople = routes.filter((route) => Object.hasOwn(standings, route.permission));
 const modes: readonly Mode[] = ['test', 'live'];
 
-let office: Office;
+let office: SharedOffice;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
 });
 after(async () => office?.stop());
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isWide } from 'payos-contract';
 import { newToken } from '../src/access/token.ts';
-import { both, type Office, openOffice } from './office.ts';
+import { both, openSharedOffice, type SharedOffice } from './office.ts';
 
-let office: Office;
+let office: SharedOffice;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
 });
 after(async () => office?.stop());
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openShop, type Shop } from './shop.ts';
+import { openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 const now = () => new Date();
 const hoursFrom = (hours: number) => new Date(now().getTime() + hours * 3_600_000).toISOString();
 const report = (query: Record<string, string>) =>
   shop.get(`/v1/reports/payments?${new URLSearchParams(query)}`);
 
 before(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
   const first = (await shop.pay({ amount: 1000 })).body;
   await shop.pay({ amount: 3000 });
   await shop.pay({ amount: 500, capture: 'manual' });

@@ -3,13 +3,13 @@ import { after, before, describe, it } from 'node:test';
 import { allPermissions, builtInRoleIds } from 'payos-contract';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
-import { both, type Office, openOffice } from './office.ts';
+import { both, openSharedOffice, type SharedOffice } from './office.ts';
 
-let office: Office;
+let office: SharedOffice;
 let owner: Person;
 let admin: Person;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
   owner = await office.join('owner');
   admin = await office.join('admin');
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { eventually, openShop, type Shop } from './shop.ts';
+import { eventually, openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 /** One payment of each kind, in the order in which they were made. */
 const made: Record<string, string> = {};
 before(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
   const pay = async (name: string, more: object, card?: string) => {
     const answer = await shop.pay({ reference: name, ...more }, card);
     made[name] = answer.body.id ?? answer.body.payment;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Answer } from '../../tools/harness/api-client.ts';
-import { type Office, openOffice } from './office.ts';
+import { openSharedOffice, type SharedOffice } from './office.ts';
 
-let office: Office;
+let office: SharedOffice;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
 });
 after(async () => office?.stop());
 

@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import { type InstallationOptions, startInstallation } from '../../tools/harness/installation.ts';
+import {
+  enterInstallation,
+  type SharedInstallation,
+} from '../../tools/harness/shared-installation.ts';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
+export type SharedShop = Awaited<ReturnType<typeof openSharedShop>>;
 
 /** An installation with one merchant, its keys, and the verbs a test needs most. */
-export async function openShop(options: InstallationOptions = {}) {
-  const payos = await startInstallation(options);
+export const openShop = async (options: InstallationOptions = {}) =>
+  setUpShop(await startInstallation(options));
+
+/** A merchant in the installation that many test files share. */
+export const openSharedShop = async () => setUpShop(await enterInstallation());
+
+async function setUpShop<I extends SharedInstallation>(payos: I) {
   const organization = await payos.operator.createOrganization('Shop');
   const secret = await payos.operator.mint(organization);
   const publishable = await payos.operator.mint(organization, { kind: 'publishable' });

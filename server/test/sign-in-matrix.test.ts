@@ -5,7 +5,7 @@ import type { Answer, Call } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
 import type { Route } from '../src/core/http/route.ts';
 import { inertRoutes } from './inert-routes.ts';
-import { type Office, openOffice } from './office.ts';
+import { openSharedOffice, type SharedOffice } from './office.ts';
 
 /**
  * Every route of people and their account × what somebody may send to it. Who is let in is tested
@@ -21,10 +21,10 @@ const routes = inertRoutes().filter(
 const withBody = routes.filter((route) => route.body !== undefined);
 const name = (route: Route) => `${route.method} ${route.path}`;
 
-let office: Office;
+let office: SharedOffice;
 let person: Person;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
   person = await office.join('owner');
 });
 after(async () => office?.stop());

@@ -32,6 +32,15 @@ export type InstallationOptions = {
 /** A whole PayOS of its own: databases, processes, ports, keys. Nothing in it is pretended. */
 export type Installation = Awaited<ReturnType<typeof startInstallation>>;
 
+/** What has to be known of an installation to use it, also from another process. */
+export type Place = {
+  cluster: Cluster;
+  databases: Databases;
+  directory: string;
+  ports: Ports;
+  environment: Environment;
+};
+
 /** Starts an installation for one test file. End it with `stop()` in `after`. */
 export async function startInstallation(options: InstallationOptions = {}) {
   const cluster = options.cluster ?? (await useCluster());
@@ -41,12 +50,9 @@ export async function startInstallation(options: InstallationOptions = {}) {
   const mail = await startMailServer(cluster.certificates);
   const extra = { ...(options.mail === false ? {} : mail.settings), ...options.settings };
   const environment = writeSettings(cluster, databases, directory, ports, extra);
-  const processes = Object.fromEntries(
-    (Object.keys(mains) as ProcessName[]).map((name) => [
-      name,
-      new TestProcess(name, environmentOf(name, environment), join(directory, `${name}.log`)),
-    ]),
-  ) as Record<ProcessName, TestProcess>;
+  const place: Place = { cluster, databases, directory, ports, environment };
+  const reached = reach(place);
+  const { processes } = reached;
   const started = options.start ?? (Object.keys(mains) as ProcessName[]);
   try {
     await Promise.all(started.map((name) => processes[name].start()));
@@ -56,17 +62,37 @@ export async function startInstallation(options: InstallationOptions = {}) {
     await mail.stop();
     throw error;
   }
+  return {
+    ...reached,
+    mail,
+    place,
+    stop: async () => {
+      await Promise.all(Object.values(processes).map((process) => process.stop()));
+      await mail.stop();
+      await dropDatabases(cluster, databases);
+      if (!process.env['PAYOS_TEST_KEEP']) rmSync(directory, { recursive: true, force: true });
+      if (options.cluster === undefined) await releaseCluster();
+    },
+  };
+}
+
+/** The ways into an installation, whoever started it. */
+export function reach({ cluster, databases, directory, ports, environment }: Place) {
+  const processes = Object.fromEntries(
+    (Object.keys(mains) as ProcessName[]).map((name) => [
+      name,
+      new TestProcess(name, environmentOf(name, environment), join(directory, `${name}.log`)),
+    ]),
+  ) as Record<ProcessName, TestProcess>;
   const ca = readFileSync(join(cluster.certificates, 'ca.pem'), 'utf8');
-  const operator = new OperatorClient(environment['PAYOS_OPERATOR_SOCKET'] ?? '');
   return {
     cluster,
     databases,
     directory,
     ports,
     processes,
-    mail,
     ca,
-    operator,
+    operator: new OperatorClient(environment['PAYOS_OPERATOR_SOCKET'] ?? ''),
     simulatorSecret: environment['PAYOS_SIMULATOR_SECRET'] ?? '',
     api: new ApiClient(`https://localhost:${ports.api}`, ca),
     vault: new ApiClient(`https://localhost:${ports.vault}`, ca),
@@ -78,13 +104,6 @@ export async function startInstallation(options: InstallationOptions = {}) {
       });
       await client.connect();
       return client;
-    },
-    stop: async () => {
-      await Promise.all(Object.values(processes).map((process) => process.stop()));
-      await mail.stop();
-      await dropDatabases(cluster, databases);
-      if (!process.env['PAYOS_TEST_KEEP']) rmSync(directory, { recursive: true, force: true });
-      if (options.cluster === undefined) await releaseCluster();
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type BrowserOptions, BrowserSession } from './browser-session.ts';
-import type { Installation } from './installation.ts';
+import type { SharedInstallation } from './shared-installation.ts';
 import { totpCode } from './totp.ts';
 
 /** The owner of an organization of their own, signed in, with an authenticator app. */
@@ -19,13 +19,16 @@ export type SignedUp = {
 export const goodPassword = 'seven purple otters juggle';
 
 /** A client as a browser is one, with nobody signed in. */
-export function openBrowser(payos: Installation, options: BrowserOptions = {}): BrowserSession {
+export function openBrowser(
+  payos: SharedInstallation,
+  options: BrowserOptions = {},
+): BrowserSession {
   return BrowserSession.open(payos.api.origin, payos.ca, options);
 }
 
 /** Sets an organization up as its owner would, by the link, over HTTPS. */
 export async function signUp(
-  payos: Installation,
+  payos: SharedInstallation,
   options: { email?: string; browser?: BrowserSession } = {},
 ): Promise<SignedUp> {
   const { browser = openBrowser(payos) } = options;
@@ -56,7 +59,7 @@ export async function signUp(
 
 /** Signs in with password and app, in a browser of its own unless given one. */
 export async function signIn(
-  payos: Installation,
+  payos: SharedInstallation,
   person: SignedUp,
   options: BrowserOptions & { browser?: BrowserSession; steps?: number } = {},
 ): Promise<BrowserSession> {
