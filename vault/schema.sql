@@ -1,6 +1,34 @@
 -- The sum of the migrations beside it, written by `npm run generate`.
 -- For reading and for review, never executed.
 
+CREATE OR REPLACE FUNCTION public.change_key(key_id text, step text, actor text, wait interval DEFAULT '00:00:00'::interval)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  WITH changed AS (
+    UPDATE keks SET
+      state = CASE $2 WHEN 'retire' THEN 'retired' WHEN 'destroy' THEN 'destroyed'
+                      ELSE 'decrypt_only' END,
+      state_at = CASE $2 WHEN 'rotate.finish' THEN state_at ELSE now() END,
+      state_by = CASE $2 WHEN 'rotate.finish' THEN state_by ELSE $3 END,
+      emptied_at = CASE $2 WHEN 'restore' THEN NULL ELSE coalesce(emptied_at, now()) END,
+      wrapped = CASE $2 WHEN 'destroy' THEN NULL ELSE wrapped END
+    WHERE id = $1 AND CASE $2
+      WHEN 'rotate.finish' THEN state = 'decrypt_only' AND emptied_at IS NULL
+      WHEN 'retire' THEN state = 'decrypt_only'
+      WHEN 'restore' THEN state = 'retired'
+      WHEN 'destroy' THEN state = 'retired' AND state_at <= now() - $4
+        AND (mode = 'test' OR $4 >= interval '1 day')
+      ELSE false END
+    RETURNING id, organization_id, mode, version
+  )
+  INSERT INTO audit_log (organization_id, mode, actor, action, key_id, detail)
+  SELECT organization_id, mode, $3, 'key.' || $2, id, 'version ' || version FROM changed
+  RETURNING true
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -9,6 +37,46 @@ BEGIN
   RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME
     USING ERRCODE = 'insufficient_privilege';
 END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_former_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM keks WHERE id = encode(substring(NEW.sealed FROM 7 FOR 16), 'hex')
+      AND state = 'active'
+  ) THEN
+    RAISE EXCEPTION 'sealed under a key that is not the active one' USING ERRCODE = 'PK001';
+  END IF;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.rewrap_cards(ids text[], before bytea[], after bytea[])
+ RETURNS SETOF text
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  WITH asked AS (
+    SELECT * FROM unnest($1, $2, $3) AS asked (id, old, new)
+    WHERE substring(new FROM 1 FOR 6) = '\x50594f530201'
+      AND (substring(old FROM 5 FOR 1) = '\x01'
+           OR substring(old FROM 87) = substring(new FROM 87))
+      AND EXISTS (
+        SELECT FROM keks AS former JOIN keks AS next USING (organization_id, mode, purpose)
+        WHERE former.id = encode(substring(old FROM 7 FOR 16), 'hex')
+          AND next.id = encode(substring(new FROM 7 FOR 16), 'hex')
+          AND next.state = 'active' AND next.purpose = 'card'
+          AND former.version < next.version)
+  ), free AS (
+    SELECT token_id FROM cards WHERE token_id = ANY ($1) FOR UPDATE SKIP LOCKED
+  )
+  UPDATE cards SET sealed = new FROM asked, free
+  WHERE cards.token_id = asked.id AND free.token_id = asked.id AND cards.sealed = old
+  RETURNING cards.token_id
 $function$;
 
 CREATE OR REPLACE FUNCTION public.rewrap_key(key_id text, before bytea, after bytea, detail text)
@@ -25,6 +93,27 @@ AS $function$
   SELECT organization_id, mode, 'vault', 'key.rewrap', id, $4 FROM moved
 $function$;
 
+CREATE OR REPLACE FUNCTION public.rotate_key(old_id text, new_id text, wrapped bytea, check_value bytea, actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  UPDATE keks SET state = 'decrypt_only', state_at = now(), state_by = $5
+    WHERE id = $1 AND state = 'active';
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO keks (id, organization_id, mode, purpose, version, wrapped, key_check_value, state_by)
+    SELECT $2, organization_id, mode, purpose, version + 1, $3, $4, $5 FROM keks WHERE id = $1;
+  INSERT INTO audit_log (organization_id, mode, actor, action, key_id, detail)
+    SELECT organization_id, mode, $5, 'key.rotate', id, 'version ' || version
+    FROM keks WHERE id = $2;
+  RETURN true;
+END
+$function$;
+
 -- Written in the transaction of what it tells; never changed
 CREATE TABLE audit_log (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -39,12 +128,12 @@ CREATE TABLE audit_log (
   detail text,
   -- The key-encryption key, of what is done to one
   key_id text,
-  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text, 'key.rewrap'::text]))),
+  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text, 'key.rewrap'::text, 'key.rotate'::text, 'key.rotate.finish'::text, 'key.retire'::text, 'key.restore'::text, 'key.destroy'::text]))),
   CONSTRAINT audit_log_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   CONSTRAINT audit_log_pkey PRIMARY KEY (id),
   CONSTRAINT audit_log_subject_check CHECK (
 CASE
-    WHEN (action = 'key.rewrap'::text) THEN (key_id IS NOT NULL)
+    WHEN (action ~~ 'key.%'::text) THEN (key_id IS NOT NULL)
     ELSE (token_id IS NOT NULL)
 END)
 );
@@ -58,6 +147,7 @@ CREATE TABLE cards (
   CONSTRAINT cards_pkey PRIMARY KEY (token_id),
   CONSTRAINT cards_token_id_fkey FOREIGN KEY (token_id) REFERENCES tokens(id)
 );
+CREATE TRIGGER cards_have_active_key AFTER INSERT ON public.cards FOR EACH ROW EXECUTE FUNCTION refuse_former_key();
 GRANT DELETE, INSERT, SELECT ON cards TO payos_vault_app;
 
 -- One row per attempt, written before anything is sent
@@ -105,18 +195,29 @@ CREATE TABLE keks (
   mode text NOT NULL,
   purpose text NOT NULL,
   version integer NOT NULL,
-  wrapped bytea NOT NULL,
+  -- Null once it is destroyed
+  wrapped bytea,
   key_check_value bytea NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  state text NOT NULL DEFAULT 'active'::text,
+  state_at timestamp with time zone NOT NULL DEFAULT now(),
+  state_by text NOT NULL DEFAULT 'vault'::text,
+  -- When nothing was found under it any more, of a former key
+  emptied_at timestamp with time zone,
+  CONSTRAINT keks_emptied_check CHECK (((emptied_at IS NULL) OR (state <> 'active'::text))),
   CONSTRAINT keks_id_check CHECK ((id ~ '^[0-9a-f]{32}$'::text)),
   CONSTRAINT keks_key_check_value_key UNIQUE (key_check_value),
   CONSTRAINT keks_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   CONSTRAINT keks_organization_id_mode_purpose_version_key UNIQUE (organization_id, mode, purpose, version),
   CONSTRAINT keks_pkey PRIMARY KEY (id),
   CONSTRAINT keks_purpose_check CHECK ((purpose = ANY (ARRAY['card'::text, 'fingerprint'::text, 'idempotency'::text]))),
-  CONSTRAINT keks_version_check CHECK ((version > 0))
+  CONSTRAINT keks_state_check CHECK ((state = ANY (ARRAY['active'::text, 'decrypt_only'::text, 'retired'::text, 'destroyed'::text]))),
+  CONSTRAINT keks_version_check CHECK ((version > 0)),
+  CONSTRAINT keks_wrapped_check CHECK (((state = 'destroyed'::text) = (wrapped IS NULL)))
 );
-GRANT INSERT, SELECT ON keks TO payos_vault_app;
+CREATE UNIQUE INDEX keks_active ON public.keks USING btree (organization_id, mode, purpose) WHERE (state = 'active'::text);
+GRANT SELECT ON keks TO payos_vault_app;
+GRANT INSERT (id, key_check_value, mode, organization_id, purpose, version, wrapped) ON keks TO payos_vault_app;
 
 CREATE TABLE schema_migrations (
   number integer NOT NULL,

@@ -24,6 +24,13 @@ export function operatorSocket(where: Where): string {
   return typeof elsewhere === 'string' ? elsewhere : join(folder, 'operator.sock');
 }
 
+/** The same of the vault, whose keys the server knows nothing of. */
+export function vaultSocket(where: Where): string {
+  const given = where.env.PAYOS_VAULT_OPERATOR_SOCKET;
+  if (given !== undefined && given !== '') return resolve(where.directory, given);
+  return join(dataFolder(where), 'run', 'vault.sock');
+}
+
 /** @returns `undefined` when PayOS never ran with this data folder */
 export function readQuickstart(where: Where): Quickstart | undefined {
   const file = quickstartFile(where);

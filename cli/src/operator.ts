@@ -1,9 +1,11 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Complaint, complaintOf } from './complaint.ts';
-import { operatorSocket } from './data-folder.ts';
+import { operatorSocket, vaultSocket } from './data-folder.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const timeoutMs = 30_000;
+/** The vault reads through all its cards for some of what it is asked. */
+const vaultTimeoutMs = 600_000;
 const answerBytesMax = 16 * 1024 * 1024;
 
 /**
@@ -20,8 +22,23 @@ export async function askOperator<T>(
   path: string,
   body?: object,
 ): Promise<T> {
-  const socketPath = operatorSocket(around);
-  const { status, text } = await exchange(socketPath, method, path, body).catch((error) => {
+  return ask(operatorSocket(around), method, path, body, timeoutMs);
+}
+
+/** The same towards the vault, which has a socket of its own. @throws Complaint */
+export async function askVault<T>(around: Surroundings, path: string, body: object): Promise<T> {
+  return ask(vaultSocket(around), 'POST', path, body, vaultTimeoutMs);
+}
+
+async function ask<T>(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: object | undefined,
+  longestMs: number,
+): Promise<T> {
+  const asked = exchange(socketPath, method, path, body, longestMs);
+  const { status, text } = await asked.catch((error) => {
     throw unreachable(error, socketPath);
   });
   const value = parse(text);
@@ -37,6 +54,7 @@ function exchange(
   method: string,
   path: string,
   body: object | undefined,
+  longestMs: number,
 ): Promise<{ status: number; text: string }> {
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const headers = {
@@ -45,7 +63,7 @@ function exchange(
     ...(payload && { 'content-type': 'application/json', 'content-length': payload.byteLength }),
   };
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(longestMs);
     const request = httpRequest({ socketPath, method, path, headers, agent: false, signal });
     request.on('error', reject);
     request.on('response', (response: IncomingMessage) => {

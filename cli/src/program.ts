@@ -20,6 +20,10 @@ import { paymentsGet } from './commands/payments-get.ts';
 import { paymentsList } from './commands/payments-list.ts';
 import { setupLink } from './commands/setup-link.ts';
 import { triggerPayment } from './commands/trigger-payment.ts';
+import { vaultKeysCensus } from './commands/vault-keys-census.ts';
+import { vaultKeysEnd } from './commands/vault-keys-end.ts';
+import { vaultKeysList } from './commands/vault-keys-list.ts';
+import { vaultKeysRotate } from './commands/vault-keys-rotate.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The whole command tree. Commands throw; nothing here ends the process. */
@@ -54,6 +58,13 @@ export function createProgram(around: Surroundings): Command {
   accountsPasswordLink(accounts, around);
   accountsResetFactors(accounts, around);
   accountsUnlock(accounts, around);
+
+  const vault = group('vault', 'The card vault, on the machine where it runs');
+  const vaultKeys = vault.command('keys').description('Keys that cards are sealed with');
+  vaultKeysList(vaultKeys, around);
+  vaultKeysCensus(vaultKeys, around);
+  vaultKeysRotate(vaultKeys, around);
+  vaultKeysEnd(vaultKeys, around);
 
   const payments = group('payments', 'Payments, with a secret key');
   paymentsList(payments, around);

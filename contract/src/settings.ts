@@ -55,6 +55,7 @@ export const settingsTable = {
   ),
   PAYOS_VAULT_PUBLIC_URL: text(undefined, 'URL of the vault as users see it.'),
   PAYOS_OPERATOR_SOCKET: text(undefined, 'Unix socket for `payos` on this machine.'),
+  PAYOS_VAULT_OPERATOR_SOCKET: text(undefined, 'Unix socket for `payos vault` on this machine.'),
 
   // Databases
   DATABASE_URL: database(
@@ -100,6 +101,12 @@ export const settingsTable = {
     1,
     3600,
     'How long the vault can go on with its keys when the key service refuses or is gone.',
+  ),
+  PAYOS_VAULT_KEY_DESTROY_DAYS: integer(
+    '7',
+    1,
+    3650,
+    'How long a key of the vault must be retired before it can be destroyed.',
   ),
   PAYOS_VAULT_KEYRING: {
     kind: 'secret',

@@ -57,6 +57,8 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_VAULT_KMS_KEY',
     'PAYOS_VAULT_TRANSIT_KEY',
     'PAYOS_VAULT_KEY_CACHE_SECONDS',
+    'PAYOS_VAULT_KEY_DESTROY_DAYS',
+    'PAYOS_VAULT_OPERATOR_SOCKET',
     'PAYOS_VAULT_KEYRING',
     'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
     'PAYOS_FORWARD_HOSTS',

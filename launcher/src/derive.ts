@@ -95,6 +95,7 @@ export function deriveSettings(
     PAYOS_PUBLIC_URL: { value: places.api_url },
     PAYOS_VAULT_PUBLIC_URL: { value: places.vault_url },
     PAYOS_OPERATOR_SOCKET: { value: operatorSocket(settings, layout) },
+    PAYOS_VAULT_OPERATOR_SOCKET: { value: join(layout.run, 'vault.sock') },
     PAYOS_TLS_CERT: { file: leaf.cert },
     PAYOS_TLS_KEY: { file: leaf.key },
     PAYOS_INTERNAL_CERT: { file: own.cert },

@@ -114,6 +114,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
       'vault/src/compose.ts',
       'vault/src/core/ranges.ts',
       'vault/src/forward/send.ts',
+      'vault/src/operator/socket.ts',
       'simulator/src/server.ts',
       'launcher/src/control-socket.ts',
       'launcher/src/operator.ts',

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http';
 import { Agent, createServer, type Server } from 'node:https';
 import { createKeyCheck } from './api/check-key.ts';
 import { createExposureReports, type ExposureReports } from './api/exposed-keys.ts';
@@ -10,7 +10,7 @@ import { createKeyUses } from './api/key-uses.ts';
 import { publicRoutes } from './api/public.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
 import { type Db, openDb } from './core/db.ts';
-import { createListener, hardenServer } from './core/listener.ts';
+import { createListener, hardenServer, type Routes } from './core/listener.ts';
 import { describeError, type Log } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
 import { createRateLimiter } from './core/rate-limit.ts';
@@ -19,6 +19,8 @@ import { refusePlainHttp } from './core/tls-front.ts';
 import { createCvcMemory } from './cvc-memory.ts';
 import { createClaims } from './forward/claim-together.ts';
 import { createSettlements } from './forward/settle.ts';
+import { type OperatorDeps, operatorRoutes } from './operator/routes.ts';
+import { listenOperator } from './operator/socket.ts';
 import { kekTimes } from './seal/kek-memory.ts';
 import { createKekStore, type KekStore } from './seal/kek-store.ts';
 import type { KeyProvider } from './seal/key-provider.ts';
@@ -42,6 +44,10 @@ export type VaultSettings = {
   forwardHosts: readonly string[];
   /** Nothing is opened with a key that was unwrapped longer ago than this. */
   keyCacheMs: number;
+  /** Path of the operator's Unix socket; none without. */
+  operatorSocket: string | undefined;
+  /** How long a key has to be retired before it can be destroyed. */
+  destroyWaitMs: number;
   /** Refused credentials per second and address. */
   refusalsPerSecond: number;
   visitorsPerSecond: number;
@@ -112,22 +118,16 @@ export async function startVault(
     log,
   });
   const servers = [
-    publicServer(
-      createListener(routes, log, { guard: keysInUrl(exposures) }),
-      files,
-      log,
-      exposures,
-    ),
+    publicServer(routes, files, log, exposures),
     internalServer(createListener(inside, log, { keepsIds: true }), files),
   ] as const;
   await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
   await listen(servers[1], settings.internalPort, '127.0.0.1', 'PAYOS_VAULT_INTERNAL_PORT');
-  const stopSweeper = startSweeper(db, cvcs, log);
-  const stopRewrapping = startRewrapping(db, provider, log);
+  const door = await openDoor(settings, { db, keks, provider, log });
+  const background = [startSweeper(db, cvcs, log), startRewrapping(db, provider, log)];
   return async () => {
-    await stopServers(servers);
-    await stopSweeper();
-    await stopRewrapping();
+    await stopServers([...servers, ...door]);
+    await Promise.all(background.map((end) => end()));
     await channel.stop();
     keyServer.close();
     agent.destroy();
@@ -146,12 +146,23 @@ async function openKeks(db: Db, provider: KeyProvider, cacheMs: number, log: Log
   return keks;
 }
 
+/** The operator's socket, where one is set. */
+async function openDoor(
+  { operatorSocket, destroyWaitMs }: VaultSettings,
+  deps: Omit<OperatorDeps, 'destroyWaitMs'>,
+): Promise<HttpServer[]> {
+  if (operatorSocket === undefined) return [];
+  const routes = operatorRoutes({ ...deps, destroyWaitMs });
+  return [await listenOperator(operatorSocket, createListener(routes, deps.log))];
+}
+
 function publicServer(
-  listener: RequestListener,
+  routes: Routes,
   { tls }: VaultFiles,
   log: Log,
   exposures: ExposureReports,
 ): Server {
+  const listener = createListener(routes, log, { guard: keysInUrl(exposures) });
   const server = createServer(
     { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000, maxHeaderSize: 16 * 1024 },
     listener,

@@ -29,6 +29,8 @@ const optional = [
   'PAYOS_VAULT_KMS_KEY',
   'PAYOS_VAULT_TRANSIT_KEY',
   'PAYOS_VAULT_KEY_CACHE_SECONDS',
+  'PAYOS_VAULT_KEY_DESTROY_DAYS',
+  'PAYOS_VAULT_OPERATOR_SOCKET',
   'PAYOS_VAULT_KEYRING',
   'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
   'PAYOS_FORWARD_HOSTS',
@@ -99,6 +101,8 @@ const vaultSettings: VaultSettings = {
   liveWithKeyringFile: settings.PAYOS_ALLOW_KEYRING_FILE_IN_LIVE !== 'no',
   forwardHosts: [settings.PAYOS_FORWARD_HOSTS ?? []].flat(),
   keyCacheMs: Number(settings.PAYOS_VAULT_KEY_CACHE_SECONDS) * 1_000,
+  operatorSocket: settings.PAYOS_VAULT_OPERATOR_SOCKET,
+  destroyWaitMs: Number(settings.PAYOS_VAULT_KEY_DESTROY_DAYS) * 86_400_000,
   refusalsPerSecond: Number(settings.PAYOS_RATE_LIMIT_ADDRESS),
   visitorsPerSecond: Number(settings.PAYOS_RATE_LIMIT_VISITOR),
 };

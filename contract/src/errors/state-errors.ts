@@ -46,6 +46,19 @@ export const stateErrors = {
     'Delete an endpoint first.',
   ),
 
+  // Keys of the vault
+  key_state: entry(
+    409,
+    'The key is not in a state that allows this.',
+    'See `detail`, and `payos vault keys list`.',
+  ),
+  key_in_use: entry(
+    409,
+    'There are records under this key.',
+    'Move them with `payos vault keys rotate`, then try again.',
+  ),
+  too_early: entry(409, 'The time for this has not come.', 'See `detail` for when it will.'),
+
   // Cards and tokens
   test_card_required: entry(
     422,

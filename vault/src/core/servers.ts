@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:https';
 
 const graceMs = 10_000;
@@ -15,7 +16,7 @@ export function listen(server: Server, port: number, host: string, setting: stri
 }
 
 /** Takes no new connections, lets requests under way finish for ten seconds, then cuts the rest. */
-export async function stopServers(servers: readonly Server[]): Promise<void> {
+export async function stopServers(servers: readonly (Server | HttpServer)[]): Promise<void> {
   const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
   // A connection that was busy when the server closed stays open when it falls idle.
   const idle = setInterval(() => {

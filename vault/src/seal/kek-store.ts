@@ -3,18 +3,31 @@ import type { Db } from '../core/db.ts';
 import type { Log } from '../core/log.ts';
 import { secureBytes } from '../core/random.ts';
 import { createKekMemory, type KekTimes, kekTimes } from './kek-memory.ts';
-import { type KeyProvider, type KeyPurpose, type Owner, SealBroken } from './key-provider.ts';
+import { createKekNames } from './kek-names.ts';
+import {
+  type KeyContext,
+  type KeyProvider,
+  type KeyPurpose,
+  type Owner,
+  SealBroken,
+} from './key-provider.ts';
 import { nameOfRoot } from './key-service.ts';
+import type { KekName } from './record.ts';
 
 /** A key-encryption key, or the MAC key of a purpose that only authenticates. */
 export type Kek = { id: string; version: number; key: KeyObject };
 
 export type KekStore = {
-  /** The key to use for new data; made on first use. Throws {@link KeyServiceFailed}. */
-  current(owner: Owner, purpose: KeyPurpose): Promise<Kek>;
   /**
-   * The key that a record's header names. Throws {@link SealBroken} if the owner has none such,
-   * {@link KeyServiceFailed} when it cannot be had.
+   * The key to use for new data; made on first use. Another process may have rotated it up to two
+   * seconds ago. Throws {@link KeyServiceFailed}.
+   */
+  current(owner: Owner, purpose: KeyPurpose): Promise<Kek>;
+  /** The next {@link KekStore.current} looks which key it is. */
+  forgetCurrent(owner: Owner, purpose: KeyPurpose): void;
+  /**
+   * The key that a record's header names. Throws {@link SealBroken} if the owner has none such or
+   * it is retired, {@link KeyServiceFailed} when it cannot be had.
    */
   named(owner: Owner, purpose: KeyPurpose, id: string, version: number): Promise<Kek>;
   /** Boot check: throws unless every two owners, modes and purposes have different keys. */
@@ -42,23 +55,24 @@ type OwnedRow = Row & { organization_id: string; mode: Owner['mode']; purpose: K
 const columns = 'id, version, wrapped, key_check_value';
 const selectCurrent = {
   name: 'kek-current',
-  text: `SELECT ${columns} FROM keks WHERE organization_id = $1 AND mode = $2 AND purpose = $3
-         ORDER BY version DESC LIMIT 1`,
+  text: `SELECT id, version FROM keks WHERE organization_id = $1 AND mode = $2 AND purpose = $3
+         AND state = 'active'`,
 };
 const selectNamed = {
   name: 'kek-named',
   text: `SELECT ${columns} FROM keks WHERE id = $4 AND version = $5
-         AND organization_id = $1 AND mode = $2 AND purpose = $3`,
+         AND organization_id = $1 AND mode = $2 AND purpose = $3
+         AND state IN ('active', 'decrypt_only')`,
 };
 const insertFirst = {
   name: 'kek-insert',
   text: `INSERT INTO keks (id, organization_id, mode, purpose, version, wrapped, key_check_value)
-         VALUES ($1, $2, $3, $4, 1, $5, $6) ON CONFLICT (organization_id, mode, purpose, version)
-         DO NOTHING`,
+         VALUES ($1, $2, $3, $4, 1, $5, $6) ON CONFLICT DO NOTHING`,
 };
 const selectAny = {
   name: 'kek-any',
-  text: `SELECT ${columns}, organization_id, mode, purpose FROM keks LIMIT 1`,
+  text: `SELECT ${columns}, organization_id, mode, purpose FROM keks
+         WHERE state = 'active' LIMIT 1`,
 };
 const selectShared = {
   name: 'kek-shared',
@@ -70,7 +84,7 @@ const selectRoots = {
   text: `SELECT substring(wrapped FROM 1 FOR CASE get_byte(wrapped, 0) WHEN 1 THEN 5
            ELSE 3 + 256 * get_byte(wrapped, 1) + get_byte(wrapped, 2) END) AS root,
            count(*)::int AS keys
-         FROM keks GROUP BY 1`,
+         FROM keks WHERE wrapped IS NOT NULL GROUP BY 1`,
 };
 
 /** @param times how long what is remembered */
@@ -84,18 +98,25 @@ export function createKekStore(
   const remembered = createKekMemory(clock, log, times);
   const from = { db, provider };
   const probe = createProbe(from, clock, times.probeMs);
+  const names = createKekNames(clock);
+  const whatOf = ({ organization, mode }: Owner, purpose: KeyPurpose) =>
+    `${organization} ${mode} ${purpose}`;
+  const named = (owner: Owner, purpose: KeyPurpose, id: string, version: number) =>
+    remembered(`${whatOf(owner, purpose)} ${id} ${version}`, async () => {
+      const values = [owner.organization, owner.mode, purpose, id, version];
+      const [row] = await db.run<Row>(selectNamed, values);
+      if (row === undefined) throw new SealBroken();
+      return unwrapRow(provider, owner, purpose, row);
+    });
   return {
-    current: (owner, purpose) =>
-      remembered(`${owner.organization} ${owner.mode} ${purpose}`, () =>
-        loadCurrent(from, owner, purpose),
-      ),
-    named: (owner, purpose, id, version) =>
-      remembered(`${owner.organization} ${owner.mode} ${purpose} ${id} ${version}`, async () => {
-        const values = [owner.organization, owner.mode, purpose, id, version];
-        const [row] = await db.run<Row>(selectNamed, values);
-        if (row === undefined) throw new SealBroken();
-        return unwrapRow(provider, owner, purpose, row);
-      }),
+    current: async (owner, purpose) => {
+      const { id, version } = await names.get(whatOf(owner, purpose), () =>
+        findCurrent(from, owner, purpose),
+      );
+      return named(owner, purpose, id, version);
+    },
+    forgetCurrent: (owner, purpose) => names.forget(whatOf(owner, purpose)),
+    named,
     checkDistinct: async () => {
       const shared = await db.run(selectShared, []);
       if (shared.length > 0) throw new Error('two key-encryption keys are the same key');
@@ -127,29 +148,26 @@ async function unwrapRow(
   return { id: row.id, version: row.version, key };
 }
 
-async function loadCurrent(
-  { db, provider }: From,
-  owner: Owner,
-  purpose: KeyPurpose,
-): Promise<Kek> {
+async function findCurrent(from: From, owner: Owner, purpose: KeyPurpose): Promise<KekName> {
   const values = [owner.organization, owner.mode, purpose];
-  let [row] = await db.run<Row>(selectCurrent, values);
+  let [row] = await from.db.run<KekName>(selectCurrent, values);
   if (row === undefined) {
-    await insertNew({ db, provider }, owner, purpose);
+    const { id, wrapped, check } = await makeKey(from.provider, { ...owner, purpose, version: 1 });
+    await from.db.run(insertFirst, [id, ...values, wrapped, check]);
     // Whoever came first won; everybody uses the winner's key.
-    [row] = await db.run<Row>(selectCurrent, values);
+    [row] = await from.db.run<KekName>(selectCurrent, values);
   }
   if (row === undefined) throw new SealBroken();
-  return unwrapRow(provider, owner, purpose, row);
+  return { id: row.id, version: row.version };
 }
 
-async function insertNew({ db, provider }: From, owner: Owner, purpose: KeyPurpose): Promise<void> {
+/** A new key, of which nothing is left but what the database may hold. */
+export async function makeKey(provider: KeyProvider, context: KeyContext) {
   const bytes = secureBytes(32);
-  const wrapped = await provider.wrap(bytes, { ...owner, purpose, version: 1 });
+  const wrapped = await provider.wrap(bytes, context);
   const check = keyCheckValue(createSecretKey(bytes));
   bytes.fill(0);
-  const id = secureBytes(16).toString('hex');
-  await db.run(insertFirst, [id, owner.organization, owner.mode, purpose, wrapped, check]);
+  return { id: secureBytes(16).toString('hex'), wrapped, check };
 }
 
 /** Looks whether a key of the database can be unwrapped. */

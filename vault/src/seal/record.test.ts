@@ -5,7 +5,7 @@ import { gcmOpen, gcmSeal } from './gcm.ts';
 import type { Kek } from './kek-store.ts';
 import { SealBroken } from './key-provider.ts';
 import { KeyringRefused, openKeyring } from './keyring-file.ts';
-import { kekNameOf, openRecord, type Place, sealRecord } from './record.ts';
+import { kekNameOf, openRecord, type Place, rewrapRecord, sealRecord } from './record.ts';
 
 const newKek = (version = 1): Kek => ({
   id: randomBytes(16).toString('hex'),
@@ -82,6 +82,55 @@ describe('a sealed record', () => {
     const mixed = Buffer.from(record);
     other.copy(mixed, 86, 86, 118);
     breaks(() => openRecord(kek, place, mixed));
+  });
+});
+
+/** Made by the code of format 1, with the key of 32 nines. */
+const ofFormat1 =
+  'UFlPUwEBAAECAwQFBgcICQoLDA0ODwAAAAecNpXQu4XrnqLrEYEayAnoloEky//47ErCVByLqNVfqQ27uzANg80ZhRgb' +
+  'xI8KSYXfKb3bN0WZ+IvXi0aa+SWPLSiXUZgpeh6QuLfltt5aj5XImzp7qJRANiT+iBunM9V6WXPubYvAv/dT5Gn9EFsf' +
+  'R88oC5/dY3+l61kdyZOQ/0/S+KzygjChcAM=';
+
+describe('a record under another key', () => {
+  const [from, to] = [newKek(1), newKek(2)];
+  const record = sealRecord(from, place, plain);
+
+  it('keeps commitment and ciphertext, and opens with the other key alone', () => {
+    const moved = rewrapRecord(from, to, place, record);
+    assert.deepEqual(kekNameOf(moved), { id: to.id, version: 2 });
+    assert.deepEqual(moved.subarray(86), record.subarray(86));
+    assert.deepEqual(openRecord(to, place, moved), plain);
+    breaks(() => openRecord(from, place, moved));
+    breaks(() => openRecord(to, { ...place, token: 'tok_b' }, moved));
+  });
+
+  it('is not made of one that does not open, wherever it was changed', () => {
+    for (let at = 0; at < record.length; at += 1) {
+      const changed = Buffer.from(record);
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+      breaks(() => rewrapRecord(from, to, place, changed));
+    }
+    breaks(() => rewrapRecord(from, to, { ...place, mode: 'live' }, record));
+    breaks(() => rewrapRecord(to, from, place, record));
+  });
+
+  it('does not open with what wrapped it before put back', () => {
+    const moved = rewrapRecord(from, to, place, record);
+    const wrapBack = Buffer.concat([moved.subarray(0, 26), record.subarray(26, 86)]);
+    breaks(() => openRecord(to, place, Buffer.concat([wrapBack, moved.subarray(86)])));
+  });
+
+  it('is of the newest format, though the one before still opens', () => {
+    const nines = createSecretKey(Buffer.alloc(32, 9));
+    const kek: Kek = { id: '000102030405060708090a0b0c0d0e0f', version: 7, key: nines };
+    const old = Buffer.from(ofFormat1, 'base64');
+    assert.equal(openRecord(kek, place, old).toString(), 'sealed in format 1');
+    const moved = rewrapRecord(kek, to, place, old);
+    assert.equal(moved.readUInt8(4), 2);
+    assert.equal(openRecord(to, place, moved).toString(), 'sealed in format 1');
+    const relabelled = Buffer.from(record);
+    relabelled.writeUInt8(1, 4);
+    breaks(() => openRecord(from, place, relabelled));
   });
 });
 

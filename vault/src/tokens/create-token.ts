@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { schemas } from 'payos-contract';
 import type { Card } from '../cards/card.ts';
 import { parseCard } from '../cards/parse-card.ts';
-import type { Db } from '../core/db.ts';
+import { type Db, sqlState } from '../core/db.ts';
 import { Refusal } from '../core/problem.ts';
 import { newTokenId } from '../core/random.ts';
 import type { CvcMemory } from '../cvc-memory.ts';
@@ -26,6 +26,8 @@ export type CreateTokenDeps = {
 export type Asker = Origin & { kind: 'secret' | 'publishable' };
 
 const lifetimeMs = 3_600_000;
+/** SQLSTATE of the vault's own: what is stored must be sealed under the active key. */
+const formerKey = 'PK001';
 
 const selectReplay = {
   name: 'token-replay',
@@ -69,10 +71,16 @@ export async function createToken(
     const id = newTokenId();
     const idempotency =
       idempotencyKey === undefined || mac === null ? undefined : { key: idempotencyKey, mac };
-    const sealed = await seal(deps, owner, card, id);
     const { actor, requestId } = asker;
     const face = { ...owner, ...card.face(), actor, requestId };
-    const createdAt = await deps.writeToken({ id, ...face, ...sealed, idempotency });
+    const write = async () =>
+      deps.writeToken({ id, ...face, ...(await seal(deps, owner, card, id)), idempotency });
+    const createdAt = await write().catch((error: unknown) => {
+      if (sqlState(error) !== formerKey) throw error;
+      // Another process rotated the key; now we know.
+      deps.keks.forgetCurrent(owner, 'card');
+      return write();
+    });
     if (createdAt !== undefined) {
       if (input.card.cvc !== undefined) deps.cvcs.put(owner, id, input.card.cvc);
       return { token: show(owner, asker, id, card.face(), createdAt), replayed: false };

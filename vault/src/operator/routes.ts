@@ -1,0 +1,62 @@
+import type { Static, TSchema } from 'typebox';
+import { bodyChecker } from '../core/check.ts';
+import type { Db } from '../core/db.ts';
+import type { Handler, Routes } from '../core/listener.ts';
+import type { Log } from '../core/log.ts';
+import { readJsonBody } from '../core/read-body.ts';
+import type { KekStore } from '../seal/kek-store.ts';
+import type { KeyProvider } from '../seal/key-provider.ts';
+import { takeCensus } from './census.ts';
+import { destroyKey, restoreKey, retireKey } from './end-key.ts';
+import { findKeys } from './find-keys.ts';
+import { moveRecords } from './move-records.ts';
+import { beginRotation, finishRotation } from './rotate.ts';
+import {
+  AboutKey,
+  BeginRotation,
+  DestroyKey,
+  FinishRotation,
+  MoveRecords,
+  Which,
+} from './schemas.ts';
+
+export type OperatorDeps = {
+  db: Db;
+  keks: KekStore;
+  provider: KeyProvider;
+  log: Log;
+  /** How long a key has to be retired before it can be destroyed, in milliseconds. */
+  destroyWaitMs: number;
+};
+
+const limits = { size: 64 * 1024, timeoutMs: 10_000 };
+
+/** What the operator may ask, over a Unix socket that only the user of the vault can open. */
+export function operatorRoutes(deps: OperatorDeps): Routes {
+  const { db } = deps;
+  return {
+    '/livez': { GET: async () => ({ status: 200, body: { status: 'live' } }) },
+    '/keys/list': verb(Which, async (which) => ({ data: await findKeys(db, which) })),
+    '/keys/census': verb(Which, (which) => takeCensus(db, which)),
+    '/keys/rotate': verb(BeginRotation, (asked) => beginRotation(deps, asked)),
+    '/keys/move': verb(MoveRecords, (asked) => moveRecords(deps, asked)),
+    '/keys/finish': verb(FinishRotation, (asked) => finishRotation(db, asked)),
+    '/keys/retire': verb(AboutKey, (asked) => retireKey(db, asked)),
+    '/keys/restore': verb(AboutKey, (asked) => restoreKey(db, asked)),
+    '/keys/destroy': verb(DestroyKey, (asked) => destroyKey(db, asked, deps.destroyWaitMs)),
+  };
+}
+
+function verb<T extends TSchema>(
+  schema: T,
+  work: (asked: Static<T>) => Promise<object>,
+): { POST: Handler } {
+  const check = bodyChecker(schema);
+  return {
+    POST: async ({ request, notes }) => {
+      notes.actor = 'operator';
+      const body = await work(check(await readJsonBody(request, limits)));
+      return { status: 200, body };
+    },
+  };
+}
