@@ -273,6 +273,53 @@ CREATE TRIGGER audit_log_insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 GRANT INSERT ON audit_log TO payos_app;
 GRANT SELECT ON audit_log TO payos_read;
 
+CREATE TABLE checkout_secrets (
+  session_id public_id NOT NULL,
+  organization_id public_id NOT NULL,
+  hash bytea NOT NULL,
+  CONSTRAINT checkout_secrets_hash_check CHECK ((octet_length(hash) = 32)),
+  CONSTRAINT checkout_secrets_organization_id_session_id_fkey FOREIGN KEY (organization_id, session_id) REFERENCES checkout_sessions(organization_id, id),
+  CONSTRAINT checkout_secrets_pkey PRIMARY KEY (session_id)
+);
+GRANT INSERT, SELECT ON checkout_secrets TO payos_app;
+
+CREATE TABLE checkout_sessions (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  status text NOT NULL DEFAULT 'open'::text,
+  amount minor_units NOT NULL,
+  currency text NOT NULL,
+  reference text NOT NULL,
+  description text,
+  return_url text NOT NULL,
+  cancel_url text NOT NULL,
+  customer_id public_id,
+  save_payment_method boolean NOT NULL,
+  metadata jsonb NOT NULL DEFAULT '{}'::jsonb,
+  key_id public_id,
+  payment_id public_id,
+  tries integer NOT NULL DEFAULT 0,
+  problem text,
+  expires_at timestamp with time zone NOT NULL,
+  completed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT checkout_sessions_amount_check CHECK (((amount)::bigint > 0)),
+  CONSTRAINT checkout_sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT checkout_sessions_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT checkout_sessions_status_check CHECK ((status = ANY (ARRAY['open'::text, 'complete'::text, 'expired'::text]))),
+  CONSTRAINT checkout_sessions_tries_check CHECK ((tries >= 0)),
+  CONSTRAINT complete_by_payment CHECK (((status <> 'complete'::text) OR (payment_id IS NOT NULL))),
+  CONSTRAINT expired_without_payment CHECK (((status <> 'expired'::text) OR (payment_id IS NULL))),
+  CONSTRAINT saved_for_somebody CHECK (((NOT save_payment_method) OR (customer_id IS NOT NULL)))
+);
+CREATE INDEX checkout_sessions_list ON public.checkout_sessions USING btree (organization_id, mode, id DESC);
+CREATE INDEX checkout_sessions_open ON public.checkout_sessions USING btree (expires_at) WHERE ((status = 'open'::text) AND (payment_id IS NULL));
+GRANT INSERT, SELECT ON checkout_sessions TO payos_app;
+GRANT UPDATE (completed_at, payment_id, problem, status, tries, updated_at) ON checkout_sessions TO payos_app;
+GRANT SELECT ON checkout_sessions TO payos_read;
+
 CREATE TABLE customers (
   organization_id public_id NOT NULL,
   id public_id NOT NULL,
@@ -474,6 +521,25 @@ CREATE TABLE one_time_links (
 CREATE INDEX one_time_links_age ON public.one_time_links USING btree (created_at);
 GRANT DELETE, INSERT, SELECT, UPDATE ON one_time_links TO payos_app;
 
+CREATE TABLE organization_brandings (
+  organization_id public_id NOT NULL,
+  accent text,
+  logo bytea,
+  logo_type text,
+  logo_hash text,
+  support_url text,
+  support_email text,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT organization_brandings_accent_check CHECK ((accent ~ '^#[0-9a-f]{6}$'::text)),
+  CONSTRAINT organization_brandings_check CHECK ((((logo IS NULL) = (logo_type IS NULL)) AND ((logo IS NULL) = (logo_hash IS NULL)))),
+  CONSTRAINT organization_brandings_logo_check CHECK ((octet_length(logo) <= 102400)),
+  CONSTRAINT organization_brandings_logo_type_check CHECK ((logo_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/webp'::text]))),
+  CONSTRAINT organization_brandings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT organization_brandings_pkey PRIMARY KEY (organization_id)
+);
+GRANT INSERT, SELECT, UPDATE ON organization_brandings TO payos_app;
+GRANT SELECT ON organization_brandings TO payos_read;
+
 CREATE TABLE organizations (
   id public_id NOT NULL,
   name text NOT NULL,
@@ -559,6 +625,7 @@ CREATE TABLE payments (
   failure text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  checkout_session_id public_id,
   CONSTRAINT captured_within_amount CHECK (((amount_captured)::bigint <= (amount)::bigint)),
   CONSTRAINT payments_amount_check CHECK (((amount)::bigint > 0)),
   CONSTRAINT payments_capture_check CHECK ((capture = ANY (ARRAY['automatic'::text, 'manual'::text]))),

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { allEventTypes, allPermissions, errorTable, standings } from 'payos-contract';
+import {
+  allEventTypes,
+  allPermissions,
+  errorTable,
+  standings,
+  visitorPermissions,
+} from 'payos-contract';
 import Schema from 'typebox/schema';
 import { buildDocuments, type Documents } from './openapi/document.ts';
 import { registry } from './openapi/inert-routes.ts';
@@ -66,7 +72,7 @@ describe('the OpenAPI document', () => {
     const names = operations.map(([, { operationId }]) => operationId);
     assert.equal(new Set(names).size, names.length);
     for (const [where, operation] of operations) {
-      const known = [...allPermissions, ...Object.keys(standings)];
+      const known = [...allPermissions, ...Object.keys({ ...standings, ...visitorPermissions })];
       assert.ok(known.includes(operation['x-permission']), where);
       for (const [status, answer] of Object.entries(operation.responses)) {
         for (const code of (answer['x-codes'] as (keyof typeof errorTable)[] | undefined) ?? []) {

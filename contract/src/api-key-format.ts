@@ -26,7 +26,7 @@ export function parseApiKey(text: string): ParsedApiKey | undefined {
   const match = shape.exec(text);
   if (match === null) return undefined;
   const [, kind, mode, publicId, checksum] = match;
-  if (publicId === undefined || checksumOf(text.slice(0, -6)) !== checksum) return undefined;
+  if (publicId === undefined || apiKeyChecksum(text.slice(0, -6)) !== checksum) return undefined;
   return {
     kind: kind === 'sk' ? 'secret' : 'publishable',
     mode: mode === 'live' ? 'live' : 'test',
@@ -50,7 +50,7 @@ export function formatApiKey(kind: ApiKeyKind, mode: Mode, publicId: string, sec
     throw new RangeError('the parts of an API key have fixed lengths');
   }
   const body = `payos_${kind === 'secret' ? 'sk' : 'pk'}_${mode}_${publicId}${secret}`;
-  return body + checksumOf(body);
+  return body + apiKeyChecksum(body);
 }
 
 /** `length` base62 characters from random bytes; bytes that would bias the result are skipped. */
@@ -63,7 +63,8 @@ export function base62FromBytes(bytes: Uint8Array, length: number): string {
   throw new RangeError('not enough random bytes');
 }
 
-function checksumOf(text: string): string {
+/** CRC-32 as six base62 characters. */
+export function apiKeyChecksum(text: string): string {
   let value = crc32(text);
   let digits = '';
   for (let index = 0; index < 6; index += 1) {

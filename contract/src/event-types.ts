@@ -17,6 +17,8 @@ export const eventTypes = {
   'refund.pending': { text: 'A refund was sent; its outcome will follow' },
   'refund.succeeded': { text: 'Money went back to the customer' },
   'refund.failed': { text: 'A refund was refused by the processor' },
+  'checkout_session.completed': { text: 'A visitor paid on the hosted page' },
+  'checkout_session.expired': { text: 'A checkout session ended without a payment' },
   'customer.created': { text: 'A customer was created' },
   'payment_method.saved': { text: 'A card was saved for a customer' },
   'payment_method.deleted': { text: 'A saved card was deleted' },

@@ -21,6 +21,7 @@ export const idPrefixes = {
   invitation: 'inv',
   passkey: 'psk',
   factorReset: 'fre',
+  checkoutSession: 'cs',
   mail: 'mail',
 } as const;
 

@@ -1,4 +1,5 @@
 export * from './api-key-format.ts';
+export * from './checkout-secret.ts';
 export * from './errors.ts';
 export * from './event-types.ts';
 export * from './ids.ts';

@@ -19,6 +19,8 @@ export const permissions = {
   'payments:write': { group: 'Payments', text: 'Create, capture and cancel payments' },
   'refunds:read': { group: 'Payments', text: 'See refunds' },
   'refunds:write': { group: 'Payments', text: 'Send money back to customers' },
+  'checkout:read': { group: 'Payments', text: 'See checkout sessions' },
+  'checkout:write': { group: 'Payments', text: 'Create and end checkout sessions' },
   'reports:read': { group: 'Payments', text: 'See totals, success rates and reasons of declines' },
   'customers:read': { group: 'Customers', text: 'See customers and their saved payment methods' },
   'customers:write': {
@@ -127,6 +129,13 @@ export const standings = {
 } as const;
 
 export type Standing = keyof typeof standings;
+
+/** What whoever holds the secret of one thing may do with that thing, and nothing else. */
+export const visitorPermissions = {
+  'checkout:visit': 'Whoever holds the secret of the checkout session',
+} as const;
+
+export type VisitorPermission = keyof typeof visitorPermissions;
 
 export function isPermission(text: string): text is Permission {
   return Object.hasOwn(permissions, text);

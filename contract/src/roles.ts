@@ -2,7 +2,13 @@ import { allPermissions, type Permission } from './permissions.ts';
 
 type BuiltInRole = { name: string; text: string; permissions: readonly Permission[] };
 
-const reading = ['payments:read', 'refunds:read', 'customers:read', 'reports:read'] as const;
+const reading = [
+  'payments:read',
+  'refunds:read',
+  'checkout:read',
+  'customers:read',
+  'reports:read',
+] as const;
 
 /**
  * The roles every organization has. A role counts in the mode in which it was given; what it
@@ -24,6 +30,7 @@ export const builtInRoles = {
       ...reading,
       'tokens:create',
       'payments:write',
+      'checkout:write',
       'events:read',
       'requests:read',
       'webhooks:read',
@@ -46,6 +53,7 @@ export const builtInRoles = {
       'payments:read',
       'refunds:read',
       'refunds:write',
+      'checkout:read',
       'customers:read',
       'customers:write',
       'events:read',

@@ -2,6 +2,7 @@ import { createApi } from './api.ts';
 import { sleep } from './clock.ts';
 import { type PayOSOptions, resolveConfig } from './config.ts';
 import { fraction } from './random.ts';
+import { CheckoutSessions } from './resources/checkout-sessions.ts';
 import { Customers } from './resources/customers.ts';
 import { Deliveries } from './resources/deliveries.ts';
 import { Events } from './resources/events.ts';
@@ -23,6 +24,7 @@ export class PayOS {
   readonly baseUrl: string;
   readonly vaultUrl: string;
 
+  readonly checkoutSessions: CheckoutSessions;
   readonly customers: Customers;
   readonly deliveries: Deliveries;
   readonly events: Events;
@@ -40,6 +42,7 @@ export class PayOS {
     this.mode = config.credential.mode;
     this.baseUrl = config.baseUrl.href;
     this.vaultUrl = config.vaultUrl.href;
+    this.checkoutSessions = new CheckoutSessions(api);
     this.customers = new Customers(api);
     this.deliveries = new Deliveries(api);
     this.events = new Events(api);

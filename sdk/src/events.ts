@@ -1,5 +1,6 @@
 import type {
   ApiKey,
+  CheckoutSession,
   CreateWebhookEndpoint,
   Customer,
   Event,
@@ -15,6 +16,7 @@ export type EventType = Exclude<NonNullable<CreateWebhookEndpoint['events']>[num
 type DataByFamily = {
   payment: Payment;
   refund: Refund;
+  checkout_session: CheckoutSession;
   customer: Customer;
   payment_method: PaymentMethod;
   api_key: ApiKey;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { standings } from 'payos-contract';
 import { authenticateBySession, openAccess, readSessionCookie } from './access/index.ts';
 import { assemble } from './assemble.ts';
+import { authenticateByCheckout } from './checkout-page/index.ts';
 import { readServerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
@@ -61,6 +62,7 @@ const access = await openAccess({
   canMail: settings.PAYOS_MAIL_FROM !== undefined,
 });
 const routes = allRoutes({
+  db,
   publicUrl: apiUrl,
   access,
   payments,
@@ -118,11 +120,16 @@ const byScanner = authenticateScanner(
     log,
   }),
 );
+const byCheckout = authenticateByCheckout({
+  db,
+  addressRate: settings.PAYOS_RATE_LIMIT_ADDRESS,
+});
 /** Programs send a key or sign, browsers send a cookie. A key is what counts. */
 const authenticate: Authenticate = (request, route) => {
   const ofPeople = Object.hasOwn(standings, route.permission);
   const hasKey = presentsKey(request);
   const hasSession = readSessionCookie(request.raw) !== undefined;
+  if (route.permission === 'checkout:visit') return byCheckout(request, route);
   if (route.fromPrograms) return byScanner(request, route);
   // A key is not looked at where nobody needs one: it would open a way past the limits on guessing.
   if (route.permission === 'anyone') return bySession(request, route);

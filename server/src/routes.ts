@@ -1,6 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { type AccessDependencies, accessRoutes } from './access/index.ts';
 import { auditRoutes } from './audit/index.ts';
+import { checkoutRoutes } from './checkout/index.ts';
+import { checkoutPageRoutes, checkSecret } from './checkout-page/index.ts';
+import type { Database } from './core/db.ts';
 import type { Route } from './core/http/route.ts';
 import type { Sealer } from './core/seal.ts';
 import { customerRoutes } from './customers/index.ts';
@@ -23,6 +26,7 @@ type Dependencies = {
   /** Where browsers find the dashboard: what links begin with. */
   publicUrl: string;
   access: AccessDependencies;
+  db: Database;
   payments: PaymentDependencies;
   pepper: KeyObject;
   verifier: KeyVerifier;
@@ -40,9 +44,14 @@ type Dependencies = {
 export function allRoutes(deps: Dependencies): Route[] {
   return [
     ...paymentRoutes(deps.payments),
+    ...checkoutRoutes(deps),
+    ...checkoutPageRoutes(deps.payments),
     ...customerRoutes({ vault: deps.payments.vault }),
     ...webhookRoutes({ sealer: deps.sealer, egressAllow: deps.egressAllow }),
-    ...keyRoutes(deps),
+    ...keyRoutes({
+      ...deps,
+      checkSecret: (secret) => checkSecret(deps.db, deps.publicUrl, secret),
+    }),
     ...alertRoutes(deps),
     ...organizationRoutes(),
     ...auditRoutes(),

@@ -1,5 +1,6 @@
 import { sendPasswordResets, sweepAccess, tellLocks } from './access/index.ts';
 import { assemble } from './assemble.ts';
+import { expireSessions } from './checkout/index.ts';
 import { readWorkerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { buildApp } from './core/http/app.ts';
@@ -71,6 +72,13 @@ const jobs = [
     metrics,
     everyMs: 20_000,
     job: () => tellOfEnds(ctx, sealer),
+  }),
+  repeat({
+    name: 'checkout sessions',
+    log,
+    metrics,
+    everyMs: 1_000,
+    job: () => expireSessions(ctx),
   }),
   repeat({ name: 'mails', log, metrics, everyMs: 500, job: sendMails }),
   repeat({

@@ -8,6 +8,7 @@ export function inertRoutes(): Route[] {
   const zero = Buffer.alloc(32);
   return allRoutes({
     publicUrl: 'https://localhost:8443',
+    db: {} as never,
     access: {} as never,
     payments: {} as never,
     pepper: createSecretKey(zero),

@@ -247,11 +247,19 @@ describe('a key that is bound to customers', () => {
 
   it('reaches nothing of others: every route refuses, or holds to it', async () => {
     const held = (await shop.pay({ save_for: 'another', capture: 'manual' })).body.id;
+    const url = 'https://shop.example/';
+    const asked = { amount: 1, currency: 'EUR', reference: 'o', return_url: url, cancel_url: url };
+    const ofOther = { ...asked, customer: other.customer };
+    const checkout = await shop.post('/v1/checkout_sessions', ofOther);
     const foreign: Record<string, string> = {
       'GET /v1/payments': '/v1/payments',
       'GET /v1/payments/:id': `/v1/payments/${other.payment}`,
       'POST /v1/payments/:id/capture': `/v1/payments/${held}/capture`,
       'POST /v1/payments/:id/cancel': `/v1/payments/${held}/cancel`,
+      'POST /v1/checkout_sessions': '/v1/checkout_sessions',
+      'GET /v1/checkout_sessions': '/v1/checkout_sessions',
+      'GET /v1/checkout_sessions/:id': `/v1/checkout_sessions/${checkout.body.id}`,
+      'POST /v1/checkout_sessions/:id/expire': `/v1/checkout_sessions/${checkout.body.id}/expire`,
       'GET /v1/refunds': `/v1/refunds?payment=${other.payment}`,
       'GET /v1/refunds/:id': `/v1/refunds/${other.refund}`,
       'GET /v1/customers/:id': `/v1/customers/${other.customer}`,
@@ -280,7 +288,9 @@ describe('a key that is bound to customers', () => {
       const answer = await shop.api.call(method, url, {
         key: wide,
         headers: { 'idempotency-key': name.replace(' ', '') },
-        ...(method === 'GET' || method === 'DELETE' ? {} : { body: {} }),
+        ...(method === 'GET' || method === 'DELETE'
+          ? {}
+          : { body: name === 'POST /v1/checkout_sessions' ? ofOther : {} }),
       });
       assert.equal(answer.body.code, 'key_customer_refused', `${name}: ${answer.text}`);
     }

@@ -12,6 +12,7 @@ import {
   standings,
   stepUpActs,
   touchesVault,
+  visitorPermissions,
 } from 'payos-contract';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
@@ -23,7 +24,9 @@ import { openSharedOffice, type SharedOffice } from './office.ts';
  * Every route × everybody who might come with a session: each role, given in test or in live mode,
  * in both modes; sessions that are not finished, stale, without their token, of somebody disabled.
  */
-const routes = inertRoutes().filter((route) => route.surface === 'public');
+const routes = inertRoutes().filter(
+  (route) => route.surface === 'public' && !Object.hasOwn(visitorPermissions, route.permission),
+);
 const ofMerchants = routes.filter((route) => isPermission(route.permission));
 const ofPeople = routes.filter((route) => Object.hasOwn(standings, route.permission));
 const modes: readonly Mode[] = ['test', 'live'];

@@ -94,6 +94,7 @@ function tagsOf(paths: Record<string, Json>): Json[] {
 const dataOf: Record<string, string> = {
   payment: 'Payment',
   refund: 'Refund',
+  checkout_session: 'CheckoutSession',
   customer: 'Customer',
   payment_method: 'PaymentMethod',
   api_key: 'ApiKey',
@@ -159,6 +160,13 @@ const shared = {
       type: 'http',
       scheme: 'bearer',
       description: 'An API key: `Authorization: Bearer payos_sk_…`',
+    },
+    checkout: {
+      type: 'http',
+      scheme: 'bearer',
+      description:
+        'The secret of a checkout session, from its URL: `Authorization: Bearer payos_cs_…`. ' +
+        'For the page of the session alone.',
     },
     session: {
       type: 'apiKey',

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, standings } from 'payos-contract';
+import { type ErrorCode, errorTable, standings, visitorPermissions } from 'payos-contract';
 import type { Route } from '../../server/src/core/http/route.ts';
 
 type Asked = Pick<Route, 'params' | 'query' | 'body' | 'errors' | 'idempotency'> &
@@ -6,12 +6,14 @@ type Asked = Pick<Route, 'params' | 'query' | 'body' | 'errors' | 'idempotency'>
 
 const always: readonly ErrorCode[] = [
   'invalid_version',
-  'invalid_api_key',
-  'revoked_api_key',
-  'publishable_key_refused',
   'rate_limited',
   'internal_error',
   'unavailable',
+];
+const ofKeys: readonly ErrorCode[] = [
+  'invalid_api_key',
+  'revoked_api_key',
+  'publishable_key_refused',
 ];
 const withBody: readonly ErrorCode[] = [
   'malformed_json',
@@ -41,11 +43,24 @@ const withKey: readonly ErrorCode[] = [
   'idempotency_mismatch',
 ];
 
+/** Codes that depend on who may ask, and how they prove it. */
+function errorsOfAsker({ permission = 'system', method, stepUp }: Asked): readonly ErrorCode[] {
+  if (Object.hasOwn(visitorPermissions, permission)) return ['invalid_checkout_secret'];
+  const standing = Object.hasOwn(standings, permission);
+  const changes = method !== undefined && method !== 'GET';
+  return [
+    ...ofKeys,
+    ...(standing ? (permission === 'anyone' ? [] : ofPeople) : ofMerchants),
+    ...(permission === 'account' ? (['sign_in_unfinished'] as const) : []),
+    ...(changes ? (['wrong_origin'] as const) : []),
+    ...(changes && permission !== 'anyone' ? (['csrf_mismatch'] as const) : []),
+    ...(stepUp === undefined ? [] : (['step_up_required'] as const)),
+  ];
+}
+
 /** Codes a route may answer: its own, and those that follow from what it takes. */
 export function errorsOfRoute(route: Asked): ErrorCode[] {
-  const { params, query, body, idempotency, permission = '' } = route;
-  const standing = Object.hasOwn(standings, permission);
-  const changes = route.method !== undefined && route.method !== 'GET';
+  const { params, query, body, idempotency } = route;
   const codes = new Set<ErrorCode>([
     ...route.errors,
     ...(params === undefined ? [] : (['not_found', 'invalid_request'] as const)),
@@ -54,11 +69,7 @@ export function errorsOfRoute(route: Asked): ErrorCode[] {
     ...(idempotency === 'required' ? (['idempotency_key_required'] as const) : []),
     ...(idempotency === undefined ? [] : withKey),
     ...always,
-    ...(standing ? (permission === 'anyone' ? [] : ofPeople) : ofMerchants),
-    ...(permission === 'account' ? (['sign_in_unfinished'] as const) : []),
-    ...(changes ? (['wrong_origin'] as const) : []),
-    ...(changes && permission !== 'anyone' ? (['csrf_mismatch'] as const) : []),
-    ...(route.stepUp === undefined ? [] : (['step_up_required'] as const)),
+    ...errorsOfAsker(route),
   ]);
   const order = Object.keys(errorTable);
   return [...codes].sort((a, b) => order.indexOf(a) - order.indexOf(b));

@@ -9,6 +9,14 @@ export const requestExamples: Record<string, Json> = {
   CapturePayment: { amount: 1500 },
   CancelPayment: { reason: 'Out of stock' },
   CreateRefund: { payment: id('pay'), amount: 500, reason: 'One item came back' },
+  CreateCheckoutSession: {
+    amount: 1999,
+    currency: 'EUR',
+    reference: 'order-1042',
+    return_url: 'https://shop.example.com/thanks',
+    cancel_url: 'https://shop.example.com/cart',
+  },
+  ConfirmCheckout: { try: 0, token: id('tok') },
   CreateCustomer: { reference: 'customer-42', name: 'Ada Lovelace', email: 'ada@example.com' },
   CreateWebhookEndpoint: {
     url: 'https://shop.example.com/webhooks',

@@ -7,6 +7,7 @@ export function registry(): Route[] {
   const nothing = new Proxy({}, { get: () => undefined });
   return allRoutes({
     publicUrl: 'https://localhost:8443',
+    db: {} as never,
     access: {} as never,
     payments: nothing as never,
     pepper: createSecretKey(Buffer.alloc(32)),

@@ -5,6 +5,8 @@ import {
   permissions,
   type Standing,
   standings,
+  type VisitorPermission,
+  visitorPermissions,
 } from 'payos-contract';
 import type { Route } from '../../server/src/core/http/route.ts';
 import { byStatus, errorsOfRoute } from './errors-of-route.ts';
@@ -51,8 +53,10 @@ export function operationOf(route: Route, named: Named): Json {
 
 const plain = (schema: unknown) => JSON.parse(JSON.stringify(schema)) as Json;
 
+const whom: Record<Standing | VisitorPermission, string> = { ...standings, ...visitorPermissions };
+
 function whoMay(permission: string): string {
-  if (!isPermission(permission)) return `For whom: ${standings[permission as Standing]}.`;
+  if (!isPermission(permission)) return `For whom: ${whom[permission as keyof typeof whom]}.`;
   const text = permissions[permission].text.toLowerCase();
   return `Needs the permission \`${permission}\`: ${text}.`;
 }
@@ -61,6 +65,7 @@ function whoMay(permission: string): string {
 function securityOf(permission: string): Json[] {
   const bySession = { session: [] };
   if (permission === 'anyone') return [];
+  if (Object.hasOwn(visitorPermissions, permission)) return [{ checkout: [] }];
   if (!isPermission(permission) || 'people' in permissions[permission]) return [bySession];
   return [{ bearer: [] }, bySession];
 }

@@ -33,6 +33,8 @@ const writers: Record<string, string> = {
   audit_log: 'core',
   customers: 'customers',
   payment_methods: 'customers',
+  checkout_sessions: 'checkout',
+  checkout_secrets: 'checkout',
   payments: 'payments',
   attempts: 'payments',
   refunds: 'payments',

@@ -22,9 +22,14 @@ const packageEdges: Record<string, readonly string[]> = {
 
 /** Feature → feature, besides `core`, which all may import and which imports none. */
 const featureEdges: readonly string[] = [
+  'payments→checkout',
   'payments→customers',
   'payments→keys',
   'payments→vault-client',
+  'checkout→customers',
+  'checkout-page→checkout',
+  'checkout-page→customers',
+  'checkout-page→payments',
   'customers→vault-client',
   'keys→access',
   'keys→egress',

@@ -66,7 +66,13 @@ const anyTypeInPage = /(?<=(?:[:<|&,]|\bas)\s*)any(?=[\s>\][,;)|=&])(?!\s*[:(])/
 const anyType = /(?<![.\w'"-])any(?=[\s>\][,;)|=&]|$)(?!\s*[:(])/;
 
 /** May name what they look for or take away; they hold no card data. */
-const harmless = new Set(['cvcCheck', 'cvc_check', 'findCardNumber', 'holdsCardNumber']);
+const harmless = new Set([
+  'cvcCheck',
+  'cvc_check',
+  'incorrect_cvc',
+  'findCardNumber',
+  'holdsCardNumber',
+]);
 const mayHoldCards = (path: string) => /^(vault|fields|simulator)\//.test(path);
 
 export const noCardWords: Rule = {

@@ -19,6 +19,16 @@ export const credentialErrors = {
     'This API key is switched off.',
     'Ask whoever looks after the keys to enable it, or use another.',
   ),
+  invalid_checkout_secret: entry(
+    401,
+    'The link to this checkout page is not valid.',
+    'Open the whole link as the shop gave it.',
+  ),
+  checkout_session_over: entry(
+    403,
+    'Nothing can be paid on this checkout page any more.',
+    'Go back to the shop and begin again.',
+  ),
   invalid_signature: entry(
     401,
     'The signature of this request is not valid.',

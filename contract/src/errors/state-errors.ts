@@ -30,6 +30,16 @@ export const stateErrors = {
     'The payment is not in a state that allows this.',
     'Read the payment: `status` says what is possible.',
   ),
+  checkout_session_state: entry(
+    409,
+    'The checkout session is not in a state that allows this.',
+    'Read the session: `status` and `payment` say what became of it.',
+  ),
+  checkout_url_refused: entry(
+    422,
+    'A visitor cannot be sent to this URL.',
+    'Use an https URL without user name and password; in test mode http://localhost works, too.',
+  ),
   capture_amount_too_large: entry(
     422,
     'The capture is larger than the authorized amount.',

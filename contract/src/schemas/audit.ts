@@ -5,6 +5,7 @@ export const auditActorTypes = [
   'api_key',
   'member',
   'account',
+  'checkout_session',
   'anonymous',
   'operator',
   'system',

@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './audit.ts';
+export * from './checkout.ts';
 export * from './common.ts';
 export * from './customers.ts';
 export * from './internal.ts';

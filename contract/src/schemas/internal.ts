@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { idPattern } from '../ids.ts';
 import { CardDisplay, closed, Id, Mode, Nullable } from './common.ts';
 
 /**
@@ -25,12 +26,13 @@ export type CheckKey = Type.Static<typeof CheckKey>;
 export const CheckedKey = Type.Object({
   organization: Id('organization'),
   mode: Mode,
-  key: Id('apiKey'),
-  kind: Type.Enum(['secret', 'publishable']),
+  /** Of the key, or of the checkout session. */
+  key: Type.String({ pattern: `${idPattern('apiKey')}|${idPattern('checkoutSession')}` }),
+  kind: Type.Enum(['secret', 'publishable', 'checkout_session']),
   rate_limit: Type.Integer(),
   /** CIDR; empty: every address. */
   ip_ranges: Type.Array(Type.String()),
-  /** Of a publishable key; empty: every page. */
+  /** Of what lies in the open; empty: every page. */
   allowed_origins: Type.Array(Type.String()),
   /** Milliseconds that are left of its life; null: it has no end. */
   ends_in_ms: Nullable(Type.Number()),

@@ -94,6 +94,7 @@ export const Payment = Type.Object({
   token: Nullable(Type.String()),
   payment_method: Nullable(Type.String()),
   customer: Nullable(Type.String()),
+  checkout_session: Nullable(Type.String()),
   reference: Nullable(Type.String()),
   description: Nullable(Type.String()),
   metadata: Type.Record(Type.String(), Type.String()),

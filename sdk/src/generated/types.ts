@@ -485,6 +485,100 @@ export type ChangedApiKey = {
   propagation: Propagation;
 };
 
+export type CheckoutSession = {
+  id: string;
+  object: 'checkout_session';
+  mode: 'test' | 'live';
+  status: 'open' | 'complete' | 'expired';
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  currency: string;
+  reference: string;
+  description: string | null;
+  return_url: string;
+  cancel_url: string;
+  customer: string | null;
+  save_payment_method: boolean;
+  /** The payment that was made, or whose outcome is still open */
+  payment: string | null;
+  /** How often somebody tried to pay */
+  tries: number;
+  metadata: Record<string, string>;
+  expires_at: string;
+  completed_at: string | null;
+  created_at: string;
+  updated_at: string;
+};
+
+export type CheckoutSessionPage = {
+  data: CheckoutSession[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type CheckoutView = {
+  id: string;
+  object: 'checkout_view';
+  mode: 'test' | 'live';
+  status: 'open' | 'complete' | 'expired';
+  /** The outcome of a payment is open: nothing can be paid */
+  processing: boolean;
+  /** To be sent with the next try */
+  try: number;
+  /** Of the last try */
+  problem:
+    | 'declined'
+    | 'insufficient_funds'
+    | 'limit_exceeded'
+    | 'expired_card'
+    | 'incorrect_number'
+    | 'incorrect_cvc'
+    | 'authentication_required'
+    | 'try_again'
+    | null;
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  currency: string;
+  reference: string;
+  description: string | null;
+  merchant: {
+    name: string;
+    /** Path of a picture */
+    logo: string | null;
+    /** Colour as `#rrggbb` */
+    accent: string | null;
+    support_url: string | null;
+    support_email: string | null;
+  };
+  saved_cards: {
+    id: string;
+    card: {
+      brand: string;
+      last4: string;
+      exp_month: number;
+      exp_year: number;
+    };
+  }[];
+  may_save: boolean;
+  /** Where to go once it is paid, or under way */
+  return_url: string | null;
+  cancel_url: string;
+  expires_at: string;
+};
+
+export type ConfirmCheckout = {
+  /** As last shown */
+  try: number;
+  /** A new card; either this or `payment_method` */
+  token?: string | undefined;
+  /** A saved card of the session`s customer */
+  payment_method?: string | undefined;
+  /** The security code, typed again for a saved card */
+  cvc_token?: string | undefined;
+  /** The visitor wants the card to be saved */
+  save?: boolean | undefined;
+};
+
 export type CreateApiKey = {
   name: string;
   /** What uses it */
@@ -496,6 +590,8 @@ export type CreateApiKey = {
     | 'payments:write'
     | 'refunds:read'
     | 'refunds:write'
+    | 'checkout:read'
+    | 'checkout:write'
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
@@ -535,6 +631,28 @@ export type CreateApiKey = {
   /** Of a signing key: Ed25519, as PEM, JWK or base64 of 32 bytes */
   public_key?: string | undefined;
   encrypt_to?: EncryptTo | undefined;
+};
+
+export type CreateCheckoutSession = {
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  /** ISO 4217 code; answered in upper case */
+  currency: string;
+  /** Your own number for what is paid; the visitor sees it */
+  reference: string;
+  /** Where the visitor goes after paying; https, in test mode also http://localhost */
+  return_url: string;
+  /** Where the visitor goes who does not pay */
+  cancel_url: string;
+  /** Seconds until nobody can pay any more */
+  expires_in?: number | undefined;
+  /** Whose saved cards are offered */
+  customer?: string | undefined;
+  /** Offer to save the card for `customer` */
+  save_payment_method?: boolean | undefined;
+  /** What is paid for; the visitor sees it */
+  description?: string | undefined;
+  metadata?: Metadata | undefined;
 };
 
 export type CreateCustomer = {
@@ -601,6 +719,8 @@ export type CreateRole = {
     | 'payments:write'
     | 'refunds:read'
     | 'refunds:write'
+    | 'checkout:read'
+    | 'checkout:write'
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
@@ -657,6 +777,8 @@ export type CreateWebhookEndpoint = {
     | 'refund.pending'
     | 'refund.succeeded'
     | 'refund.failed'
+    | 'checkout_session.completed'
+    | 'checkout_session.expired'
     | 'customer.created'
     | 'payment_method.saved'
     | 'payment_method.deleted'
@@ -694,6 +816,33 @@ export type CreateWebhookEndpoint = {
     | '*'
   )[] | undefined;
   description?: string | undefined;
+};
+
+export type CreatedCheckoutSession = {
+  id: string;
+  object: 'checkout_session';
+  mode: 'test' | 'live';
+  status: 'open' | 'complete' | 'expired';
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  currency: string;
+  reference: string;
+  description: string | null;
+  return_url: string;
+  cancel_url: string;
+  customer: string | null;
+  save_payment_method: boolean;
+  /** The payment that was made, or whose outcome is still open */
+  payment: string | null;
+  /** How often somebody tried to pay */
+  tries: number;
+  metadata: Record<string, string>;
+  expires_at: string;
+  completed_at: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Where to send the visitor. Holds the secret of the session: shown only here */
+  url: string;
 };
 
 export type CurrencyReport = {
@@ -957,6 +1106,7 @@ export type ListAuditLog = {
     | 'api_key'
     | 'member'
     | 'account'
+    | 'checkout_session'
     | 'anonymous'
     | 'operator'
     | 'system'
@@ -967,6 +1117,20 @@ export type ListAuditLog = {
   request_id?: string | undefined;
   /** `none`: the organization as a whole */
   mode?: 'test' | 'live' | 'none' | undefined;
+  created_after?: string | undefined;
+  created_before?: string | undefined;
+};
+
+export type ListCheckoutSessions = {
+  limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
+  after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
+  before?: string | undefined;
+  status?: 'open' | 'complete' | 'expired' | undefined;
+  customer?: string | undefined;
+  /** Exactly this one */
+  reference?: string | undefined;
   created_after?: string | undefined;
   created_before?: string | undefined;
 };
@@ -1010,6 +1174,8 @@ export type ListEvents = {
     | 'refund.pending'
     | 'refund.succeeded'
     | 'refund.failed'
+    | 'checkout_session.completed'
+    | 'checkout_session.expired'
     | 'customer.created'
     | 'payment_method.saved'
     | 'payment_method.deleted'
@@ -1181,6 +1347,8 @@ export type OperatorCreateApiKey = {
     | 'payments:write'
     | 'refunds:read'
     | 'refunds:write'
+    | 'checkout:read'
+    | 'checkout:write'
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
@@ -1302,6 +1470,7 @@ export type Payment = {
   token: string | null;
   payment_method: string | null;
   customer: string | null;
+  checkout_session: string | null;
   reference: string | null;
   description: string | null;
   metadata: Record<string, string>;
@@ -1370,6 +1539,7 @@ export type PaymentWithAttempts = {
   token: string | null;
   payment_method: string | null;
   customer: string | null;
+  checkout_session: string | null;
   reference: string | null;
   description: string | null;
   metadata: Record<string, string>;
@@ -1521,6 +1691,8 @@ export type Role = {
     | 'payments:write'
     | 'refunds:read'
     | 'refunds:write'
+    | 'checkout:read'
+    | 'checkout:write'
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
@@ -1613,6 +1785,8 @@ export type Session = {
       | 'payments:write'
       | 'refunds:read'
       | 'refunds:write'
+      | 'checkout:read'
+      | 'checkout:write'
       | 'reports:read'
       | 'customers:read'
       | 'customers:write'
@@ -1639,6 +1813,8 @@ export type Session = {
       | 'payments:write'
       | 'refunds:read'
       | 'refunds:write'
+      | 'checkout:read'
+      | 'checkout:write'
       | 'reports:read'
       | 'customers:read'
       | 'customers:write'
@@ -1739,6 +1915,8 @@ export type UpdateApiKey = {
     | 'payments:write'
     | 'refunds:read'
     | 'refunds:write'
+    | 'checkout:read'
+    | 'checkout:write'
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
@@ -1803,6 +1981,8 @@ export type UpdateRole = {
     | 'payments:write'
     | 'refunds:read'
     | 'refunds:write'
+    | 'checkout:read'
+    | 'checkout:write'
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
@@ -1845,6 +2025,8 @@ export type UpdateWebhookEndpoint = {
     | 'refund.pending'
     | 'refund.succeeded'
     | 'refund.failed'
+    | 'checkout_session.completed'
+    | 'checkout_session.expired'
     | 'customer.created'
     | 'payment_method.saved'
     | 'payment_method.deleted'
@@ -1945,6 +2127,8 @@ export type ErrorCode =
   | 'revoked_api_key'
   | 'expired_api_key'
   | 'disabled_api_key'
+  | 'invalid_checkout_secret'
+  | 'checkout_session_over'
   | 'invalid_signature'
   | 'alert_signature_refused'
   | 'signature_replayed'
@@ -1979,6 +2163,8 @@ export type ErrorCode =
   | 'idempotency_mismatch'
   | 'payment_busy'
   | 'payment_state'
+  | 'checkout_session_state'
+  | 'checkout_url_refused'
   | 'capture_amount_too_large'
   | 'refund_amount_too_large'
   | 'endpoint_limit_reached'

@@ -5,6 +5,7 @@ import {
   type OperatorPermission,
   type Permission,
   type Standing,
+  type VisitorPermission,
 } from 'payos-contract';
 import type { Database } from './db.ts';
 import { ApiError } from './errors.ts';
@@ -12,7 +13,12 @@ import type { KeyLimits } from './key-limits.ts';
 import type { Log } from './log.ts';
 import type { SignedIn } from './signed-in.ts';
 
-export type AnyPermission = Permission | OperatorPermission | Standing | 'system';
+export type AnyPermission =
+  | Permission
+  | OperatorPermission
+  | Standing
+  | VisitorPermission
+  | 'system';
 
 /** Who acts. Goes into the audit log as `type` and `id`. */
 export type Actor =
@@ -21,6 +27,14 @@ export type Actor =
   | { type: 'member'; id: string; permissions: ReadonlySet<string>; session: SignedIn }
   /** A person where no organization matters: their own account. */
   | { type: 'account'; id: string; session: SignedIn }
+  /** Whoever holds the secret of a checkout session; the caps are those of the key that made it. */
+  | {
+      type: 'checkout_session';
+      id: string;
+      isOpen: boolean;
+      permissions: ReadonlySet<string>;
+      limits: KeyLimits;
+    }
   | { type: 'anonymous'; id: 'anonymous' }
   | { type: 'operator'; id: 'local' }
   | { type: 'system'; id: string };
@@ -89,6 +103,10 @@ export function requirePermission(actor: Actor, permission: AnyPermission): void
   if (actor.type === 'operator') {
     if (permission.startsWith('operator:')) return;
     throw refused(permission, 'which the operator does not have');
+  }
+  if (actor.type === 'checkout_session') {
+    if (actor.permissions.has(permission)) return;
+    throw refused(permission, 'which a checkout page does not have');
   }
   if (permission === 'sign_in' || permission === 'account') {
     requireSession(actor, permission);

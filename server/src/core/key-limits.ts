@@ -56,5 +56,5 @@ export function spendingKeyOf(actor: Actor): string {
 }
 
 function limitsOf(actor: Actor): KeyLimits | undefined {
-  return actor.type === 'api_key' ? actor.limits : undefined;
+  return actor.type === 'api_key' || actor.type === 'checkout_session' ? actor.limits : undefined;
 }

@@ -50,6 +50,26 @@ export type Tables = {
     created_at: string;
     updated_at: string;
   };
+  checkout_sessions: Owned & {
+    status: string;
+    amount: number;
+    currency: string;
+    reference: string;
+    description: string | null;
+    return_url: string;
+    cancel_url: string;
+    customer_id: string | null;
+    save_payment_method: boolean;
+    metadata: Record<string, string>;
+    key_id: string | null;
+    payment_id: string | null;
+    tries: number;
+    problem: string | null;
+    expires_at: string;
+    completed_at: string | null;
+    created_at: string;
+    updated_at: string;
+  };
   webhook_endpoints: Owned & {
     url: string;
     events: string[];

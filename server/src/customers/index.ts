@@ -1,7 +1,7 @@
 export { ensureCustomer } from './create-customer.ts';
 export { customersFound } from './customer-page.ts';
 export { findCustomer } from './get-customer.ts';
-export { chargeableCard } from './payment-methods.ts';
+export { chargeableCard, getPaymentMethod } from './payment-methods.ts';
 export { customerRoutes } from './routes.ts';
 export { savePaymentMethod } from './save-payment-method.ts';
 export { settleCards } from './settle-cards.ts';

@@ -1,4 +1,4 @@
-import { schemas } from 'payos-contract';
+import { type Mode, parseCheckoutSecret, schemas } from 'payos-contract';
 import { requirePermission } from '../core/context.ts';
 import { globalRoute, type Route } from '../core/http/route.ts';
 import type { ExposedKeys } from './exposed/watch-exposed.ts';
@@ -6,11 +6,21 @@ import type { VaultChannel } from './propagation/vault-channel.ts';
 import type { KeyUses } from './uses.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
+/** A checkout session in which cards may be collected. */
+type CheckedSecret = {
+  organization: string;
+  mode: Mode;
+  session: string;
+  origins: readonly string[];
+};
+
 export type VaultDependencies = {
   verifier: KeyVerifier;
   vaultChannel: VaultChannel;
   uses: KeyUses;
   exposed: ExposedKeys;
+  /** What the secret of a checkout session opens. */
+  checkSecret: (secret: string) => Promise<CheckedSecret>;
   /** Requests per second of a key that has no limit of its own. */
   keyRate: number;
 };
@@ -52,7 +62,33 @@ export function vaultRoutes(deps: VaultDependencies): Route[] {
   ];
 }
 
-async function checkKey(
+/** Tokens per second that one checkout page may create. */
+const sessionRate = 2;
+
+async function checkSession(
+  { checkSecret, vaultChannel }: VaultDependencies,
+  secret: string,
+): Promise<schemas.CheckedKey> {
+  const { organization, mode, session, origins } = await checkSecret(secret);
+  return {
+    organization,
+    mode,
+    key: session,
+    kind: 'checkout_session',
+    rate_limit: sessionRate,
+    ip_ranges: [],
+    allowed_origins: [...origins],
+    ends_in_ms: null,
+    server: vaultChannel.server,
+  };
+}
+
+async function checkKey(deps: VaultDependencies, body: schemas.CheckKey) {
+  if (parseCheckoutSecret(body.key) !== undefined) return checkSession(deps, body.key);
+  return checkApiKey(deps, body);
+}
+
+async function checkApiKey(
   { verifier, vaultChannel, uses, keyRate }: VaultDependencies,
   body: schemas.CheckKey,
 ): Promise<schemas.CheckedKey> {

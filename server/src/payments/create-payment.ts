@@ -1,4 +1,5 @@
 import { isCurrency, isId, type schemas } from 'payos-contract';
+import { beginTry, type Try } from '../checkout/index.ts';
 import { clock } from '../core/clock.ts';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
@@ -21,14 +22,17 @@ const insertPayment = statement(
   'payments.insert',
   `INSERT INTO payments (organization_id, id, mode, status, amount, currency, capture,
      initiated_by, token_id, payment_method_id, customer_id, save_card, card, reference,
-     description, metadata, processor, active_attempt_id)
-   VALUES ($1, $2, $3, 'processing', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+     description, metadata, processor, active_attempt_id,
+     checkout_session_id)
+   VALUES ($1, $2, $3, 'processing', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+     $18)
    RETURNING ${paymentColumns}`,
 );
 /**
  * Collects a payment. The attempt is on disk before the processor hears of it, and its outcome is
  * written in a second transaction; in between only the processor knows, and `processing` says so.
  *
+ * @param asked the try of a checkout session, which it takes in the first transaction
  * @throws ApiError `invalid_request`, `not_found`, `token_already_used`, `token_expired`,
  *   `cvc_token_expired`, `vault_unavailable`, and what the caps of the key refuse, before anything
  *   is written
@@ -37,12 +41,19 @@ export async function createPayment(
   ctx: ScopedContext,
   deps: PaymentDependencies,
   input: schemas.CreatePayment,
+  asked?: Try,
 ): Promise<schemas.Payment | Reply> {
   const currency = checkInput(ctx, input);
   const perDay = requireAmount(ctx.actor, input.amount, currency);
   const source = await findSource(ctx, deps.vault, input);
   const begunMs = clock.nowMs();
-  const { payment, attempt } = await recordIntent(ctx, deps, input, currency, source, perDay);
+  const { payment, attempt } = await recordIntent(ctx, deps, {
+    input,
+    currency,
+    source,
+    perDay,
+    asked,
+  });
   const saved = payment.payment_method_id !== null;
   const { token_id: token, save_card: retain } = payment;
   const card = { token, cvcToken: input.cvc_token, retain, saved, begunMs };
@@ -92,24 +103,29 @@ function checkCode({ cvc_token, payment_method, initiated_by }: schemas.CreatePa
   }
 }
 
+type Intent = {
+  input: schemas.CreatePayment;
+  currency: string;
+  source: Source;
+  perDay: number | undefined;
+  asked: Try | undefined;
+};
+
+type NewAttempt = OpenAttempt & { kind: 'authorize' };
+
+function authorizationOf(ctx: ScopedContext, payment: string, amount: number): NewAttempt {
+  const { organization: organization_id, mode } = ctx.scope;
+  const place = { organization_id, mode, payment_id: payment, refund_id: null };
+  return { ...place, id: newId('attempt'), kind: 'authorize', amount };
+}
+
 async function recordIntent(
   ctx: ScopedContext,
   deps: PaymentDependencies,
-  input: schemas.CreatePayment,
-  currency: string,
-  source: Source,
-  perDay: number | undefined,
-): Promise<{ payment: PaymentRow; attempt: OpenAttempt }> {
+  { input, currency, source, perDay, asked }: Intent,
+): Promise<{ payment: PaymentRow; attempt: NewAttempt }> {
   const id = newId('payment');
-  const attempt: OpenAttempt = {
-    organization_id: ctx.scope.organization,
-    mode: ctx.scope.mode,
-    id: newId('attempt'),
-    kind: 'authorize',
-    amount: input.amount,
-    payment_id: id,
-    refund_id: null,
-  };
+  const attempt = authorizationOf(ctx, id, input.amount);
   const note = {
     action: 'payment.create',
     object: id,
@@ -121,11 +137,13 @@ async function recordIntent(
     {
       permission: 'payments:write',
       part: ctx.idempotency === undefined ? 'none' : { first: id },
-      audit: reference === undefined && perDay === undefined ? note : () => note,
+      audit: [reference, perDay, asked].every((one) => one === undefined) ? note : () => note,
     },
     async (tx) => {
+      if (asked !== undefined) await beginTry(tx, ctx.scope, asked, id);
+      const known = source.customer ?? asked?.customer ?? null;
       const customer =
-        reference === undefined ? source.customer : await ensureCustomer(tx, ctx.scope, reference);
+        reference === undefined ? known : await ensureCustomer(tx, ctx.scope, reference);
       requireCustomer(ctx.actor, customer);
       // Nothing may be awaited for a payment whose transaction travels in one packet.
       const counted =
@@ -139,6 +157,7 @@ async function recordIntent(
           ...[source.paymentMethod, customer, input.save_for !== undefined],
           ...[JSON.stringify(source.card), input.reference ?? null, input.description ?? null],
           ...[JSON.stringify(input.metadata ?? {}), deps.processor.name, attempt.id],
+          asked?.session ?? null,
         ]),
         writeAttempt(tx, attempt, deps, counted),
       ]);

@@ -1,5 +1,6 @@
 export type { PaymentDependencies } from './call-processor.ts';
 export { countOpen } from './count-open.ts';
+export { createPayment } from './create-payment.ts';
 export type { Processor } from './processors/processor.ts';
 export { simulator } from './processors/simulator.ts';
 export { resolveAttempts } from './resolve-attempts.ts';

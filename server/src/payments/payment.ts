@@ -3,7 +3,8 @@ import type { Mode, schemas } from 'payos-contract';
 export const paymentColumns = `organization_id, id, mode, status, amount, currency,
   amount_captured, amount_refund_pending, amount_refunded, capture, initiated_by, token_id,
   payment_method_id, customer_id, save_card, card, reference, description, metadata, processor,
-  processor_reference, active_attempt_id, decline_code, failure, created_at, updated_at`;
+  checkout_session_id, processor_reference, active_attempt_id, decline_code, failure, created_at,
+  updated_at`;
 
 export type PaymentRow = {
   organization_id: string;
@@ -20,6 +21,7 @@ export type PaymentRow = {
   token_id: string;
   payment_method_id: string | null;
   customer_id: string | null;
+  checkout_session_id: string | null;
   save_card: boolean;
   card: schemas.CardDisplay;
   reference: string | null;
@@ -53,6 +55,7 @@ export function toPayment(row: PaymentRow): schemas.Payment {
     token: row.token_id,
     payment_method: row.payment_method_id,
     customer: row.customer_id,
+    checkout_session: row.checkout_session_id,
     reference: row.reference,
     description: row.description,
     metadata: row.metadata,

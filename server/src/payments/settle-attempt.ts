@@ -1,4 +1,5 @@
 import type { schemas } from 'payos-contract';
+import { endTry } from '../checkout/index.ts';
 import type { Context, Scope } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { mutate, type Tx } from '../core/mutate.ts';
@@ -184,6 +185,7 @@ async function closePayment(
   const saves = kind === 'authorize' && outcome.kind === 'approved' && closed.save_card;
   const payment = saves ? await attachSavedCard(tx, closed) : closed;
   tx.event({ type: eventOf(payment.status), object: payment.id, data: toPayment(payment) });
+  if (kind === 'authorize') await endTry(tx, payment);
   return payment;
 }
 

@@ -1,5 +1,11 @@
 import { createHmac, createSecretKey } from 'node:crypto';
-import { type ErrorCode, errorTable, parseApiKey, schemas } from 'payos-contract';
+import {
+  type ErrorCode,
+  errorTable,
+  parseApiKey,
+  parseCheckoutSecret,
+  schemas,
+} from 'payos-contract';
 import { Check } from 'typebox/value';
 import { describeError, type Log } from '../core/log.ts';
 import { Refusal } from '../core/problem.ts';
@@ -47,7 +53,8 @@ export function createKeyCheck(deps: KeyCheckDeps) {
   async function check(key: string | undefined, bearer: Bearer): Promise<KnownKey> {
     try {
       if (key === undefined) throw new Refusal('missing_api_key');
-      if (parseApiKey(key) === undefined) throw new Refusal('invalid_api_key');
+      if ((parseApiKey(key) ?? parseCheckoutSecret(key)) === undefined)
+        throw new Refusal('invalid_api_key');
       const name = createHmac('sha256', hashKey).update(key).digest('base64');
       const remembered = memory.get(name);
       if (remembered !== undefined && channel.isTrusted()) return remembered;
@@ -80,8 +87,9 @@ export function createKeyCheck(deps: KeyCheckDeps) {
         // Changed while the answer was on its way: it may be from before.
         if (witness.saw(known)) continue;
         const { ends_in_ms: left } = checked;
-        // Of a server whose changes we do not follow, nothing can be remembered.
-        if (checked.server === channel.follows()) {
+        // Of a server whose changes we do not follow, nothing can be remembered; nor a checkout
+        // session, whose end nobody tells us.
+        if (known.kind !== 'checkout_session' && checked.server === channel.follows()) {
           memory.put(name, known, left === null ? undefined : startedAt + left);
         }
         return known;

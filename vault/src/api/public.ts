@@ -111,7 +111,7 @@ async function authenticate(
   requireOrigin(request, checked);
   limitVisitor(deps, address, checked);
   // Whoever stands where the key does not work must not use up what it may ask.
-  deps.uses.note(checked, address, userAgent);
+  if (checked.kind !== 'checkout_session') deps.uses.note(checked, address, userAgent);
   const limit = checked.rate_limit;
   const { allowed, remaining, reset, retryAfter } = deps.keyLimiter.take(checked.key, limit);
   // IETF draft-ietf-httpapi-ratelimit-headers-11.

@@ -23,7 +23,7 @@ export type CreateTokenDeps = {
 };
 
 /** Who asked, and with what: decides about what is shown. */
-export type Asker = Origin & { kind: 'secret' | 'publishable' };
+export type Asker = Origin & { kind: 'secret' | 'publishable' | 'checkout_session' };
 
 const lifetimeMs = 3_600_000;
 /** SQLSTATE of the vault's own: what is stored must be sealed under the active key. */

@@ -14,6 +14,8 @@ export const presets: readonly Preset[] = [
       'payments:write',
       'refunds:read',
       'refunds:write',
+      'checkout:read',
+      'checkout:write',
       'customers:read',
       'customers:write',
     ],
@@ -25,6 +27,7 @@ export const presets: readonly Preset[] = [
     permissions: [
       'payments:read',
       'refunds:read',
+      'checkout:read',
       'reports:read',
       'customers:read',
       'events:read',

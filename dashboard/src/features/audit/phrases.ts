@@ -31,6 +31,8 @@ const phrases: Readonly<Record<string, string | ((details: Details) => string)>>
   'api_key.rotate': 'gave the API key {object} a successor',
   'api_key.update': 'changed the API key {object}',
   'api_key_policy.update': 'changed the rules for API keys',
+  'checkout_session.create': 'created the checkout session {object}',
+  'checkout_session.expire': 'ended the checkout session {object}',
   'customer.create': 'created the customer {object}',
   'email.change': 'changed their email address',
   'email.change_request': 'asked to change their email address',

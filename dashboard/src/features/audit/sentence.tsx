@@ -11,6 +11,7 @@ export const actorTypes: Readonly<Record<string, string>> = {
   api_key: 'An API key',
   member: 'A member',
   account: 'A person',
+  checkout_session: 'The visitor of a checkout page',
   operator: 'Somebody on the machine itself',
   system: 'PayOS',
   anonymous: 'Somebody who was not signed in',

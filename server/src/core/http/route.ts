@@ -1,5 +1,5 @@
-import type { ErrorCode, Standing, StepUpAct } from 'payos-contract';
-import { standings } from 'payos-contract';
+import type { ErrorCode, Standing, StepUpAct, VisitorPermission } from 'payos-contract';
+import { standings, visitorPermissions } from 'payos-contract';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { AnyPermission, Context, ScopedContext } from '../context.ts';
 
@@ -85,6 +85,16 @@ export type AccountRoute<
   handle: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<unknown>;
 };
 
+/** A route of whoever holds the secret of one thing: no API key, no session of a person. */
+export type VisitorRoute<
+  P extends TObject | undefined,
+  Q extends TObject | undefined,
+  B extends TObject | undefined,
+> = Omit<Common<P, Q, B>, 'idempotency' | 'secret' | 'stepUp' | 'customerBound'> & {
+  permission: VisitorPermission;
+  handle: (ctx: ScopedContext, input: RouteInput<P, Q, B>) => Promise<unknown>;
+};
+
 /** A route after its types have done their work. */
 export type Route = {
   surface: Surface;
@@ -128,6 +138,15 @@ export function accountRoute<
   return declare('public', route as never);
 }
 
+/** Declares a route of whoever holds the secret of one thing, which says whose customers it is. */
+export function visitorRoute<
+  P extends TObject | undefined = undefined,
+  Q extends TObject | undefined = undefined,
+  B extends TObject | undefined = undefined,
+>(route: VisitorRoute<P, Q, B>): Route {
+  return declare('public', { ...route, customerBound: true } as never);
+}
+
 /** Declares a route of operators or of the vault. */
 export function globalRoute<
   P extends TObject | undefined = undefined,
@@ -141,7 +160,10 @@ function declare(surface: Surface, route: Omit<Route, 'surface'>): Route {
   const name = `${route.method} ${route.path}`;
   // Caught at start-up, so that a route without a permission never serves anybody.
   if (!route.permission) throw new Error(`${name} declares no permission`);
-  const ofMerchants = surface === 'public' && !Object.hasOwn(standings, route.permission);
+  const ofMerchants =
+    surface === 'public' &&
+    !Object.hasOwn(standings, route.permission) &&
+    !Object.hasOwn(visitorPermissions, route.permission);
   if (route.method === 'POST' && ofMerchants && route.idempotency === undefined) {
     throw new Error(`${name} must say whether Idempotency-Key is required`);
   }

@@ -1,0 +1,3 @@
+export { authenticateByCheckout } from './authenticate-visitor.ts';
+export { type CheckedSecret, checkSecret } from './check-secret.ts';
+export { checkoutPageRoutes } from './routes.ts';
