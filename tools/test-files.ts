@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './program.ts';
 
@@ -61,6 +61,16 @@ export function findTestFiles(asked: readonly string[]): string[] {
     for (const file of matching) chosen.add(file);
   }
   return [...chosen];
+}
+
+/** What starts processes, browsers or databases, or changes the process that it runs in. */
+const needsOwnProcess =
+  /harness\/|child_process|test-support|testing\/|program\.ts|browser|process\.env|mock\.|useCluster/;
+const withUnits = /^(?:contract|egress|sdk|server|vault)\/src\//;
+
+/** Whether the tests of a file can run in one process with those of other files. */
+export function isUnit(file: string): boolean {
+  return withUnits.test(file) && !needsOwnProcess.test(readFileSync(join(root, file), 'utf8'));
 }
 
 function rankOf(file: string): number {

@@ -8,7 +8,7 @@ import { clusterEnvironment, startCluster } from './harness/cluster.ts';
 import { shareInstallation } from './harness/shared-installation.ts';
 import { makeMemoryFolder } from './memory-folder.ts';
 import { runTests } from './run-tests.ts';
-import { findTestFiles } from './test-files.ts';
+import { findTestFiles, isUnit } from './test-files.ts';
 
 /**
  * `npm test`: types, lint and format while one PostgreSQL starts, then every test file.
@@ -69,7 +69,7 @@ async function run(): Promise<void> {
   await Promise.allSettled(checking);
   const environment = await preparing;
   if (cleaning !== undefined) return;
-  const tests = runTests(files, environment);
+  const tests = runTests(asked.length > 0 ? files : together(files), environment);
   undo.push(tests.stop);
   const deadline = setTimeout(() => {
     console.log(`The tests did not end within ${runTimeoutMs / 60_000} minutes: stopping them.`);
@@ -79,6 +79,11 @@ async function run(): Promise<void> {
     if ((await tests.ended) !== 0) fail();
   });
   clearTimeout(deadline);
+}
+
+/** The files to run, with one in the place of all unit tests. */
+function together(files: readonly string[]): string[] {
+  return [...files.filter((file) => !isUnit(file)), 'tools/unit-tests.ts'];
 }
 
 async function prepare(): Promise<Record<string, string>> {
