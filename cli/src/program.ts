@@ -18,6 +18,7 @@ import { organizationsCreate } from './commands/organizations-create.ts';
 import { organizationsList } from './commands/organizations-list.ts';
 import { paymentsGet } from './commands/payments-get.ts';
 import { paymentsList } from './commands/payments-list.ts';
+import { pciReport } from './commands/pci-report.ts';
 import { setupLink } from './commands/setup-link.ts';
 import { triggerPayment } from './commands/trigger-payment.ts';
 import { vaultKeysCensus } from './commands/vault-keys-census.ts';
@@ -69,6 +70,8 @@ export function createProgram(around: Surroundings): Command {
   const payments = group('payments', 'Payments, with a secret key');
   paymentsList(payments, around);
   paymentsGet(payments, around);
+
+  pciReport(group('pci', 'For a PCI DSS assessment, on the machine where PayOS runs'), around);
 
   eventsList(group('events', 'Events, with a secret key'), around);
   triggerPayment(group('trigger', 'Make something happen in test mode'), around);

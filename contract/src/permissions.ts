@@ -114,6 +114,7 @@ export const publishablePermissions: readonly Permission[] = ['tokens:create'];
 
 /** Permissions of those who stand on the machine itself, outside every organization. */
 export const operatorPermissions = {
+  'operator:assessment': 'Read the facts for an assessor',
   'operator:organizations': 'Create and list organizations',
   'operator:keys': 'Mint, change, rotate and revoke API keys of any organization',
   'operator:people': 'Make set-up links, and help a person who lost every factor',

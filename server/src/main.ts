@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { standings } from 'payos-contract';
 import { authenticateBySession, openAccess, readSessionCookie } from './access/index.ts';
 import { assemble } from './assemble.ts';
+import { weakened } from './assessment/index.ts';
 import { authenticateByCheckout } from './checkout-page/index.ts';
 import { readServerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
@@ -61,10 +62,13 @@ const access = await openAccess({
   breachedPasswordsFile: settings.PAYOS_BREACHED_PASSWORDS_FILE,
   canMail: settings.PAYOS_MAIL_FROM !== undefined,
 });
+const vaultUrl =
+  settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
 const routes = allRoutes({
   db,
   publicUrl: apiUrl,
   access,
+  assessment: { urls: { api: apiUrl, vault: vaultUrl }, weakened: weakened(settings) },
   payments,
   pepper,
   verifier,
@@ -88,8 +92,6 @@ const common: Omit<AppOptions, 'surface' | 'authenticate'> = {
   leaseMs,
 };
 
-const vaultUrl =
-  settings.PAYOS_VAULT_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_VAULT_PORT}`;
 const byKey = authenticateByKey({
   verifier,
   uses,

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { type AccessDependencies, accessRoutes } from './access/index.ts';
+import { type AssessmentDependencies, assessmentRoutes } from './assessment/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import { checkoutRoutes } from './checkout/index.ts';
 import { checkoutPageRoutes, checkSecret } from './checkout-page/index.ts';
@@ -27,6 +28,7 @@ type Dependencies = {
   publicUrl: string;
   access: AccessDependencies;
   db: Database;
+  assessment: AssessmentDependencies;
   payments: PaymentDependencies;
   pepper: KeyObject;
   verifier: KeyVerifier;
@@ -55,6 +57,7 @@ export function allRoutes(deps: Dependencies): Route[] {
     ...alertRoutes(deps),
     ...organizationRoutes(),
     ...auditRoutes(),
+    ...assessmentRoutes(deps.assessment),
     ...requestRoutes(),
     ...accessRoutes(deps.access),
     ...peopleRoutes({

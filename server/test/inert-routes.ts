@@ -10,6 +10,7 @@ export function inertRoutes(): Route[] {
     publicUrl: 'https://localhost:8443',
     db: {} as never,
     access: {} as never,
+    assessment: {} as never,
     payments: {} as never,
     pepper: createSecretKey(zero),
     verifier: {} as never,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { emptyFolder, type Finished, payos } from '../../cli/test/run.ts';
 import { openSharedOffice, type SharedOffice } from './office.ts';
@@ -147,5 +149,63 @@ describe('payos keys', () => {
     );
     assert.deepEqual([changed.longest_expiry_days, changed.on_plain_http], [60, 'disable']);
     assert.equal(changed.require_ip_ranges, false);
+  });
+});
+
+describe('payos pci report', () => {
+  const report = async (...parameters: string[]) => {
+    const env = { PAYOS_OPERATOR_SOCKET: office.operator.socket };
+    const done = await payos(folder.folder, ['pci', 'report', ...parameters], env);
+    assert.equal(done.code, 0, done.stderr);
+    return done;
+  };
+
+  it('has what the installation has, in an order that stays', async () => {
+    const owner = await office.join('owner');
+    await office.join('support');
+    const organization = ['--organization', office.organization];
+    const mint = ['create', '--mode', 'live', '--name', 'Till', '--service', 'till', '--json'];
+    const { id } = JSON.parse(
+      (await keys(...mint, ...organization, '--ip-ranges', '192.0.2.0/24')).stdout,
+    );
+    const use = `INSERT INTO api_key_permission_uses VALUES ($1, $2, 'tokens:create', 7, $3)`;
+    await office.db.query(use, [office.organization, id, new Date()]);
+
+    const { assessment, tls } = JSON.parse((await report('--json')).stdout);
+    const shop = assessment.organizations.find(
+      (one: { id: string }) => one.id === office.organization,
+    );
+    const till = shop.keys.find(({ key }: { key: string }) => key === id);
+    assert.deepEqual([till.has_ip_list, till.overdue, till.mode], [true, false, 'live']);
+    const { last_used_at: _, ...tokenizing } = shop.tokenizing[0];
+    assert.deepEqual(tokenizing, { key: id, mode: 'live', kind: 'secret', requests: 7 });
+    assert.equal(shop.members.length, 1, 'support holds nothing that is sensitive');
+    assert.equal(shop.members[0].email, owner.email);
+    assert.ok(shop.members[0].sensitive.includes('keys:write'));
+    assert.ok(shop.members[0].totp || shop.members[0].passkeys > 0);
+    assert.ok(shop.audit.entries > 0 && shop.audit.first_at <= shop.audit.last_at);
+    const set = assessment.weakened.map(({ setting }: { setting: string }) => setting);
+    assert.deepEqual(set, [...set].sort());
+    assert.ok(set.includes('PAYOS_EGRESS_ALLOW'), 'as the harness sets it');
+    assert.match(tls[0].protocol, /^TLSv1\.[23]$/);
+    assert.equal(tls[0].refuses_old, true);
+
+    const [one, two] = await Promise.all([report(), report('--markdown')]);
+    const body = ({ stdout }: Finished) => stdout.replace(/Written .*/, '');
+    assert.equal(body(one), body(two));
+    assert.match(one.stdout, /live \| key\\_\w+ \| raw card data/);
+    assert.doesNotMatch(one.stdout, /compliant/i);
+  });
+
+  it('goes into a file for its owner only, and never over another', async () => {
+    const file = join(folder.folder, 'report.html');
+    await report('--html', '--out', 'report.html');
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.match(readFileSync(file, 'utf8'), /^<!doctype html>/);
+    const env = { PAYOS_OPERATOR_SOCKET: office.operator.socket };
+    const again = ['pci', 'report', '--html', '--out', 'report.html'];
+    const { code, stderr } = await payos(folder.folder, again, env);
+    assert.equal(code, 1);
+    assert.match(stderr, /is there already/);
   });
 });

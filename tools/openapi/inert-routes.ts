@@ -9,6 +9,7 @@ export function registry(): Route[] {
     publicUrl: 'https://localhost:8443',
     db: {} as never,
     access: {} as never,
+    assessment: {} as never,
     payments: nothing as never,
     pepper: createSecretKey(Buffer.alloc(32)),
     verifier: nothing as never,

@@ -23,6 +23,8 @@ const packageEdges: Record<string, readonly string[]> = {
 /** Feature → feature, besides `core`, which all may import and which imports none. */
 const featureEdges: readonly string[] = [
   'payments→checkout',
+  'assessment→keys',
+  'assessment→organizations',
   'payments→customers',
   'payments→keys',
   'payments→vault-client',

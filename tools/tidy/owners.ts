@@ -120,6 +120,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
       'launcher/src/operator.ts',
       'launcher/src/ports.ts',
       'cli/src/operator.ts',
+      'cli/src/pci/handshake.ts',
       'sdk/src/transport/https.ts',
     ],
   },

@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './assessment.ts';
 export * from './audit.ts';
 export * from './checkout.ts';
 export * from './common.ts';

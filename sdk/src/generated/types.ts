@@ -369,6 +369,81 @@ export type ApiRequest = {
   created_at: string;
 };
 
+export type AskAssessment = {
+  days?: number | undefined;
+};
+
+export type AssessedKey = {
+  key: string;
+  mode: 'test' | 'live';
+  kind: 'secret' | 'publishable' | 'signing';
+  name: string;
+  status: 'active' | 'retiring' | 'disabled' | 'expired' | 'revoked';
+  created_at: string;
+  due_at: string | null;
+  overdue: boolean;
+  has_ip_list: boolean;
+  last_used_at: string | null;
+  exposed_at: string | null;
+};
+
+export type AssessedMember = {
+  member: string;
+  name: string;
+  email: string;
+  status: string;
+  roles: {
+    test: string | null;
+    live: string | null;
+  };
+  /** Permissions, of either mode */
+  sensitive: string[];
+  passkeys: number;
+  totp: boolean;
+  last_seen_at: string | null;
+};
+
+export type AssessedOrganization = {
+  id: string;
+  name: string;
+  keys: AssessedKey[];
+  tokenizing: {
+    key: string;
+    mode: 'test' | 'live';
+    kind: 'secret' | 'publishable' | 'signing';
+    /** Ever, not only in the time asked about */
+    requests: number;
+    last_used_at: string;
+  }[];
+  members: AssessedMember[];
+  audit: {
+    entries: number;
+    first_at: string | null;
+    last_at: string | null;
+  };
+};
+
+export type Assessment = {
+  object: 'assessment';
+  at: string;
+  since: string;
+  versions: {
+    node: string;
+    openssl: string;
+    postgresql: string;
+  };
+  urls: {
+    api: string;
+    vault: string;
+  };
+  weakened: {
+    setting: string;
+    value: string;
+    means: string;
+  }[];
+  organizations: AssessedOrganization[];
+};
+
 export type Attempt = {
   id: string;
   kind: 'authorize' | 'capture' | 'cancel' | 'refund';

@@ -6,6 +6,7 @@ export { openScannerKeys } from './exposed/scanner-keys.ts';
 export { type ExposedKeys, watchExposed } from './exposed/watch-exposed.ts';
 export { loadPepper } from './hash-key.ts';
 export { listKeysOf, revokeKeysOf } from './keys-of.ts';
+export { listAllKeys } from './list-keys.ts';
 export { KeyFeed, type KeyPropagation } from './propagation/key-feed.ts';
 export { sweepKeyChanges } from './propagation/sweep-changes.ts';
 export { VaultChannel } from './propagation/vault-channel.ts';

@@ -1,3 +1,3 @@
-export { findOrganization } from './find-organization.ts';
+export { findOrganization, listOrganizations } from './find-organization.ts';
 export { renameOrganization } from './organization.ts';
 export { organizationRoutes } from './routes.ts';

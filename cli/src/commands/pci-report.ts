@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Assessment } from 'payos-sdk';
+import { Complaint } from '../complaint.ts';
+import { readQuickstart } from '../data-folder.ts';
+import { askOperator } from '../operator.ts';
+import { queryOf } from '../parameters.ts';
+import { toHtml, toMarkdown } from '../pci/document.ts';
+import { shakeHands } from '../pci/handshake.ts';
+import { describe, type Facts } from '../pci/sections.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+type Options = { days: string; json?: true; markdown?: true; html?: true; out?: string };
+
+/** `payos pci report`: the current facts, for whoever assesses the operator. */
+export function pciReport(pci: Command, around: Surroundings): void {
+  pci
+    .command('report')
+    .description('Write down the current facts that a PCI DSS assessor asks about')
+    .option('--days <n>', 'how far "used" looks back', '90')
+    .addOption(new Option('--json', 'print JSON').conflicts(['markdown', 'html']))
+    .addOption(new Option('--markdown', 'print Markdown (so it is without any)').conflicts('html'))
+    .option('--html', 'print one HTML file')
+    .option('--out <file>', 'write it there, for its owner only')
+    .action(async (options: Options) => {
+      const facts = await gather(around, options.days);
+      const text = write(facts, options);
+      if (options.out === undefined) return print(around, text);
+      const file = resolve(around.directory, options.out);
+      save(file, text);
+      around.output.remark(`The report is in ${file}.`);
+    });
+}
+
+async function gather(around: Surroundings, days: string): Promise<Facts> {
+  const path = `/operator/assessment${queryOf({ days })}`;
+  const assessment = await askOperator<Assessment>(around, 'GET', path);
+  const ca = certificateAuthority(around);
+  const urls = [assessment.urls.api, assessment.urls.vault];
+  const tls = await Promise.all(urls.map((url) => shakeHands(url, ca)));
+  return { assessment, tls };
+}
+
+function print({ output }: Surroundings, text: string): void {
+  for (const line of text.trimEnd().split('\n')) output.line(line);
+}
+
+/** The local CA, where `npm start` made one. */
+function certificateAuthority(around: Surroundings): string | undefined {
+  const file = readQuickstart(around)?.ca_file;
+  try {
+    return file === undefined ? undefined : readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function write(facts: Facts, { json, html }: Options): string {
+  if (json === true) return `${JSON.stringify(facts, null, 2)}\n`;
+  const report = describe(facts);
+  return html === true ? toHtml(report) : toMarkdown(report);
+}
+
+function save(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    const code = error instanceof Error ? String(Reflect.get(error, 'code')) : 'unknown';
+    if (code === 'EEXIST') {
+      throw new Complaint(`${file} is there already.`, ['fix: Name another file with --out.']);
+    }
+    throw new Complaint(`${file} cannot be written (${code}).`);
+  }
+}

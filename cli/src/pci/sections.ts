@@ -1,0 +1,177 @@
+import type { AssessedOrganization, Assessment } from 'payos-sdk';
+import type { Report, Section } from './document.ts';
+import type { Handshake } from './handshake.ts';
+
+/** Everything a report is made of. */
+export type Facts = {
+  assessment: Assessment;
+  tls: readonly Handshake[];
+};
+
+const dateOf = (time: string | null) => (time === null ? '' : time.slice(0, 10));
+const yesOrNo = (value: boolean) => (value ? 'yes' : 'no');
+
+/** The report, in an order that depends on nothing but the facts. */
+export function describe({ assessment, tls }: Facts): Report {
+  const { at, since, organizations } = assessment;
+  const each = (make: (organization: AssessedOrganization) => string[][]) =>
+    organizations.flatMap((organization) =>
+      make(organization).map((cells) => [organization.name, ...cells]),
+    );
+  return {
+    title: 'PayOS: facts for a PCI DSS assessor',
+    lines: [
+      `Written ${at}. "Used" means since ${since}.`,
+      'These are facts of this installation as it runs, read from it at that moment. They do not ' +
+        'say that a requirement of PCI DSS is met: that is for the assessor, who looks at the ' +
+        'operator and not at software.',
+    ],
+    sections: [
+      versions(assessment),
+      integrations(each),
+      connections(tls),
+      apiKeys(each),
+      people(each),
+      reviews,
+      auditLog(each),
+      settings(assessment),
+      unknown,
+    ],
+  };
+}
+
+type Each = (make: (organization: AssessedOrganization) => string[][]) => string[][];
+
+function versions({ versions: { node, openssl, postgresql }, urls }: Assessment): Section {
+  return {
+    title: 'What runs',
+    text: 'As the running server says.',
+    columns: ['what', 'value'],
+    rows: [
+      ['Node.js', node],
+      ['OpenSSL', openssl],
+      ['PostgreSQL', postgresql],
+      ['API', urls.api],
+      ['vault', urls.vault],
+    ],
+  };
+}
+
+const paths: Readonly<Record<string, string>> = {
+  publishable: 'from a browser (fields, or a page of the merchant)',
+  secret: "raw card data from the merchant's server",
+  signing: "raw card data from the merchant's server",
+};
+
+function integrations(each: Each): Section {
+  return {
+    title: 'Ways in which cards came in',
+    text:
+      'Keys that turned cards into tokens in that time. Requests are counted since the key was ' +
+      'made. Which way leads to which questionnaire: docs/pci/README.md.',
+    columns: ['organization', 'mode', 'key', 'way', 'requests', 'last'],
+    rows: each(({ tokenizing }) =>
+      tokenizing.map(({ mode, key, kind, requests, last_used_at }) => {
+        const way = paths[kind] ?? kind;
+        return [mode, key, way, String(requests), dateOf(last_used_at)];
+      }),
+    ),
+    none: 'No card came in.',
+  };
+}
+
+function connections(tls: readonly Handshake[]): Section {
+  return {
+    title: 'TLS, as a handshake shows it',
+    text: 'From this machine, a moment ago. "Old" is TLS 1.1 and before.',
+    columns: ['URL', 'protocol', 'cipher', 'names', 'issuer', 'ends', 'trust', 'old refused'],
+    rows: tls.map((seen) => [
+      seen.url,
+      seen.protocol ?? '',
+      seen.cipher ?? '',
+      seen.names ?? '',
+      seen.issuer ?? '',
+      dateOf(seen.ends_at),
+      seen.trust,
+      seen.refuses_old === null ? '' : yesOrNo(seen.refuses_old),
+    ]),
+  };
+}
+
+function apiKeys(each: Each): Section {
+  return {
+    title: 'API keys that work',
+    text: '"Due" is when the rules of the organization want a key replaced.',
+    columns: [
+      ...['organization', 'mode', 'key', 'name', 'kind', 'status', 'made', 'due', 'overdue'],
+      ...['IP list', 'last used', 'exposed'],
+    ],
+    rows: each(({ keys }) =>
+      keys.map((key) => [
+        ...[key.mode, key.key, key.name, key.kind, key.status],
+        ...[dateOf(key.created_at), dateOf(key.due_at), yesOrNo(key.overdue)],
+        ...[key.kind === 'publishable' ? 'not meant for it' : yesOrNo(key.has_ip_list)],
+        ...[dateOf(key.last_used_at), dateOf(key.exposed_at)],
+      ]),
+    ),
+  };
+}
+
+function people(each: Each): Section {
+  return {
+    title: 'People who may let others in, hold keys, change rules or reach cards',
+    text: 'Nobody reaches a page or the API before a second factor is set up.',
+    columns: ['organization', 'who', 'status', 'test role', 'live role', 'may', 'factors', 'seen'],
+    rows: each(({ members }) =>
+      members.map(({ name, email, status, roles, sensitive, passkeys, totp, last_seen_at }) => [
+        `${name} (${email})`,
+        status,
+        roles.test ?? '',
+        roles.live ?? '',
+        sensitive.join(', '),
+        [passkeys > 0 ? `passkeys: ${passkeys}` : '', totp ? 'TOTP' : '']
+          .filter(Boolean)
+          .join(', ') || 'none yet',
+        dateOf(last_seen_at),
+      ]),
+    ),
+    none: 'Nobody.',
+  };
+}
+
+const reviews: Section = {
+  title: 'Access reviews',
+  text:
+    'PayOS does not keep access reviews yet. Where they are kept elsewhere (PCI DSS 7.2.4), show ' +
+    'them beside this report.',
+};
+
+function auditLog(each: Each): Section {
+  return {
+    title: 'Audit log',
+    text:
+      'What is in the database. That nothing was taken out of it before is not shown by this: the ' +
+      'roles of the processes can only insert, and who is superuser of the database could do more.',
+    columns: ['organization', 'entries', 'first', 'last'],
+    rows: each(({ audit }) => [[String(audit.entries), audit.first_at ?? '', audit.last_at ?? '']]),
+  };
+}
+
+function settings({ weakened }: Assessment): Section {
+  return {
+    title: 'Settings that are not as shipped, where it matters',
+    text: 'Of the server. Secrets are not shown.',
+    columns: ['setting', 'value', 'means'],
+    rows: weakened.map(({ setting, value, means }) => [setting, value, means]),
+    none: 'All of them are as shipped.',
+  };
+}
+
+const unknown: Section = {
+  title: 'What this report cannot know',
+  text:
+    'Firewalls, machines and who may log in there; where backups lie and for how long; who holds ' +
+    'the root of the keys; what runs on the pages of the merchant beside our script; contracts ' +
+    'with processors; training, policies and tests of plans; other ways than PayOS in which the ' +
+    'merchant takes cards.',
+};
