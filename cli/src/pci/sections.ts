@@ -151,7 +151,7 @@ function auditLog(each: Each): Section {
     title: 'Audit log',
     text:
       'What is in the database. That nothing was taken out of it before is not shown by this: the ' +
-      'roles of the processes can only insert, and who is superuser of the database could do more.',
+      'roles of the processes can only insert; who is superuser of the database could do more.',
     columns: ['organization', 'entries', 'first', 'last'],
     rows: each(({ audit }) => [[String(audit.entries), audit.first_at ?? '', audit.last_at ?? '']]),
   };
