@@ -148,11 +148,12 @@ async function openKeks(db: Db, provider: KeyProvider, cacheMs: number, log: Log
 
 /** The operator's socket, where one is set. */
 async function openDoor(
-  { operatorSocket, destroyWaitMs }: VaultSettings,
-  deps: Omit<OperatorDeps, 'destroyWaitMs'>,
+  settings: VaultSettings,
+  deps: Omit<OperatorDeps, 'destroyWaitMs' | 'settings'>,
 ): Promise<HttpServer[]> {
+  const { operatorSocket, destroyWaitMs } = settings;
   if (operatorSocket === undefined) return [];
-  const routes = operatorRoutes({ ...deps, destroyWaitMs });
+  const routes = operatorRoutes({ ...deps, destroyWaitMs, settings });
   return [await listenOperator(operatorSocket, createListener(routes, deps.log))];
 }
 

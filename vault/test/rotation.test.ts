@@ -9,6 +9,7 @@ import { encodeBase58, type Mode } from 'payos-contract';
 import pg from 'pg';
 import { emptyFolder, payos } from '../../cli/test/run.ts';
 import { type Db, openDb } from '../src/core/db.ts';
+import type { VaultAssessment } from '../src/operator/assess.ts';
 import { moveRecords } from '../src/operator/move-records.ts';
 import { beginRotation, finishRotation } from '../src/operator/rotate.ts';
 import { createKekStore, type KekStore } from '../src/seal/kek-store.ts';
@@ -351,6 +352,33 @@ describe('payos vault keys', () => {
       ['rotate', 'rotate.finish', 'retire', 'restore', 'retire', 'destroy'].map((s) => `key.${s}`),
     );
     assert.match(entries[0]?.['actor'], /^operator \w/);
+  });
+
+  it('is told of in the facts for an assessor, but for what they are', async () => {
+    const owner = newOwner();
+    const [token = ''] = await store(owner, 1);
+    await forward(token, owner);
+    await begin(owner);
+    const { status, json } = await ask('/assessment', { days: 90 });
+    assert.equal(status, 200);
+    const facts = json as VaultAssessment;
+    const { fit_for_live, name } = facts.provider;
+    assert.deepEqual([name, fit_for_live], ['keyring-file', false]);
+    assert.equal(facts.key_cache_seconds, 300);
+    const own = ({ organization }: { organization: string }) => organization === owner.organization;
+    const cards = facts.keys.filter((key) => own(key) && key.purpose === 'card');
+    assert.deepEqual(
+      cards.map(({ version, state }) => [version, state]),
+      [
+        [1, 'decrypt_only'],
+        [2, 'active'],
+      ],
+    );
+    assert.equal(facts.tokens.find(own)?.tokens, 1);
+    assert.equal(facts.forwards.find(own)?.host, new URL(processor.url).host);
+    const wrapped = await stage.ground.query('SELECT wrapped FROM keks WHERE wrapped IS NOT NULL');
+    const told = JSON.stringify(facts);
+    for (const { wrapped: bytes } of wrapped) assert.ok(!told.includes(bytes.toString('hex')));
   });
 
   it('refuses to retire what is in use, and to destroy live keys at once', async () => {

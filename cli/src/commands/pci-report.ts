@@ -4,11 +4,12 @@ import { type Command, Option } from 'commander';
 import type { Assessment } from 'payos-sdk';
 import { Complaint } from '../complaint.ts';
 import { readQuickstart } from '../data-folder.ts';
-import { askOperator } from '../operator.ts';
+import { askOperator, askVault } from '../operator.ts';
 import { queryOf } from '../parameters.ts';
 import { toHtml, toMarkdown } from '../pci/document.ts';
 import { shakeHands } from '../pci/handshake.ts';
 import { describe, type Facts } from '../pci/sections.ts';
+import type { VaultFacts } from '../pci/vault-facts.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 type Options = { days: string; json?: true; markdown?: true; html?: true; out?: string };
@@ -39,7 +40,14 @@ async function gather(around: Surroundings, days: string): Promise<Facts> {
   const ca = certificateAuthority(around);
   const urls = [assessment.urls.api, assessment.urls.vault];
   const tls = await Promise.all(urls.map((url) => shakeHands(url, ca)));
-  return { assessment, tls };
+  const vault = await askVault<VaultFacts>(around, '/assessment', { days: Number(days) }).catch(
+    (error: unknown) => {
+      if (!(error instanceof Complaint)) throw error;
+      around.output.remark(`Without the vault: ${error.message}`);
+      return undefined;
+    },
+  );
+  return { assessment, tls, vault };
 }
 
 function print({ output }: Surroundings, text: string): void {

@@ -1,18 +1,21 @@
 import type { AssessedOrganization, Assessment } from 'payos-sdk';
 import type { Report, Section } from './document.ts';
 import type { Handshake } from './handshake.ts';
+import { type VaultFacts, vaultSections } from './vault-facts.ts';
 
 /** Everything a report is made of. */
 export type Facts = {
   assessment: Assessment;
   tls: readonly Handshake[];
+  /** Undefined where the vault cannot be asked. */
+  vault: VaultFacts | undefined;
 };
 
 const dateOf = (time: string | null) => (time === null ? '' : time.slice(0, 10));
 const yesOrNo = (value: boolean) => (value ? 'yes' : 'no');
 
 /** The report, in an order that depends on nothing but the facts. */
-export function describe({ assessment, tls }: Facts): Report {
+export function describe({ assessment, tls, vault }: Facts): Report {
   const { at, since, organizations } = assessment;
   const each = (make: (organization: AssessedOrganization) => string[][]) =>
     organizations.flatMap((organization) =>
@@ -30,6 +33,7 @@ export function describe({ assessment, tls }: Facts): Report {
       versions(assessment),
       integrations(each),
       connections(tls),
+      ...(vault === undefined ? [noVault] : vaultSections(vault, at)),
       apiKeys(each),
       people(each),
       reviews,
@@ -97,6 +101,13 @@ function connections(tls: readonly Handshake[]): Section {
     ]),
   };
 }
+
+const noVault: Section = {
+  title: 'The card data environment',
+  text:
+    'The vault could not be asked: its operator socket is not on this machine, or not open to this ' +
+    'user. Run the command on its machine as well.',
+};
 
 function apiKeys(each: Each): Section {
   return {

@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import { readJsonBody } from '../core/read-body.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { KeyProvider } from '../seal/key-provider.ts';
+import { type AssessedSettings, assess } from './assess.ts';
 import { takeCensus } from './census.ts';
 import { destroyKey, restoreKey, retireKey } from './end-key.ts';
 import { findKeys } from './find-keys.ts';
@@ -13,6 +14,7 @@ import { moveRecords } from './move-records.ts';
 import { beginRotation, finishRotation } from './rotate.ts';
 import {
   AboutKey,
+  Assess,
   BeginRotation,
   DestroyKey,
   FinishRotation,
@@ -27,6 +29,7 @@ export type OperatorDeps = {
   log: Log;
   /** How long a key has to be retired before it can be destroyed, in milliseconds. */
   destroyWaitMs: number;
+  settings: AssessedSettings;
 };
 
 const limits = { size: 64 * 1024, timeoutMs: 10_000 };
@@ -36,6 +39,7 @@ export function operatorRoutes(deps: OperatorDeps): Routes {
   const { db } = deps;
   return {
     '/livez': { GET: async () => ({ status: 200, body: { status: 'live' } }) },
+    '/assessment': verb(Assess, (asked) => assess(deps, deps.settings, asked)),
     '/keys/list': verb(Which, async (which) => ({ data: await findKeys(db, which) })),
     '/keys/census': verb(Which, (which) => takeCensus(db, which)),
     '/keys/rotate': verb(BeginRotation, (asked) => beginRotation(deps, asked)),

@@ -14,6 +14,9 @@ const which = {
 export const Which = Type.Object(which, closed);
 export type Which = Type.Static<typeof Which>;
 
+export const Assess = Type.Object({ days: Type.Integer({ minimum: 1, maximum: 400 }) }, closed);
+export type Assess = Type.Static<typeof Assess>;
+
 /** Who does it, for the audit log: what they say of themselves. */
 const by = { by: Name(100) };
 

@@ -1,0 +1,79 @@
+import type { VaultKey } from '../vault/keys.ts';
+import type { Section } from './document.ts';
+
+/** What the vault answers over its own socket. */
+export type VaultFacts = {
+  versions: { node: string; openssl: string; postgresql: string };
+  provider: { name: string; fit_for_live: boolean; remote: boolean };
+  live_with_keyring_file: boolean;
+  key_cache_seconds: number;
+  visitors_per_second: number;
+  forward_hosts: string[];
+  keys: VaultKey[];
+  tokens: { organization: string; mode: string; tokens: number; saved: number }[];
+  forwards: { organization: string; mode: string; host: string; forwards: number }[];
+};
+
+const yesOrNo = (value: boolean) => (value ? 'yes' : 'no');
+const dayMs = 86_400_000;
+
+/** What the report says of the card data environment. */
+export function vaultSections(facts: VaultFacts, at: string): Section[] {
+  return [settings(facts), keys(facts, Date.parse(at)), traffic(facts)];
+}
+
+function settings(facts: VaultFacts): Section {
+  const { provider, versions } = facts;
+  return {
+    title: 'The card data environment',
+    text: 'As the running vault says.',
+    columns: ['what', 'value'],
+    rows: [
+      ['Node.js', versions.node],
+      ['OpenSSL', versions.openssl],
+      ['PostgreSQL', versions.postgresql],
+      ['root of the keys', provider.name],
+      ['root outside of the machine with the data', yesOrNo(provider.fit_for_live)],
+      ['root in a file accepted in live mode', yesOrNo(facts.live_with_keyring_file)],
+      ['seconds until a revoked root stops decryption', String(facts.key_cache_seconds)],
+      ['cards per second and address with a publishable key', String(facts.visitors_per_second)],
+      ['hosts that cards may be sent to', facts.forward_hosts.join(', ')],
+    ],
+  };
+}
+
+function keys({ keys: versions }: VaultFacts, now: number): Section {
+  return {
+    title: 'Keys of the vault',
+    text:
+      'Every version, with its age in days. How they are made, held and replaced: ' +
+      'docs/pci/key-inventory.md.',
+    columns: ['organization', 'mode', 'purpose', 'version', 'state', 'made', 'age', 'check value'],
+    rows: versions.map((key) => [
+      ...[key.organization, key.mode, key.purpose, String(key.version), key.state],
+      ...[key.created_at.slice(0, 10), String(ageOf(key, now)), key.check_value],
+    ]),
+    none: 'No card was stored yet.',
+  };
+}
+
+function ageOf({ created_at }: VaultKey, now: number): number {
+  return Math.max(0, Math.floor((now - Date.parse(created_at)) / dayMs));
+}
+
+function traffic({ tokens, forwards }: VaultFacts): Section {
+  const made = tokens.map((row) => {
+    const saved = `${row.tokens} tokens made, ${row.saved} of them saved`;
+    return [row.organization, row.mode, saved, ''];
+  });
+  const sent = forwards.map((row) => {
+    return [row.organization, row.mode, `${row.forwards} cards sent`, row.host];
+  });
+  return {
+    title: 'Cards in, cards out',
+    text: 'In the time that "used" means. Tokens that were deleted since are counted.',
+    columns: ['organization', 'mode', 'what', 'to'],
+    rows: [...made, ...sent],
+    none: 'Nothing.',
+  };
+}
