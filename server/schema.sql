@@ -277,6 +277,8 @@ CREATE TABLE checkout_secrets (
   session_id public_id NOT NULL,
   organization_id public_id NOT NULL,
   hash bytea NOT NULL,
+  collect_hash bytea,
+  CONSTRAINT checkout_secrets_collect_hash_check CHECK ((octet_length(collect_hash) = 32)),
   CONSTRAINT checkout_secrets_hash_check CHECK ((octet_length(hash) = 32)),
   CONSTRAINT checkout_secrets_organization_id_session_id_fkey FOREIGN KEY (organization_id, session_id) REFERENCES checkout_sessions(organization_id, id),
   CONSTRAINT checkout_secrets_pkey PRIMARY KEY (session_id)

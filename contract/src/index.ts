@@ -1,5 +1,6 @@
 export * from './api-key-format.ts';
 export * from './checkout-secret.ts';
+export * from './colour.ts';
 export * from './errors.ts';
 export * from './event-types.ts';
 export * from './ids.ts';

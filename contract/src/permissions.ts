@@ -71,7 +71,7 @@ export const permissions = {
   },
   'organization:write': {
     group: 'Organization',
-    text: 'Rename the organization',
+    text: 'Rename the organization, and change how its checkout page looks',
     wide: true,
     people: true,
   },

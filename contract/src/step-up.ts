@@ -28,6 +28,7 @@ export const stepUpActs = {
   disable_member: { text: 'Disable a member' },
   leave_organization: { text: 'Leave an organization' },
   rename_organization: { text: 'Rename the organization' },
+  change_branding: { text: 'Change how the checkout page looks' },
   change_webhook_endpoints: { text: 'Create, change or delete a webhook endpoint' },
   create_api_key: { text: 'Create an API key' },
   rotate_api_key: { text: 'Rotate an API key' },

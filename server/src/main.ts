@@ -3,7 +3,7 @@ import { standings } from 'payos-contract';
 import { authenticateBySession, openAccess, readSessionCookie } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { weakened } from './assessment/index.ts';
-import { authenticateByCheckout } from './checkout-page/index.ts';
+import { authenticateByCheckout, serveLogos } from './checkout-page/index.ts';
 import { readServerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
@@ -156,6 +156,7 @@ serveHealth(publicApp, {
   metricsAllow: settings.PAYOS_METRICS_ALLOW,
   complaint: () => keyFeed.complaint(),
 });
+serveLogos(publicApp, db);
 serveReference(publicApp, { apiUrl, vaultUrl });
 serveDashboard(publicApp, {
   apiUrl,

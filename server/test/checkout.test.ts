@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { formatCheckoutSecret, schemas, visitorPermissions } from 'payos-contract';
 import pg from 'pg';
 import { databaseUrl } from '../../tools/harness/cluster.ts';
+import { signedIn } from '../../tools/harness/people.ts';
 import { inertRoutes } from './inert-routes.ts';
 import { eventually, openShop, type Shop } from './shop.ts';
 
@@ -37,6 +38,7 @@ async function open(more: object = {}, key = shop.secret) {
     id,
     url,
     secret,
+    collecting: (await shop.api.get(`${path}/page`, secret)).body.collect_key as string,
     view: async () => (await shop.api.get(`${path}/page`, secret)).body as schemas.CheckoutView,
     confirm: (body: object) => shop.api.call('POST', `${path}/confirm`, { key: secret, body }),
     session: async () => (await shop.get(path)).body as schemas.CheckoutSession,
@@ -74,7 +76,7 @@ describe('a checkout session', () => {
       [view.status, view.amount, view.currency, view.reference, view.try, view.return_url],
       ['open', 1999, 'EUR', 'order 1042', 0, null],
     );
-    const paid = await one.confirm({ try: 0, token: await tokenOf(one.secret) });
+    const paid = await one.confirm({ try: 0, token: await tokenOf(one.collecting) });
     assert.equal(paid.status, 200, paid.text);
     assert.equal(paid.body.status, 'complete');
     assert.equal(
@@ -92,7 +94,7 @@ describe('a checkout session', () => {
     assert.deepEqual(told.rows, [{ type: 'checkout_session.completed', data: session }]);
     const again = await one.confirm({ try: 1, token: await shop.tokenize() });
     assert.equal(`${again.status} ${again.body.code}`, '409 checkout_session_state');
-    assert.equal((await collect(one.secret)).body.code, 'checkout_session_over');
+    assert.equal((await collect(one.collecting)).body.code, 'checkout_session_over');
   });
 
   it('shows its secret to nobody a second time, and keeps only its hash', async () => {
@@ -125,7 +127,7 @@ describe('a checkout session', () => {
     const one = await open();
     const stolen = await one.confirm({
       try: 0,
-      token: await tokenOf(one.secret, '4000000000009979'),
+      token: await tokenOf(one.collecting, '4000000000009979'),
     });
     assert.deepEqual(
       [stolen.body.status, stolen.body.problem, stolen.body.try],
@@ -134,7 +136,7 @@ describe('a checkout session', () => {
     assert.ok(!stolen.text.includes('stolen'));
     const poor = await one.confirm({
       try: 1,
-      token: await tokenOf(one.secret, '4000000000009995'),
+      token: await tokenOf(one.collecting, '4000000000009995'),
     });
     assert.equal(poor.body.problem, 'insufficient_funds', poor.text);
     // A try that was answered is not made again by whoever did not hear the answer.
@@ -152,16 +154,19 @@ describe('a checkout session', () => {
   it('ends after too many tries', async () => {
     const one = await open();
     await one.change(`tries = ${schemas.checkoutTriesMax - 1}`);
-    const token = await tokenOf(one.secret, '4000000000000002');
+    const token = await tokenOf(one.collecting, '4000000000000002');
     const last = await one.confirm({ try: schemas.checkoutTriesMax - 1, token });
     assert.equal(last.body.status, 'expired', last.text);
     assert.equal((await one.session()).status, 'expired');
-    assert.equal((await collect(one.secret)).body.code, 'checkout_session_over');
+    assert.equal((await collect(one.collecting)).body.code, 'checkout_session_over');
   });
 
   it('waits for an outcome that nobody knows, and charges nothing meanwhile', async () => {
     const one = await open();
-    const cut = await one.confirm({ try: 0, token: await tokenOf(one.secret, '4000000000000309') });
+    const cut = await one.confirm({
+      try: 0,
+      token: await tokenOf(one.collecting, '4000000000000309'),
+    });
     assert.equal(cut.status, 200, cut.text);
     if (cut.body.processing) {
       assert.match(cut.body.return_url, /status=processing/);
@@ -186,10 +191,10 @@ describe('a checkout session', () => {
     const two = await open();
     await two.change("expires_at = now() - interval '1 second'");
     assert.equal((await two.view()).status, 'expired');
-    for (const { confirm, secret } of [one, two]) {
+    for (const { confirm, collecting } of [one, two]) {
       const refused = await confirm({ try: 0, token: await shop.tokenize() });
       assert.equal(refused.body.code, 'checkout_session_state');
-      assert.equal((await collect(secret)).body.code, 'checkout_session_over');
+      assert.equal((await collect(collecting)).body.code, 'checkout_session_over');
     }
     await eventually(async () => {
       const events = await db.query('SELECT type FROM events WHERE object_id = $1', [two.id]);
@@ -211,10 +216,10 @@ describe('the secret of a session', () => {
       Object.hasOwn(visitorPermissions, permission),
     );
     assert.equal(routes.length, 2);
-    const wrong = one.secret.slice(0, -7) + (one.secret.at(-7) === 'a' ? 'b' : 'a');
+    const wrong = `${one.secret.slice(0, -1)}${one.secret.endsWith('a') ? 'b' : 'a'}`;
     for (const { method, path } of routes) {
       const url = path.replace(':id', one.id);
-      const keys = [undefined, 'nonsense', wrong + one.secret.slice(-6), two.secret, shop.secret];
+      const keys = [undefined, 'nonsense', wrong, one.collecting, two.secret, shop.secret];
       for (const key of [...keys, shop.publishable]) {
         const body = method === 'POST' ? { body: { colour: 'red' } } : {};
         const answer = await shop.api.call(method, url, { ...(key && { key }), ...body });
@@ -236,7 +241,7 @@ describe('the secret of a session', () => {
       const path = `/v1/checkout_sessions/${id}/page`;
       const { status, body } = await shop.api.get(
         path,
-        formatCheckoutSecret('test', id, 'A'.repeat(43)),
+        formatCheckoutSecret('visit', 'test', id, 'A'.repeat(43)),
       );
       return { status, ...body, request_id: '' };
     };
@@ -247,10 +252,11 @@ describe('the secret of a session', () => {
 
   it('creates tokens for its organization from the page`s origin only', async () => {
     const one = await open();
-    const made = await collect(one.secret);
+    const made = await collect(one.collecting);
     assert.equal(made.status, 201, made.text);
+    assert.equal((await collect(one.secret)).body.code, 'invalid_checkout_secret');
     for (const origin of ['https://evil.example', 'null', 'http://localhost']) {
-      const refused = await collect(one.secret, undefined, { origin });
+      const refused = await collect(one.collecting, undefined, { origin });
       assert.equal(refused.body.code, 'origin_not_allowed', refused.text);
     }
   });
@@ -267,7 +273,7 @@ describe('the secret of a session', () => {
 describe('what is asked for', () => {
   it('cannot be changed by whoever pays, nor by the server`s own role', async () => {
     const one = await open();
-    const token = await tokenOf(one.secret);
+    const token = await tokenOf(one.collecting);
     for (const more of [
       { amount: 1 },
       { currency: 'JPY' },
@@ -368,7 +374,7 @@ describe('a saved card', () => {
     assert.equal(paid.body.status, 'complete', paid.text);
     const two = await open({ customer: ada.customer, save_payment_method: true });
     assert.equal((await two.view()).may_save, true);
-    const token = await tokenOf(two.secret, '5555555555554444');
+    const token = await tokenOf(two.collecting, '5555555555554444');
     assert.equal((await two.confirm({ try: 0, token, save: true })).body.status, 'complete');
     const cards = await shop.get(`/v1/payment_methods?customer=${ada.customer}`);
     assert.equal(cards.body.data.length, 2);
@@ -401,6 +407,58 @@ describe('the key that made a session', () => {
     assert.equal((await one.view()).status, 'expired');
     const refused = await one.confirm({ try: 0, token: await shop.tokenize() });
     assert.equal(refused.body.code, 'checkout_session_state');
-    assert.equal((await collect(one.secret)).body.code, 'checkout_session_over');
+    assert.equal((await collect(one.collecting)).body.code, 'checkout_session_over');
+  });
+});
+
+describe('how an organization looks', () => {
+  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+  const send = async (body: object) => {
+    const owner = { organization: shop.organization, roles: { test: null, live: 'owner' } };
+    const person = await signedIn(shop.api, db, owner);
+    return person.call('PATCH', '/v1/organization/branding', { body });
+  };
+
+  it('is shown on the page, and its logo served as the picture it is', async () => {
+    const all = { accent: '#336699', support_url: 'https://shop.example/help' };
+    const logo = png.toString('base64');
+    const set = await send({ ...all, support_email: 'help@shop.example', logo });
+    assert.equal(set.status, 200, set.text);
+    const { merchant } = await (await open()).view();
+    assert.deepEqual(merchant, {
+      ...{ name: 'Shop', ...all, support_email: 'help@shop.example' },
+      logo: set.body.logo,
+    });
+    const served = await shop.api.call('GET', set.body.logo, {});
+    assert.equal(served.headers['content-type'], 'image/png');
+    assert.equal(served.headers['x-content-type-options'], 'nosniff');
+    assert.match(String(served.headers['content-security-policy']), /sandbox/);
+    const less = await send({ logo: null });
+    assert.deepEqual([less.body.logo, less.body.accent], [null, '#336699']);
+    assert.equal((await shop.api.call('GET', set.body.logo, {})).status, 404);
+  });
+
+  it('is never what could run, or lead astray', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>';
+    for (const bytes of [Buffer.from(svg), Buffer.from('GIF89a'), png.subarray(0, 7)]) {
+      const answer = await send({ logo: bytes.toString('base64') });
+      assert.equal(answer.body.code, 'logo_refused', answer.text);
+    }
+    const large = Buffer.concat([png, Buffer.alloc(schemas.logoBytesMax)]).toString('base64');
+    for (const body of [
+      { logo: large },
+      { accent: 'red' },
+      { accent: '#fff;}' },
+      { support_url: 'javascript:alert(1)' },
+      { support_url: 'http://shop.example' },
+      { support_email: 'a@b?bcc=c@d' },
+      {},
+    ]) {
+      assert.equal(
+        (await send(body)).body.code,
+        'invalid_request',
+        JSON.stringify(body).slice(0, 60),
+      );
+    }
   });
 });

@@ -212,6 +212,7 @@ describe('an act that asks for a factor again', () => {
     disable_member: ['POST /v1/members/:id/disable'],
     leave_organization: ['POST /v1/members/leave'],
     rename_organization: ['PATCH /v1/organization'],
+    change_branding: ['PATCH /v1/organization/branding'],
     change_webhook_endpoints: [
       'DELETE /v1/webhook_endpoints/:id',
       'PATCH /v1/webhook_endpoints/:id',

@@ -3,6 +3,7 @@ import { isTest, type Rule, type Source } from './source.ts';
 /** Which feature writes which table of the control plane. A table that is not listed is refused. */
 const writers: Record<string, string> = {
   organizations: 'organizations',
+  organization_brandings: 'organizations',
   api_keys: 'keys',
   api_key_policies: 'keys',
   api_key_reminders: 'keys',

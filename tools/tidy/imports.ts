@@ -31,6 +31,7 @@ const featureEdges: readonly string[] = [
   'checkout→customers',
   'checkout-page→checkout',
   'checkout-page→customers',
+  'checkout-page→organizations',
   'checkout-page→payments',
   'customers→vault-client',
   'keys→access',

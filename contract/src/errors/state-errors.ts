@@ -40,6 +40,11 @@ export const stateErrors = {
     'A visitor cannot be sent to this URL.',
     'Use an https URL without user name and password; in test mode http://localhost works, too.',
   ),
+  logo_refused: entry(
+    422,
+    'The logo is not a picture that can be shown.',
+    'Send a PNG, JPEG or WebP of at most 100 kB, in base64.',
+  ),
   capture_amount_too_large: entry(
     422,
     'The capture is larger than the authorized amount.',

@@ -135,6 +135,9 @@ export const CheckoutView = Type.Object({
   }),
   saved_cards: Type.Array(Type.Object({ id: Id('paymentMethod'), card: Type.Object(shownCard) })),
   may_save: Type.Boolean(),
+  collect_key: Nullable(
+    Type.String({ description: 'For the secure fields: creates tokens, and nothing else' }),
+  ),
   return_url: Nullable(Type.String({ description: 'Where to go once it is paid, or under way' })),
   cancel_url: Type.String(),
   expires_at: Time,

@@ -485,6 +485,17 @@ export type AuditPage = {
   next: string | null;
 };
 
+export type Branding = {
+  object: 'branding';
+  name: string;
+  /** Colour of the button to pay; what stands on it is black or white, as reads better */
+  accent: string | null;
+  /** Path of the picture */
+  logo: string | null;
+  support_url: string | null;
+  support_email: string | null;
+};
+
 export type CancelPayment = {
   reason?: string | undefined;
 };
@@ -635,6 +646,8 @@ export type CheckoutView = {
     };
   }[];
   may_save: boolean;
+  /** For the secure fields: creates tokens, and nothing else */
+  collect_key: string | null;
   /** Where to go once it is paid, or under way */
   return_url: string | null;
   cancel_url: string;
@@ -2041,6 +2054,15 @@ export type UpdateApiKeyPolicy = {
   on_leak_report?: 'flag' | 'disable' | 'revoke' | undefined;
 };
 
+export type UpdateBranding = {
+  /** Colour of the button to pay; what stands on it is black or white, as reads better */
+  accent?: string | null | undefined;
+  /** PNG, JPEG or WebP of at most 100 kB, in base64 */
+  logo?: string | null | undefined;
+  support_url?: string | null | undefined;
+  support_email?: string | null | undefined;
+};
+
 export type UpdateMember = {
   roles: RolesByMode;
 };
@@ -2240,6 +2262,7 @@ export type ErrorCode =
   | 'payment_state'
   | 'checkout_session_state'
   | 'checkout_url_refused'
+  | 'logo_refused'
   | 'capture_amount_too_large'
   | 'refund_amount_too_large'
   | 'endpoint_limit_reached'

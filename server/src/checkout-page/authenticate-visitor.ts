@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { collectingSecret } from '../checkout/index.ts';
 import type { Database } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Authenticate } from '../core/http/identity.ts';
@@ -31,7 +32,8 @@ export function authenticateByCheckout({ db, addressRate }: Options): Authentica
       const verdict = strangers.take(networkOf(request.ip), addressRate);
       requireTurn(verdict, 'Too many unknown checkout pages from this address.');
     };
-    const visited = await findVisited(db, secretOf(request), beforeLookup);
+    const secret = secretOf(request);
+    const visited = await findVisited(db, 'visit', secret, beforeLookup);
     const { session: id, limits, organization, mode } = visited;
     if (Reflect.get(request.params as object, 'id') !== id) {
       throw new ApiError('invalid_checkout_secret');
@@ -40,7 +42,14 @@ export function authenticateByCheckout({ db, addressRate }: Options): Authentica
     known.add(id);
     request.identity = {
       // `payments:write` is for the one payment of this session.
-      actor: { type: 'checkout_session', id, isOpen: visited.isOpen, permissions, limits },
+      actor: {
+        type: 'checkout_session',
+        id,
+        isOpen: visited.isOpen,
+        collectingSecret: collectingSecret(secret, mode, id),
+        permissions,
+        limits,
+      },
       scope: { organization, mode },
       apiVersion: undefined,
       rate: undefined,

@@ -23,7 +23,7 @@ export async function checkSecret(
   publicUrl: string,
   secret: string,
 ): Promise<CheckedSecret> {
-  const { organization, mode, session, isOpen } = await findVisited(db, secret);
+  const { organization, mode, session, isOpen } = await findVisited(db, 'collect', secret);
   if (!isOpen) throw new ApiError('checkout_session_over');
   return { organization, mode, session, origins: [new URL(publicUrl).origin] };
 }

@@ -1,5 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Mode, parseCheckoutSecret, type schemas } from 'payos-contract';
+import {
+  type CheckoutSecretKind,
+  type Mode,
+  parseCheckoutSecret,
+  type schemas,
+} from 'payos-contract';
 import { hashSecret } from '../checkout/index.ts';
 import { type Database, run, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
@@ -11,7 +16,7 @@ import type { KeyLimits } from '../core/key-limits.ts';
  */
 const selectVisited = statement(
   'checkout.visited',
-  `SELECT s.organization_id, s.mode, s.id, c.hash,
+  `SELECT s.organization_id, s.mode, s.id, c.hash, c.collect_hash,
      s.status = 'open' AND s.expires_at > now() AND k.revoked_at IS NULL
        AND k.disabled_at IS NULL AS is_open,
      coalesce(k.amount_limits, '[]') AS amounts, coalesce(k.customers, '{}') AS customers,
@@ -27,6 +32,7 @@ type Row = {
   mode: Mode;
   id: string;
   hash: Buffer;
+  collect_hash: Buffer;
   is_open: boolean;
   amounts: schemas.AmountLimit[];
   customers: string[];
@@ -50,19 +56,22 @@ const nothing = Buffer.alloc(32);
  * Finds the session that a secret opens. On the role that writes, and remembered nowhere, so that
  * an ended session is dead everywhere at once. Its answer holds for a day beyond its end.
  *
+ * @param kind which of its secrets it must be
  * @param beforeLookup called before the database is asked; may throw
  * @throws ApiError `invalid_checkout_secret`, the same for a wrong secret and for no session
  */
 export async function findVisited(
   db: Database,
+  kind: CheckoutSecretKind,
   presented: string,
   beforeLookup: (session: string) => void = () => {},
 ): Promise<Visited> {
   const parsed = parseCheckoutSecret(presented);
-  if (parsed === undefined) throw new ApiError('invalid_checkout_secret');
+  if (parsed?.kind !== kind) throw new ApiError('invalid_checkout_secret');
   beforeLookup(parsed.session);
   const [row] = await run<Row>(db.write, selectVisited, [parsed.session]);
-  const isRight = timingSafeEqual(hashSecret(presented), row?.hash ?? nothing);
+  const hash = (kind === 'visit' ? row?.hash : row?.collect_hash) ?? nothing;
+  const isRight = timingSafeEqual(hashSecret(presented), hash);
   if (row === undefined || !isRight) throw new ApiError('invalid_checkout_secret');
   return {
     organization: row.organization_id,

@@ -2,6 +2,7 @@ import type { schemas } from 'payos-contract';
 import { type SessionRow, sessionColumns, withStatus } from '../checkout/index.ts';
 import type { ScopedContext } from '../core/context.ts';
 import { run, statement } from '../core/db.ts';
+import { logoPath } from '../organizations/index.ts';
 import { visitorOf } from './visitor.ts';
 
 type ViewRow = SessionRow & {
@@ -37,7 +38,7 @@ const selectView = statement(
 /** What the page of the visitor's session shows. */
 export async function viewSession(ctx: ScopedContext): Promise<schemas.CheckoutView> {
   const { organization, mode } = ctx.scope;
-  const { id, isOpen } = visitorOf(ctx);
+  const { id, isOpen, collectingSecret } = visitorOf(ctx);
   const [row] = await run<ViewRow>(ctx.db.write, selectView, [organization, mode, id]);
   if (row === undefined) throw new Error('a session vanished');
   const processing = row.status === 'open' && row.payment_id !== null;
@@ -59,6 +60,7 @@ export async function viewSession(ctx: ScopedContext): Promise<schemas.CheckoutV
     description: row.description,
     merchant: merchantOf(organization, row),
     saved_cards: canPay ? row.cards.map(toSavedCard) : [],
+    collect_key: canPay ? collectingSecret : null,
     may_save: canPay && row.save_payment_method,
     return_url:
       isPaid || processing
@@ -73,7 +75,7 @@ function merchantOf(organization: string, row: ViewRow): schemas.CheckoutView['m
   const { name, accent, logo_hash: logo, support_url, support_email } = row;
   return {
     name,
-    logo: logo === null ? null : `/checkout/logos/${organization}/${logo}`,
+    logo: logoPath(organization, logo),
     accent,
     support_url,
     support_email,

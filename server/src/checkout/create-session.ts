@@ -6,7 +6,7 @@ import { requireAmount, requireCustomer } from '../core/key-limits.ts';
 import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
 import { findCustomer } from '../customers/index.ts';
-import { newSecret } from './secret.ts';
+import { collectingSecret, hashSecret, newSecret } from './secret.ts';
 import { type SessionRow, sessionColumns, toSession } from './session.ts';
 import { requireVisitorUrl } from './visitor-url.ts';
 
@@ -21,7 +21,8 @@ const insertSession = statement(
 );
 const insertSecret = statement(
   'checkout.insert_secret',
-  'INSERT INTO checkout_secrets (session_id, organization_id, hash) VALUES ($1, $2, $3)',
+  `INSERT INTO checkout_secrets (session_id, organization_id, hash, collect_hash)
+   VALUES ($1, $2, $3, $4)`,
 );
 
 /**
@@ -41,6 +42,8 @@ export async function createSession(
   const cancelUrl = requireVisitorUrl(input.cancel_url, mode, 'cancel_url');
   const id = newId('checkoutSession');
   const secret = newSecret(mode, id);
+  const collecting = collectingSecret(secret, mode, id);
+  const hashes = [id, organization, hashSecret(secret), hashSecret(collecting)];
   return mutate(
     ctx,
     {
@@ -60,9 +63,9 @@ export async function createSession(
         input.expires_in ?? schemas.checkoutExpiry.default,
       ]);
       if (row === undefined) throw new Error('the session was not inserted');
-      await tx.query(insertSecret, [id, organization, secret.hash]);
+      await tx.query(insertSecret, hashes);
       // Behind the #: browsers keep that to themselves, so that it is in no log and no Referer.
-      return { ...toSession(row), url: `${publicUrl}/checkout/${id}#${secret.plain}` };
+      return { ...toSession(row), url: `${publicUrl}/checkout/${id}#${secret}` };
     },
   );
 }

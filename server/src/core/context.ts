@@ -32,6 +32,8 @@ export type Actor =
       type: 'checkout_session';
       id: string;
       isOpen: boolean;
+      /** What collects cards for the session: for its page, never to be logged. */
+      collectingSecret: string;
       permissions: ReadonlySet<string>;
       limits: KeyLimits;
     }

@@ -40,7 +40,7 @@ const pageHeaders = {
 };
 
 /** Paths of others; what is not found there is not a page of the dashboard. */
-const foreign = /^\/(v1|docs|assets|livez|readyz|metrics)(\/|$)/;
+const foreign = /^\/(v1|docs|checkout|assets|livez|readyz|metrics)(\/|$)/;
 /** What a page of the dashboard may be called: no dots, nothing encoded. */
 const pagePath = /^(\/[A-Za-z0-9_-]+)*\/?$/;
 

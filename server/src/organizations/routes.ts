@@ -1,5 +1,6 @@
 import { schemas } from 'payos-contract';
 import { globalRoute, publicRoute, type Route } from '../core/http/route.ts';
+import { getBranding, updateBranding } from './branding/branding.ts';
 import { createOrganization } from './create-organization.ts';
 import { listOrganizations } from './find-organization.ts';
 import { getOrganization, updateOrganization } from './organization.ts';
@@ -45,6 +46,35 @@ export function organizationRoutes(): Route[] {
       body: schemas.UpdateOrganization,
       response: { status: 200, schema: schemas.Organization },
       handle: (ctx, { body }) => updateOrganization(ctx, body.name),
+    }),
+    ...brandingRoutes(),
+  ];
+}
+
+/** How the organization looks to those who pay it. */
+function brandingRoutes(): Route[] {
+  return [
+    publicRoute({
+      method: 'GET',
+      path: '/v1/organization/branding',
+      permission: 'members:read',
+      summary: 'Retrieve how your checkout page looks',
+      tag: 'Organization',
+      response: { status: 200, schema: schemas.Branding },
+      handle: (ctx) => getBranding(ctx),
+    }),
+    publicRoute({
+      method: 'PATCH',
+      path: '/v1/organization/branding',
+      permission: 'organization:write',
+      summary: 'Change how your checkout page looks',
+      stepUp: 'change_branding',
+      tag: 'Organization',
+      body: schemas.UpdateBranding,
+      bodyMax: 160_000,
+      response: { status: 200, schema: schemas.Branding },
+      errors: ['logo_refused'],
+      handle: (ctx, { body }) => updateBranding(ctx, body),
     }),
   ];
 }

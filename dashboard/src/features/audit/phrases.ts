@@ -51,6 +51,7 @@ const phrases: Readonly<Record<string, string | ((details: Details) => string)>>
   'member.end_sessions': 'ended the sessions of {object}',
   'member.leave': 'left the organization',
   'member.unlock': 'unlocked {object}',
+  'organization.change_branding': 'changed how the checkout page looks',
   'organization.create': 'created the organization',
   'organization.rename': 'renamed the organization',
   'organization.set_up': 'set the organization up',
