@@ -12,6 +12,7 @@ const folders = [
   'sdk',
   'cli',
   'dashboard',
+  'fields',
   'launcher',
   'tools',
   'bench',

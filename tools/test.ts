@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildDashboard } from '../launcher/src/build-dashboard.ts';
+import { buildFields } from '../launcher/src/build-fields.ts';
 import { shareBrowser } from './browser.ts';
 import { checks } from './checks.ts';
 import { clusterEnvironment, startCluster } from './harness/cluster.ts';
@@ -91,6 +92,7 @@ async function prepare(): Promise<Record<string, string>> {
     startCluster(memory === undefined ? {} : { within: memory }),
     asked.length > 0 ? {} : shareBrowser(mkdtempSync(join(temporary, 'browser-'))),
     buildDashboard(),
+    buildFields(),
   ]);
   undo.push(stop);
   if (cleaning !== undefined) await stop();

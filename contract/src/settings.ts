@@ -125,6 +125,10 @@ export const settingsTable = {
   PAYOS_SIMULATOR_URL: text(undefined, 'Where the simulator is. Default: https://localhost:PORT.'),
   PAYOS_SIMULATOR_CA: certificate('CA of its certificate.'),
   PAYOS_SIMULATOR_SECRET: secret('Shared secret with which the simulator knows PayOS.'),
+  PAYOS_FIELDS_FOLDER: text(
+    undefined,
+    'What was built of the secure fields. Default: fields/dist.',
+  ),
   PAYOS_FORWARD_HOSTS: list('', 'host:port pairs the vault may send cards to.'),
   PAYOS_PROCESSOR_TIMEOUT_MS: integer('20000', 500, 120000, 'Longest wait for a processor.'),
   PAYOS_RESOLVE_AFTER_MS: integer('5000', 100, 600000, 'When to ask about an unknown outcome.'),

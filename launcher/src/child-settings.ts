@@ -62,6 +62,7 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_VAULT_KEYRING',
     'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
     'PAYOS_FORWARD_HOSTS',
+    'PAYOS_FIELDS_FOLDER',
     'PAYOS_SIMULATOR_CA',
     'PAYOS_RATE_LIMIT_ADDRESS',
     'PAYOS_RATE_LIMIT_VISITOR',

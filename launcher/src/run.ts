@@ -1,4 +1,5 @@
 import { buildDashboard } from './build-dashboard.ts';
+import { buildFields } from './build-fields.ts';
 import { ensureCertificates } from './certificates.ts';
 import type { Child } from './child.ts';
 import type { Derived, ProcessName } from './child-settings.ts';
@@ -96,14 +97,15 @@ async function startProcesses(
     return child.ready;
   };
   const simulator = launch('simulator', {});
-  const dashboard = phase('Building the dashboard', buildDashboard());
-  dashboard.catch(() => {});
+  const pages = Promise.all([buildDashboard(), buildFields()]);
+  const built = phase('Building dashboard and secure fields', pages);
+  built.catch(() => {});
   const zones = externalZones(settings);
   const { derived } = await openDatabases(layout, zones, secrets, (cluster) => {
     running.cluster = cluster;
     proceed(running);
   });
-  await dashboard;
+  await built;
   const others = (['vault', 'server', 'worker'] as const).map((name) => launch(name, derived));
   const outcomes = await phase(
     'Starting vault, server, worker and simulator',

@@ -14,6 +14,7 @@ const packageEdges: Record<string, readonly string[]> = {
   sdk: [],
   cli: ['sdk'],
   dashboard: ['contract'],
+  fields: [],
   launcher: ['contract', 'secrets'],
   simulator: ['contract', 'secrets'],
   vault: ['contract', 'secrets', 'egress'],
@@ -167,6 +168,7 @@ const entryPoints = [
   /^docs\/examples\//,
   /^server\/src\/reference\/assets\//,
   /^dashboard\/(vite\.config\.ts|public\/theme\.js)$/,
+  /^fields\/(vite\.config\.ts|payos\.d\.ts|src\/globals\.d\.ts|src\/(frame|loader)\/main\.ts)$/,
 ];
 
 const isEntry = (path: string) => entryPoints.some((pattern) => pattern.test(path));

@@ -35,6 +35,7 @@ const table: readonly Owned[] = [
       'cli/src/clock.ts',
       'sdk/src/clock.ts',
       'dashboard/src/clock.ts',
+      'fields/src/clock.ts',
     ],
   },
   {
@@ -48,13 +49,18 @@ const table: readonly Owned[] = [
       'launcher/src/random.ts',
       'sdk/src/random.ts',
       'dashboard/src/api/random.ts',
+      'fields/src/random.ts',
     ],
   },
   {
     what: 'fetch',
     pattern: /(?<![.\w])fetch\(/,
     sample: 'await fetch(url);',
-    owners: ['sdk/src/transport/fetch.ts', 'dashboard/src/api/client.ts'],
+    owners: [
+      'sdk/src/transport/fetch.ts',
+      'dashboard/src/api/client.ts',
+      'fields/src/frame/create-token.ts',
+    ],
   },
   {
     what: 'the screen',
@@ -131,7 +137,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
       'cli/src/leaks/git.ts',
       'launcher/bootstrap.mjs',
       'launcher/install.mjs',
-      'launcher/src/build-dashboard.ts',
+      'launcher/src/build-package.ts',
       'launcher/src/child.ts',
       'launcher/src/postgres-program.ts',
     ],

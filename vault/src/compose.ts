@@ -17,6 +17,7 @@ import { createRateLimiter } from './core/rate-limit.ts';
 import { listen, stopServers } from './core/servers.ts';
 import { refusePlainHttp } from './core/tls-front.ts';
 import { createCvcMemory } from './cvc-memory.ts';
+import { type OpenFields, openFields } from './fields/routes.ts';
 import { createClaims } from './forward/claim-together.ts';
 import { createSettlements } from './forward/settle.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/routes.ts';
@@ -40,6 +41,8 @@ export type VaultSettings = {
   poolSize: number;
   /** The operator accepts a root key on the disk in live mode. */
   liveWithKeyringFile: boolean;
+  /** Folder with what was built of the secure fields; may be missing. */
+  fieldsFolder: string;
   /** `host:port` entries. */
   forwardHosts: readonly string[];
   /** Nothing is opened with a key that was unwrapped longer ago than this. */
@@ -108,6 +111,7 @@ export async function startVault(
     visitorsPerSecond: settings.visitorsPerSecond,
     readiness: atMostEvery(readinessMs, () => checkReady(keks, log)),
   });
+  const fields = openFields(settings.fieldsFolder, { keyCheck, liveAllowed, log });
   const allowedHosts = new Set(settings.forwardHosts);
   const inside = internalRoutes({
     ...shared,
@@ -118,7 +122,7 @@ export async function startVault(
     log,
   });
   const servers = [
-    publicServer(routes, files, log, exposures),
+    publicServer(routes, fields, files, log, exposures),
     internalServer(createListener(inside, log, { keepsIds: true }), files),
   ] as const;
   await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
@@ -159,11 +163,13 @@ async function openDoor(
 
 function publicServer(
   routes: Routes,
+  fields: OpenFields,
   { tls }: VaultFiles,
   log: Log,
   exposures: ExposureReports,
 ): Server {
-  const listener = createListener(routes, log, { guard: keysInUrl(exposures) });
+  const guard = guardOf(exposures, fields);
+  const listener = createListener({ ...routes, ...fields.routes }, log, { guard });
   const server = createServer(
     { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000, maxHeaderSize: 16 * 1024 },
     listener,
@@ -191,12 +197,18 @@ function internalServer(listener: RequestListener, { internal }: VaultFiles): Se
   return server;
 }
 
-/** URLs end up in logs and histories, wherever they lead. */
-function keysInUrl(exposures: ExposureReports): (request: IncomingMessage) => void {
-  return ({ url, socket }) => {
+/** What is refused wherever it was sent. */
+function guardOf(
+  exposures: ExposureReports,
+  fields: OpenFields,
+): (request: IncomingMessage) => void {
+  return (request) => {
+    const { url, socket } = request;
+    // URLs end up in logs and histories, wherever they lead.
     if (exposures.lookAt(url ?? '', 'url', socket.remoteAddress ?? '')) {
       throw new Refusal('key_in_url');
     }
+    fields.requireBuild(request);
   };
 }
 

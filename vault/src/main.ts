@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { SettingsWith } from 'payos-contract';
 import { loadSettings } from 'payos-secrets';
 import { startVault, type VaultFiles, type VaultSettings } from './compose.ts';
@@ -34,6 +35,7 @@ const optional = [
   'PAYOS_VAULT_KEYRING',
   'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
   'PAYOS_FORWARD_HOSTS',
+  'PAYOS_FIELDS_FOLDER',
   'PAYOS_SIMULATOR_CA',
   'PAYOS_RATE_LIMIT_ADDRESS',
   'PAYOS_RATE_LIMIT_VISITOR',
@@ -42,6 +44,8 @@ const optional = [
 
 type Required = (typeof required)[number];
 type Given = SettingsWith<Required | (typeof optional)[number], Required>;
+
+const builtFields = fileURLToPath(new URL('../../fields/dist', import.meta.url));
 
 const wrongRoot =
   'The keyring file, or the key of the service, does not open the keys in the database. Is it ' +
@@ -99,6 +103,7 @@ const vaultSettings: VaultSettings = {
   databaseUrl: settings.PAYOS_VAULT_DB_APP_URL,
   poolSize: Number(settings.PAYOS_DB_POOL),
   liveWithKeyringFile: settings.PAYOS_ALLOW_KEYRING_FILE_IN_LIVE !== 'no',
+  fieldsFolder: settings.PAYOS_FIELDS_FOLDER ?? builtFields,
   forwardHosts: [settings.PAYOS_FORWARD_HOSTS ?? []].flat(),
   keyCacheMs: Number(settings.PAYOS_VAULT_KEY_CACHE_SECONDS) * 1_000,
   operatorSocket: settings.PAYOS_VAULT_OPERATOR_SOCKET,

@@ -135,6 +135,11 @@ export const stateErrors = {
     true,
   ),
   unavailable: entry(503, 'PayOS is not ready.', 'Try again shortly.', true),
+  fields_not_built: entry(
+    503,
+    'The secure fields have not been built.',
+    'On the machine of the vault: `npm start` builds them; then start the vault again.',
+  ),
   internal_error: entry(
     500,
     'Something went wrong on our side.',

@@ -2282,6 +2282,7 @@ export type ErrorCode =
   | 'webhook_url_refused'
   | 'vault_unavailable'
   | 'unavailable'
+  | 'fields_not_built'
   | 'internal_error'
   | 'keys_only'
   | 'key_rotated_already'

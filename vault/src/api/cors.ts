@@ -43,10 +43,19 @@ export function requireOrigin(request: IncomingMessage, key: KnownKey): void {
   }
   const origins = request.headersDistinct['origin'];
   const [origin] = origins ?? [];
-  if (key.allowed_origins.length === 0) return;
+  if (key.allowed_origins.length === 0 || isOurOwn(request)) return;
   if (origins?.length === 1 && origin !== undefined && key.allowed_origins.includes(origin)) return;
   const where = origin === undefined ? 'The request names no origin.' : `It is ${shown(origin)}.`;
   throw new Refusal('origin_not_allowed', { detail: where });
+}
+
+/**
+ * Whether it comes from a document of the vault's own: a frame of the secure fields, which browsers
+ * show only in pages that the key allows (`frame-ancestors`). Pages cannot send this header.
+ */
+function isOurOwn({ headersDistinct }: IncomingMessage): boolean {
+  const [site, ...more] = headersDistinct['sec-fetch-site'] ?? [];
+  return site === 'same-origin' && more.length === 0;
 }
 
 /** Whether a page in a browser sent it: programs have no reason to send these headers (Fetch). */

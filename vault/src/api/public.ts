@@ -143,13 +143,13 @@ function tellOfBrowser(
   if (kind === 'secret' && isFromPage(request)) exposures.lookAt(key ?? '', 'browser', address);
 }
 
-function addressOf({ socket }: IncomingMessage): string {
+export function addressOf({ socket }: IncomingMessage): string {
   // Without the name of our own network card, which a link-local address may carry.
   return (socket.remoteAddress ?? '').replace(/^::ffff:(?=[\d.]+$)|%.*$/gi, '');
 }
 
 /** What the client says of itself, for the record of uses; never what could be a card number. */
-function userAgentOf({ headers }: IncomingMessage): string {
+export function userAgentOf({ headers }: IncomingMessage): string {
   const said = headers['user-agent'] ?? '';
   return said.replaceAll(/\d(?:\D{0,3}\d){11,}/g, '[number removed]').slice(0, 120);
 }
@@ -160,7 +160,7 @@ function requireMode({ headersDistinct }: IncomingMessage, { mode }: KnownKey): 
   throw new Refusal('wrong_mode', { detail: `This is a key of ${mode} mode.` });
 }
 
-function requireAddress(address: string, { networks }: KnownKey): void {
+export function requireAddress(address: string, { networks }: KnownKey): void {
   if (networks === undefined || networks.include(address)) return;
   const detail = `This API key may not be used from ${address}.`;
   throw new Refusal('ip_not_allowed', { detail });
@@ -176,7 +176,7 @@ const challenge = { 'WWW-Authenticate': 'Bearer realm="payos"' };
  * What is wrong with a key shows in how long it takes to find out, by some millionths of a second.
  * So refusals wait for the same time since the request came.
  */
-async function refuseLate(startedAt: number, error: unknown): Promise<never> {
+export async function refuseLate(startedAt: number, error: unknown): Promise<never> {
   if (!(error instanceof Refusal) || !error.code.endsWith('_api_key')) throw error;
   const restMs = Math.ceil(startedAt + refusalMs) - monotonicMs();
   if (restMs > 0) await sleep(restMs);

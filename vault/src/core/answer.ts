@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ErrorCode, errorTable, type ProblemExtras, problem } from 'payos-contract';
 
-/** What a handler answers; `body` becomes JSON. */
+/** What a handler answers; `body` becomes JSON, unless it is bytes. */
 export type Answer = {
   status: number;
   body: unknown;
+  /** An empty one leaves out what every other answer has. */
   headers?: Readonly<Record<string, string>>;
 };
 
@@ -41,13 +42,16 @@ export function sendAnswer(
   requestId: string,
   { status, body, headers }: Answer,
 ): void {
-  const bytes = Buffer.from(JSON.stringify(body), 'utf8');
-  response.writeHead(status, {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body), 'utf8');
+  const all = {
     'Content-Type': 'application/json',
     ...securityHeaders,
     'PayOS-Request-Id': requestId,
     ...headers,
-    'Content-Length': bytes.length,
+  };
+  response.writeHead(status, {
+    ...Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')),
+    ...(status === 304 ? {} : { 'Content-Length': bytes.length }),
     ...(mustClose(request) ? { Connection: 'close' } : {}),
   });
   response.end(bytes);

@@ -12,13 +12,19 @@ import { newRequestId } from './random.ts';
 export type Exchange = {
   request: IncomingMessage;
   requestId: string;
+  /** Parameters of the URL, of those that the handler names. */
+  query: ReadonlyMap<string, string>;
   /** Headers that go on the answer whatever it will be. */
   headers: Record<string, string>;
   /** What the access line says besides. */
   notes: LogFields;
 };
 
-export type Handler = (exchange: Exchange) => Promise<Answer>;
+export type Handler = {
+  (exchange: Exchange): Promise<Answer>;
+  /** Parameters that it takes in the URL, each once; none unless said. */
+  query?: readonly string[];
+};
 
 /** path → method → handler. */
 export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>;
@@ -41,7 +47,8 @@ export function createListener(
   return (request, response) => {
     const started = monotonicMs();
     const requestId = (keepsIds ? idOf(request) : undefined) ?? newRequestId();
-    const exchange: Exchange = { request, requestId, headers: {}, notes: {} };
+    const query = new Map<string, string>();
+    const exchange: Exchange = { request, requestId, query, headers: {}, notes: {} };
     void dispatch(routes, exchange, guard)
       .catch((error: unknown) => toProblem(error, exchange, log))
       .then((answer) => finish(exchange, response, answer, log, started));
@@ -73,14 +80,25 @@ async function dispatch(
     const allow = Object.keys(methods).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : name));
     throw new Refusal('method_not_allowed', {}, { Allow: allow.join(', ') });
   }
-  if (query !== undefined) {
-    throw new Refusal('invalid_request', { detail: 'This path takes no query.' });
-  }
+  const parameters = readQuery(query, handler.query);
   const expect = request.headers.expect;
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
     throw new Refusal('invalid_request', { detail: 'The only Expect is 100-continue.' });
   }
-  return handler(exchange);
+  return handler({ ...exchange, query: parameters });
+}
+
+/** What is sent twice is read in two ways by somebody; what is not known was meant for others. */
+function readQuery(text: string | undefined, known: readonly string[] = []): Map<string, string> {
+  if (text === undefined) return new Map();
+  if (known.length === 0) {
+    throw new Refusal('invalid_request', { detail: 'This path takes no query.' });
+  }
+  const pairs = [...new URLSearchParams(text)];
+  const query = new Map(pairs);
+  if (query.size === pairs.length && pairs.every(([name]) => known.includes(name))) return query;
+  const detail = `This path takes ${known.join(' and ')} in its query, each once.`;
+  throw new Refusal('invalid_request', { detail });
 }
 
 function toProblem(error: unknown, { requestId, notes }: Exchange, log: Log): Answer {

@@ -1,0 +1,4 @@
+/** Version of this package, put in by the build. */
+declare const __VERSION__: string;
+
+declare module '*.css';

@@ -1,0 +1,23 @@
+/** Every text of the frames. Other languages have the same members. */
+export const en = {
+  number: 'Card number',
+  expiry: 'Expiry date',
+  cvc: 'Security code',
+  expiryHint: 'MM / YY',
+  missing_number: 'Enter the card number.',
+  incomplete_number: 'The card number is not complete.',
+  invalid_number: 'This card number is not right. Compare it with the card.',
+  missing_expiry: 'Enter the expiry date.',
+  incomplete_expiry: 'The expiry date is not complete.',
+  invalid_expiry: 'There is no such month.',
+  card_expired: 'This card has expired.',
+  missing_cvc: 'Enter the security code.',
+  incomplete_cvc: 'The security code is not complete.',
+  invalid_cvc: 'The security code does not fit the card.',
+  invalid_card: 'The card details are not right.',
+  invalid_name: 'This is not the name on a card.',
+  test_card_required: 'This is a test: use a test card, such as 4242 4242 4242 4242.',
+  rate_limited: 'Too many tries. Wait a moment.',
+  unreachable: 'No connection. Nothing was charged; try again.',
+  other: 'This did not work. Nothing was charged; try again.',
+};
