@@ -65,8 +65,12 @@ export function findTestFiles(asked: readonly string[]): string[] {
 }
 
 /** What starts processes, browsers or databases, or changes the process that it runs in. */
-const needsOwnProcess =
-  /harness\/|child_process|test-support|testing\/|program\.ts|browser|process\.env|mock\.|useCluster/;
+const needsOwnProcess = new RegExp(
+  [
+    'harness/|child_process|test-support|testing/|program\\.ts|browser|useCluster',
+    'process\\.env|mock\\.',
+  ].join('|'),
+);
 const withUnits = /^(?:contract|egress|sdk|server|vault)\/src\//;
 
 /** Whether the tests of a file can run in one process with those of other files. */

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 
 /** Clock ticks per second in /proc, the same on every Linux that Node runs on. */
@@ -17,6 +19,34 @@ export function treeCpuMs(pid: number): number | undefined {
   const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
   const children = childrenOf(pid).map((child) => cpuMs(child) ?? 0);
   return children.reduce((sum, ms) => sum + ms, (own * 1000) / ticksPerSecond);
+}
+
+/** A point in time of the whole machine's processors, in milliseconds of all of them together. */
+export type MachineTime = { busyMs: number; allMs: number };
+
+export function machineTime(): MachineTime {
+  const times = cpus().map(({ times }) => times);
+  const allMs = times.reduce((sum, one) => sum + one.user + one.nice + one.sys + one.idle, 0);
+  return { busyMs: allMs - times.reduce((sum, { idle }) => sum + idle, 0), allMs };
+}
+
+/** Which part of the machine was at work since then, 0 to 1. */
+export function busySince(since: MachineTime): number {
+  const now = machineTime();
+  return (now.busyMs - since.busyMs) / (now.allMs - since.allMs);
+}
+
+/**
+ * Keeps processes to one processor each, so that what one of them costs does not slow another down.
+ *
+ * @returns false where that cannot be done
+ */
+export function keepApart(places: readonly { pid: number; processor: number }[]): boolean {
+  if (cpus().length < 2) return false;
+  return places.every(({ pid, processor }) => {
+    const { status } = spawnSync('taskset', ['-acp', String(processor), String(pid)]);
+    return status === 0;
+  });
 }
 
 /** Memory of a process in MiB: what is resident now. */
@@ -41,7 +71,7 @@ export function postmasterOf(clusterDirectory: string): number {
   return Number(text.split('\n')[0]);
 }
 
-function childrenOf(pid: number): number[] {
+export function childrenOf(pid: number): number[] {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return all.map(Number).filter((each) => Number(statOf(each)?.[1]) === pid);
 }

@@ -7,8 +7,8 @@ const variable = 'PAYOS_TEST_INSTALLATION';
 
 /**
  * An installation that many test files use at the same time, each with organizations of its own.
- * Not for files that end processes, read mails, change settings, make the simulator fail, or look at
- * rows of everybody.
+ * Not for files that end processes, read mails, change settings, make the simulator fail, or look
+ * at rows of everybody.
  */
 export type SharedInstallation = Omit<Installation, 'mail' | 'place'>;
 

@@ -163,7 +163,7 @@ const entryPoints = [
   /\/src\/(main|worker|migrate-main)\.tsx?$/,
   /\.test\.ts$/,
   /^launcher\/(bootstrap|payos)\.mjs$/,
-  /^tools\/(test|run-files|lint|generate|screenshots)\.ts$/,
+  /^tools\/(test|run-files|unit-tests|lint|generate|screenshots)\.ts$/,
   /^vault\/src\/openapi\.ts$/,
   /^docs\/examples\//,
   /^server\/src\/reference\/assets\//,

@@ -4,7 +4,7 @@ import type { RunningCluster } from '../../../tools/harness/cluster.ts';
 import { type Installation, startInstallation } from '../../../tools/harness/installation.ts';
 import type { Child } from '../child.ts';
 import type { Plan } from '../plan.ts';
-import { cpuMs, residentMiB } from '../processes.ts';
+import { childrenOf, cpuMs, keepApart, postmasterOf, residentMiB } from '../processes.ts';
 import type { LoadRequest, Slice } from '../roles/load.ts';
 import { median, percentile } from '../statistics.ts';
 import { readingLoad, type Study, startLoad } from './study.ts';
@@ -45,7 +45,15 @@ type Measured = {
   memory: { before: number; after: number };
   /** Keys in its memory. */
   remembered: string;
+  /** Whether the server had a processor of its own. */
+  apart: boolean;
 };
+
+function processesOf({ cluster, processes }: Installation): number[] {
+  const postmaster = postmasterOf(cluster.directory);
+  const own = [processes.vault, processes.worker, processes.simulator].map(({ pid }) => pid);
+  return [...own, postmaster, ...childrenOf(postmaster)];
+}
 
 async function measure(payos: Installation, plan: Plan): Promise<Measured> {
   const organization = await payos.operator.createOrganization('Study');
@@ -58,6 +66,12 @@ async function measure(payos: Installation, plan: Plan): Promise<Measured> {
     genuine.ask<Slice>('run', readingLoad(payos, payos.ports.api, key, { durationMs }));
   const unknown = Array.from({ length: strangers }, unknownKey);
   const pid = payos.processes.server.pid;
+  // Whoever floods is elsewhere; on this machine at least not on the server's processor.
+  const others = [genuine.pid, stranger.pid, ...processesOf(payos)];
+  const apart = keepApart([
+    { pid, processor: 0 },
+    ...others.map((other) => ({ pid: other, processor: 1 })),
+  ]);
   await read(plan.warmUpMs);
   await together(read, stranger, payos, unknown, plan.warmUpMs);
   const before = residentMiB(pid) ?? Number.NaN;
@@ -74,7 +88,7 @@ async function measure(payos: Installation, plan: Plan): Promise<Measured> {
     unknown: await cpuOfEach(pid, () => floodWith(stranger, payos, unknown, plan.sliceMs)),
   };
   await Promise.all([genuine.stop(), stranger.stop()]);
-  return { ...measured, cost, memory, remembered };
+  return { ...measured, cost, memory, remembered, apart };
 }
 
 const rateOf = ({ done, seconds }: Slice) => done / seconds;
@@ -87,7 +101,7 @@ const p99Of = (slices: Slice[]) =>
   ).toFixed(1);
 
 function report(name: string, measured: Measured, study: Study): void {
-  const { alone, beside, cost, memory, remembered } = measured;
+  const { alone, beside, cost, memory, remembered, apart } = measured;
   const reads = beside.map(({ read }) => read);
   const ratio = median(reads.map((read, at) => rateOf(read) / rateOf(alone[at] as Slice)));
   const flooded = beside.map(({ flooded: { done, errors, seconds } }) => (done + errors) / seconds);
@@ -112,7 +126,8 @@ function report(name: string, measured: Measured, study: Study): void {
     ],
   );
   Object.assign(study.figures, { [`${name}: ratio`]: ratio, [`${name}: share`]: share });
-  // Where whoever floods shares the machine, reads are slowed down by that, too.
+  // Where whoever floods shares the processor, reads are slowed down by that, too.
+  if (apart && 1 - ratio > slowedAtMost) study.complaints.push(`${name}: reads are ${slower}`);
   if (share > slowedAtMost) study.complaints.push(`${name}: the flood takes ${share}`);
   if (remembered !== '1') study.complaints.push(`${name}: ${remembered} keys are in memory`);
   const failed = [...alone, ...reads].find(({ errors }) => errors > 0);

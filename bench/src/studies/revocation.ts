@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningCluster } from '../../../tools/harness/cluster.ts';
 import type { Plan } from '../plan.ts';
+import { busySince, machineTime } from '../processes.ts';
 import type { Slice } from '../roles/load.ts';
 import { percentile } from '../statistics.ts';
 import {
@@ -13,10 +14,14 @@ import {
   startLoad,
 } from './study.ts';
 
-/** About 300 requests per second and server. */
-const restingLoad = { durationMs: 1e9, pauseMs: 25 };
-/** Between requests with a key that is being revoked. */
-const probePauseMs = 3;
+/** How much is going on meanwhile, in milliseconds of rest after each answer. */
+const loads = {
+  /** A machine that is well used; the aim is for this one. */
+  busy: { readPauseMs: 60, probePauseMs: 15 },
+  /** More than it can do: whatever happens waits for a processor first. */
+  overloaded: { readPauseMs: 25, probePauseMs: 3 },
+} as const;
+type LoadName = keyof typeof loads;
 
 type Key = { id: string; key: string };
 type Target = { node: string; ask: (key: string) => Promise<number> };
@@ -33,18 +38,7 @@ export async function studyRevocation(running: RunningCluster, plan: Plan): Prom
   const stage = await openServers(running.cluster);
   const study: Study = { name: 'revocation', rows: [], figures: {}, complaints: [] };
   try {
-    const keys = await mint(stage, plan.revocations);
-    const targets = targetsOf(stage);
-    const load = await startLoad(stage.payos, 'load');
-    const own = await stage.payos.operator.mint(stage.organization, { rate_limit: 1_000_000 });
-    const work = Promise.all(
-      stage.servers.map(({ ports }) =>
-        load.ask<Slice>('run', readingLoad(stage.payos, ports.api, own.key, restingLoad)),
-      ),
-    ).catch(() => []);
-    await revokeUnderUse(stage, targets, keys, study);
-    await load.stop();
-    await work;
+    for (const name of Object.keys(loads) as LoadName[]) await underLoad(stage, name, plan, study);
     await whileAsleep(stage, study);
     await whileCutOff(stage, study);
     await afterRestart(stage, running, study);
@@ -52,6 +46,22 @@ export async function studyRevocation(running: RunningCluster, plan: Plan): Prom
   } finally {
     await stage.stop();
   }
+}
+
+/** Revokes keys while every server has something to do. */
+async function underLoad(stage: Servers, name: LoadName, plan: Plan, study: Study): Promise<void> {
+  const keys = await mint(stage, plan.revocations);
+  const load = await startLoad(stage.payos, name);
+  const own = await stage.payos.operator.mint(stage.organization, { rate_limit: 1_000_000 });
+  const resting = { durationMs: 1e9, pauseMs: loads[name].readPauseMs };
+  const work = Promise.all(
+    stage.servers.map(({ ports }) =>
+      load.ask<Slice>('run', readingLoad(stage.payos, ports.api, own.key, resting)),
+    ),
+  ).catch(() => []);
+  await revokeUnderUse(stage, name, keys, study);
+  await load.stop();
+  await work;
 }
 
 async function mint({ servers, organization }: Servers, count: number): Promise<Key[]> {
@@ -84,54 +94,63 @@ function targetsOf({ payos, servers }: Servers): Target[] {
 
 async function revokeUnderUse(
   stage: Servers,
-  targets: readonly Target[],
+  name: LoadName,
   keys: readonly Key[],
   study: Study,
 ): Promise<void> {
+  const targets = targetsOf(stage);
+  const pauseMs = loads[name].probePauseMs;
   const probes: Probe[] = [];
   let began = 0;
+  const since = machineTime();
   await inLanes(keys, 4, async ({ id, key }, index) => {
     for (const { ask } of targets) await ask(key);
     began ||= performance.now();
-    const probing = targets.map((target) => probe(target, id, key));
+    const probing = targets.map((target) => probe(target, id, key, pauseMs));
     await stage.servers[index % 3]?.operator.revoke(id);
     probes.push(...(await Promise.all(probing)));
   });
   const seconds = (performance.now() - began) / 1000;
-  const { toLast, late, missing } = await accountFor(stage, probes);
+  const busy = `${(busySince(since) * 100).toFixed(0)} % of the machine`;
+  const { toLast, late, missing } = await accountFor(stage, keys, probes);
   const accepted = late.length;
   study.rows.push(
     [
-      'keys revoked under load, 3 servers and the vault',
-      `${keys.length} in ${seconds.toFixed(1)} s`,
+      `${name}: keys revoked under load, 3 servers and the vault`,
+      `${keys.length} in ${seconds.toFixed(1)} s, ${busy}`,
     ],
-    ['from the change, before its COMMIT, to the last acknowledgement', spreadOf(toLast)],
-    ['requests accepted that began after the acknowledgement', String(accepted)],
+    [`${name}: from the change, before its COMMIT, to the last acknowledgement`, spreadOf(toLast)],
+    [`${name}: requests accepted that began after the acknowledgement`, String(accepted)],
   );
   Object.assign(study.figures, {
-    revocations: keys.length,
-    p50: percentile(toLast, 50),
-    p99: percentile(toLast, 99),
-    max: percentile(toLast, 100),
-    acceptedAfterwards: accepted,
+    [`${name}: revocations`]: keys.length,
+    [`${name}: p50`]: percentile(toLast, 50),
+    [`${name}: p99`]: percentile(toLast, 99),
+    [`${name}: max`]: percentile(toLast, 100),
+    [`${name}: accepted afterwards`]: accepted,
   });
   if (accepted > 0) study.complaints.push(`accepted after the acknowledgement: ${late.join()}`);
   if (missing > 0) study.complaints.push(`${missing} acknowledgements are missing`);
 }
 
 /** Uses a key until it is refused. */
-async function probe({ node, ask }: Target, id: string, key: string): Promise<Probe> {
+async function probe(
+  { node, ask }: Target,
+  id: string,
+  key: string,
+  pauseMs: number,
+): Promise<Probe> {
   let lastAcceptedMs = 0;
   for (;;) {
     const beganMs = Date.now();
     if ((await ask(key)) === 401) return { key: id, node, lastAcceptedMs };
     lastAcceptedMs = beganMs;
-    await sleep(probePauseMs);
+    await sleep(pauseMs);
   }
 }
 
 /** Holds probes against what the database knows of acknowledgements: the clock is the same. */
-async function accountFor({ payos }: Servers, probes: readonly Probe[]) {
+async function accountFor({ payos }: Servers, keys: readonly Key[], probes: readonly Probe[]) {
   const control = await payos.connect('control');
   try {
     const { rows } = await control.query(
@@ -139,7 +158,9 @@ async function accountFor({ payos }: Servers, probes: readonly Probe[]) {
          extract(epoch FROM a.acknowledged_at)::float8 * 1000 AS acknowledged_ms,
          extract(epoch FROM a.acknowledged_at - c.created_at)::float8 * 1000 AS took_ms
        FROM key_changes c JOIN key_change_acks a ON a.change_id = c.id
-       JOIN key_nodes n ON n.id = a.node_id`,
+       JOIN key_nodes n ON n.id = a.node_id
+       WHERE c.key_id = ANY($1)`,
+      [keys.map(({ id }) => id)],
     );
     const acks = new Map<string, number>();
     const last = new Map<string, number>();
