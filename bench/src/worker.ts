@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 /** What a process of the benchmark can be. Each is a module whose `commands` can be called. */
 const roles = {
   load: () => import('./roles/load.ts'),
+  wire: () => import('./roles/wire.ts'),
   sql: () => import('./roles/sql.ts'),
   'bare-vault': () => import('./roles/bare-vault.ts'),
   'bare-reads': () => import('./roles/bare-reads.ts'),

@@ -59,11 +59,14 @@ async function measure(payos: Installation, plan: Plan): Promise<Measured> {
   const organization = await payos.operator.createOrganization('Study');
   const { key } = await payos.operator.mint(organization, { rate_limit: 1_000_000 });
   const [genuine, stranger] = await Promise.all([
-    startLoad(payos, 'genuine'),
-    startLoad(payos, 'stranger'),
+    startLoad(payos, 'genuine', 'wire'),
+    startLoad(payos, 'stranger', 'wire'),
   ]);
   const read = (durationMs: number) =>
-    genuine.ask<Slice>('run', readingLoad(payos, payos.ports.api, key, { durationMs }));
+    genuine.ask<Slice>(
+      'run',
+      readingLoad(payos, payos.ports.api, key, { durationMs, concurrency: 16 }),
+    );
   const unknown = Array.from({ length: strangers }, unknownKey);
   const pid = payos.processes.server.pid;
   // Whoever floods is elsewhere; on this machine at least not on the server's processor.

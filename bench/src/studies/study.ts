@@ -48,8 +48,8 @@ export async function openServers(cluster: Cluster, settings: Record<string, str
 export type Servers = Awaited<ReturnType<typeof openServers>>;
 
 /** Requests of one kind again and again, by a process of its own. */
-export async function startLoad(payos: Installation, name: string) {
-  const child = await Child.start('load', join(payos.directory, `study-${name}.log`));
+export async function startLoad(payos: Installation, name: string, role: 'load' | 'wire' = 'load') {
+  const child = await Child.start(role, join(payos.directory, `study-${name}.log`));
   return child;
 }
 
