@@ -72,7 +72,7 @@ function integrations(each: Each): Section {
     title: 'Ways in which cards came in',
     text:
       'Keys that turned cards into tokens in that time. Requests are counted since the key was ' +
-      'made. Which way leads to which questionnaire: docs/pci/README.md.',
+      'made. Which way leads to which questionnaire: docs/pci/integrations.md.',
     columns: ['organization', 'mode', 'key', 'way', 'requests', 'last'],
     rows: each(({ tokenizing }) =>
       tokenizing.map(({ mode, key, kind, requests, last_used_at }) => {
