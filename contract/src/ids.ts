@@ -52,6 +52,14 @@ export function encodeBase58(bytes: Uint8Array): string {
   return text;
 }
 
+/** The number that base58 characters stand for; undoes {@link encodeBase58}. */
+export function decodeBase58(text: string): bigint {
+  return [...text].reduce(
+    (value, character) => value * 58n + BigInt(base58.indexOf(character)),
+    0n,
+  );
+}
+
 /** JSON-Schema pattern that an id of this kind matches. */
 export function idPattern(kind: IdKind): string {
   return `^${idPrefixes[kind]}_[1-9A-HJ-NP-Za-km-z]{22}$`;

@@ -108,8 +108,8 @@ describe('looking a key up', () => {
       const asked = mock.method(db.write, 'query');
       const questions = async (key: string) => {
         const before = asked.mock.callCount();
-        const code = await verifier.verify(key).then(
-          () => 'none',
+        const code = await verifier.find(key).then(
+          ({ state }) => state,
           (error: { code: string }) => error.code,
         );
         return [code, asked.mock.callCount() - before];
@@ -121,17 +121,17 @@ describe('looking a key up', () => {
         assert.deepEqual(await questions('payos_sk_test_junk'), ['invalid_api_key', 0]);
         assert.deepEqual(await questions(unknown), ['invalid_api_key', 1]);
         assert.deepEqual(await questions(wrongSecret(shop.secret)), ['invalid_api_key', 1]);
-        assert.deepEqual(await questions(revoked.key), ['revoked_api_key', 1]);
+        assert.deepEqual(await questions(revoked.key), ['revoked', 1]);
         assert.equal(memory.size, 0);
       }
-      assert.deepEqual(await questions(shop.secret), ['none', 1]);
-      assert.deepEqual(await questions(shop.secret), ['none', 0]);
+      assert.deepEqual(await questions(shop.secret), ['usable', 1]);
+      assert.deepEqual(await questions(shop.secret), ['usable', 0]);
       assert.equal(memory.size, 1);
       const many = Array.from({ length: 200 }, (_, at) =>
         formatApiKey('secret', 'test', String(at).padStart(12, 'C'), 'B'.repeat(32)),
       );
       const before = asked.mock.callCount();
-      await Promise.allSettled(many.map((key) => verifier.verify(key)));
+      await Promise.allSettled(many.map((key) => verifier.find(key)));
       assert.ok(asked.mock.callCount() - before <= 8, `${asked.mock.callCount() - before}`);
       assert.equal(memory.size, 1);
     } finally {

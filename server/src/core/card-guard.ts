@@ -1,3 +1,5 @@
+import { findText } from './find-text.ts';
+
 /**
  * Card numbers may only go to the vault. This looks for what is most likely one in the texts of
  * an API request, so that a merchant's mistake is refused instead of stored (PCI DSS 12.10.7 is
@@ -15,16 +17,8 @@ const joints = new Set(['-', '.', '_']);
 const gapMax = 3;
 
 /** The RFC 6901 pointer of the first text in `value` that holds a card number, if any. */
-export function findCardNumber(value: unknown, pointer = ''): string | undefined {
-  if (typeof value === 'string') return holdsCardNumber(value) ? pointer : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, member] of Object.entries(value)) {
-    const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (holdsCardNumber(key)) return pointer;
-    const found = findCardNumber(member, at);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+export function findCardNumber(value: unknown): string | undefined {
+  return findText(value, holdsCardNumber);
 }
 
 /** Whether a text holds what is most likely a card number. */

@@ -1,4 +1,4 @@
-import { encodeBase58, type IdKind, idPrefixes } from 'payos-contract';
+import { decodeBase58, encodeBase58, type IdKind, idPrefixes } from 'payos-contract';
 import { fieldError } from './errors.ts';
 
 /**
@@ -50,13 +50,7 @@ function idAt(kind: IdKind, ms: number): string {
   return `${idPrefixes[kind]}_${encodeBase58(bytes)}`;
 }
 
-const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-
 /** When an id was made, in Unix milliseconds. */
 export function idTimeMs(id: string): number {
-  let value = 0n;
-  for (const character of id.slice(id.indexOf('_') + 1)) {
-    value = value * 58n + BigInt(alphabet.indexOf(character));
-  }
-  return Number(value >> 80n);
+  return Number(decodeBase58(id.slice(id.indexOf('_') + 1)) >> 80n);
 }

@@ -1,8 +1,8 @@
 import type { schemas } from 'payos-contract';
-import type { Context, Scope } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { statement } from '../core/db.ts';
-import type { Tx } from '../core/mutate.ts';
-import { changeKey, holdKey, type KeyDependencies } from './change-key.ts';
+import { changeKey, type KeyDependencies } from './change-key.ts';
+import { holdSuccessors } from './hold-successors.ts';
 import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
 
 const revoke = statement(
@@ -38,19 +38,4 @@ export function revokeKey(
     const row = revoked.find((one) => one.id === id) ?? key;
     return { row, changed: revoked.map((one) => one.id) };
   });
-}
-
-/**
- * Each is held before its successor is read, so that a rotation that is under way is either
- * waited for or finds the key revoked.
- */
-async function holdSuccessors(tx: Tx, scope: Scope, key: ApiKeyRow): Promise<ApiKeyRow[]> {
-  const chain: ApiKeyRow[] = [];
-  let next = key.successor_id;
-  while (next !== null) {
-    const successor = await holdKey(tx, scope, next);
-    chain.push(successor);
-    next = successor.successor_id;
-  }
-  return chain;
 }

@@ -40,17 +40,6 @@ export class KeyVerifier {
   }
 
   /**
-   * A genuine key that works.
-   *
-   * @throws ApiError like {@link find} and {@link requireUsable}
-   */
-  async verify(presented: string, beforeLookup?: () => void): Promise<VerifiedKey> {
-    const key = await this.find(presented, beforeLookup);
-    this.requireUsable(key);
-    return key;
-  }
-
-  /**
    * A genuine key, in whatever state: whether it still works says {@link requireUsable}.
    *
    * @param presented what stood behind `Bearer `

@@ -1,8 +1,8 @@
 import type { schemas } from 'payos-contract';
 import { hasAllowedFactor, isDomainAllowed, isWithin } from '../access/index.ts';
+import { checkRanges } from '../core/check-ranges.ts';
 import { type ScopedContext, sessionOf } from '../core/context.ts';
 import { type Query, statement } from '../core/db.ts';
-import { checkRanges } from './check-ranges.ts';
 import { readPolicy } from './policy.ts';
 
 const selectReach = statement(

@@ -1,9 +1,9 @@
 import type { schemas } from 'payos-contract';
+import { checkRanges } from '../core/check-ranges.ts';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { changePeople } from './change-people.ts';
-import { checkRanges } from './check-ranges.ts';
 import { policyColumns, readPolicy, toPolicy } from './policy.ts';
 import { mergePolicy, readReaches, whatLocksOut } from './preview-policy.ts';
 

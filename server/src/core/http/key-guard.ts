@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { secretKeysIn } from 'payos-contract';
 import { ApiError } from '../errors.ts';
+import { findText } from '../find-text.ts';
 import type { AppOptions } from './app.ts';
 
 /** A secret key that was sent where others can read it. Whether it is anybody's is open yet. */
@@ -38,18 +39,7 @@ export function refuseKeysInUrl(app: FastifyInstance, options: AppOptions): void
 
 /** @throws ApiError `key_in_body` naming the field: what is stored is shown to others */
 export function refuseKeysInBody(body: unknown): void {
-  const pointer = findKey(body, '');
+  const pointer = findText(body, (text) => secretKeysIn(text).length > 0);
   if (pointer === undefined) return;
   throw new ApiError('key_in_body', { param: pointer.slice(1).replaceAll('/', '.') });
-}
-
-function findKey(value: unknown, pointer: string): string | undefined {
-  if (typeof value === 'string') return secretKeysIn(value).length > 0 ? pointer : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, member] of Object.entries(value)) {
-    if (secretKeysIn(name).length > 0) return pointer;
-    const found = findKey(member, `${pointer}/${name}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -6,6 +6,7 @@ import { type AuditNote, mutate, type Tx } from '../../core/mutate.ts';
 import type { Sealer } from '../../core/seal.ts';
 import { announceChange } from '../announce-change.ts';
 import { holdKey } from '../change-key.ts';
+import { holdSuccessors } from '../hold-successors.ts';
 import { type ApiKeyRow, apiKeyColumns, statusOf, toApiKey } from '../key-row.ts';
 import { readKeyPolicy } from '../policy/key-policy.ts';
 import { tellKeepers } from '../tell-keepers.ts';
@@ -54,8 +55,10 @@ export async function exposeKey(
   await mutate(ctx, { permission: 'system', scope, audit: () => notes }, async (tx) => {
     const key = await holdKey(tx, scope, id);
     const rule = await ruleFor(tx, scope, how);
-    // Whoever had the key may have made these with it, and let it end before it was found.
-    const heirs = rule === 'flag' ? [] : await holdSelfRolled(tx, scope, key);
+    // Whoever had the key may have made these with it, and let it end before it was found; what
+    // people made is not theirs.
+    const heirs =
+      rule === 'flag' ? [] : await holdSuccessors(tx, scope, key, (heir) => heir.rolled_by_self);
     for (const one of [key, ...heirs]) {
       if (!isNews(one, rule, how)) continue;
       await mark(tx, sealer, one, { how, where }, rule);
@@ -66,19 +69,6 @@ export async function exposeKey(
     }
   });
   return outcome;
-}
-
-/** The living successors that a key made of itself: up to the first that people made. */
-async function holdSelfRolled(tx: Tx, scope: Scope, key: ApiKeyRow): Promise<ApiKeyRow[]> {
-  const heirs: ApiKeyRow[] = [];
-  let next = key.successor_id;
-  while (next !== null) {
-    const heir = await holdKey(tx, scope, next);
-    if (!heir.rolled_by_self) break;
-    heirs.push(heir);
-    next = heir.successor_id;
-  }
-  return heirs;
 }
 
 async function mark(
@@ -102,7 +92,7 @@ async function mark(
 }
 
 /** What is seen inside TLS, by nobody but whoever looks into logs, ends no key by itself. */
-async function ruleFor(tx: Tx, scope: Identified | Omit<Identified, 'id'>, how: Exposure['how']) {
+async function ruleFor(tx: Tx, scope: Scope, how: Exposure['how']) {
   if (how === 'url' || how === 'browser') return 'flag';
   const policy = await readKeyPolicy(tx.query, scope);
   return how === 'plain_http' ? policy.on_plain_http : policy.on_leak_report;

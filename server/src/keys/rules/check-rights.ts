@@ -7,7 +7,7 @@ import {
   publishablePermissions,
   type schemas,
 } from 'payos-contract';
-import { troubleWith } from '../../core/cidr.ts';
+import { checkRanges } from '../../core/check-ranges.ts';
 import { type Query, statement } from '../../core/db.ts';
 import { fieldError } from '../../core/errors.ts';
 import type { ApiKeyRow } from '../key-row.ts';
@@ -83,14 +83,6 @@ function checkFits(kind: Kind, asked: schemas.UpdateApiKey): void {
   if (field === undefined) return;
   const message = `A ${kind} key has no ${field}.`;
   throw fieldError(`/${field}`, 'unfit', message, 'Leave it out.');
-}
-
-function checkRanges(ranges: readonly string[] = []): void {
-  for (const [at, range] of ranges.entries()) {
-    const trouble = troubleWith(range);
-    if (trouble === undefined) continue;
-    throw fieldError(`/ip_ranges/${at}`, trouble.code, trouble.message, trouble.fix);
-  }
 }
 
 function checkAmountLimits(limits: readonly schemas.AmountLimit[]): schemas.AmountLimit[] {

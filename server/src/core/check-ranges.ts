@@ -1,5 +1,5 @@
-import { troubleWith } from '../core/cidr.ts';
-import { fieldError } from '../core/errors.ts';
+import { troubleWith } from './cidr.ts';
+import { fieldError } from './errors.ts';
 
 /** @throws ApiError `invalid_request` naming the first that is not a CIDR range */
 export function checkRanges(ranges: readonly string[] = []): void {
