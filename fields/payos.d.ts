@@ -111,25 +111,32 @@ export type Field = {
   destroy(): void;
 };
 
-export type Token = {
+type AnyToken = {
   id: string;
-  object: 'token';
   mode: 'test' | 'live';
-  card: { brand: string; last4: string; exp_month: number; exp_year: number };
-  single_use: boolean;
   /** RFC 3339. */
   created_at: string;
   expires_at: string;
 };
 
+/** Stands for a card: `token` of a payment. */
+export type CardToken = AnyToken & {
+  object: 'token';
+  card: { brand: string; last4: string; exp_month: number; exp_year: number };
+  single_use: boolean;
+};
+
+/** Stands for a security code alone: `cvc_token` of a payment with a saved card. */
+export type CvcToken = AnyToken & { object: 'cvc_token' };
+
 export type TokenizeResult =
-  | { token: Token; error?: undefined }
+  | { token: CardToken | CvcToken; error?: undefined }
   | { token?: undefined; error: FieldProblem & { field?: CardPart } };
 
 export type Fields = {
   /** @throws Error for a kind that does not go with those that are there */
   create(kind: FieldKind, options?: FieldOptions): Field;
-  /** Turns what was typed into a token. Never rejects. */
+  /** Turns what was typed into a token; `cvc` alone into a `cvc_token`. Never rejects. */
   tokenize(options?: { name?: string }): Promise<TokenizeResult>;
   /** Takes all fields off the page for good. */
   destroy(): void;

@@ -7,6 +7,7 @@ import {
   settingsPage,
 } from './document-tables.ts';
 import { dumpSchema } from './dump-schema.ts';
+import { fieldsIntegrity } from './fields-integrity.ts';
 import { type Cluster, controlTemplate, databaseUrl, vaultTemplate } from './harness/cluster.ts';
 import { buildDocuments } from './openapi/document.ts';
 import { generateSdkTypes, missingSdkSchemas } from './sdk-types.ts';
@@ -25,6 +26,7 @@ export async function generatedFiles(cluster: Cluster): Promise<Record<string, s
     'sdk/src/generated/types.ts': generateSdkTypes(documents.complete),
     'server/schema.sql': server,
     'vault/schema.sql': vault,
+    'fields/integrity.json': await fieldsIntegrity(),
     'docs/api-overview.md': apiOverviewPage(documents.public as OpenApi),
     'docs/errors.md': errorsPage(),
     'docs/settings.md': settingsPage(),

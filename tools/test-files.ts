@@ -71,7 +71,7 @@ const needsOwnProcess = new RegExp(
     'process\\.env|mock\\.',
   ].join('|'),
 );
-const withUnits = /^(?:contract|egress|sdk|server|vault)\/src\//;
+const withUnits = /^(?:contract|egress|fields|sdk|server|vault)\/src\//;
 
 /** Whether the tests of a file can run in one process with those of other files. */
 export function isUnit(file: string): boolean {

@@ -52,16 +52,13 @@ export type FromField =
 /** Page → controller. */
 export type ToController = { type: 'tokenize'; id: number; name: string | undefined };
 
+type AnyToken = { id: string; mode: 'test' | 'live'; created_at: string; expires_at: string };
+type CardFace = { brand: string; last4: string; exp_month: number; exp_year: number };
+
 /** What the page learns of a token; the vault's answer to whoever creates one. */
-export type PublicToken = {
-  id: string;
-  object: 'token';
-  mode: 'test' | 'live';
-  card: { brand: string; last4: string; exp_month: number; exp_year: number };
-  single_use: boolean;
-  created_at: string;
-  expires_at: string;
-};
+export type PublicToken =
+  | (AnyToken & { object: 'token'; card: CardFace; single_use: boolean })
+  | (AnyToken & { object: 'cvc_token' });
 
 export type Failure = FieldError & { field?: 'number' | 'expiry' | 'cvc' };
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -12,7 +12,10 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
  *
  * @param of `colours`: for a page that was looked through in another theme, and has not changed
  */
-export async function violations(page: Page, of: 'all' | 'colours' = 'all'): Promise<string[]> {
+export async function violations(
+  page: Page | Frame,
+  of: 'all' | 'colours' = 'all',
+): Promise<string[]> {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe);
   const runOnly = of === 'all' ? axeTags : { type: 'rule', values: colourRules };
   return page.evaluate(

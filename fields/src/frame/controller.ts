@@ -33,7 +33,10 @@ export function startController(place: Place, texts: Texts): void {
     const [first] = failed.sort((one, other) => rankOf(one) - rankOf(other));
     if (first !== undefined) return fail(first);
     const values: Values = Object.assign({}, ...all.map((one) => one.values));
-    const missing = (['number', 'expiry'] as const).find((part) => values[part] === undefined);
+    const isCode =
+      values.cvc !== undefined && values.number === undefined && !members.has('expiry');
+    const needed = isCode ? [] : (['number', 'expiry'] as const);
+    const missing = needed.find((part) => values[part] === undefined);
     if (missing !== undefined) {
       const code = `missing_${missing}`;
       return fail({ code, message: problemText(texts, code), field: missing });

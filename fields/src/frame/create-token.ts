@@ -16,18 +16,10 @@ const timeoutMs = 30_000;
  */
 export async function createToken(
   key: string,
-  { number = '', expiry = '', cvc }: Values,
+  values: Values,
   name: string | undefined,
   texts: Texts,
 ): Promise<Made> {
-  const { month, year } = expiryOf(expiry);
-  const card = {
-    number,
-    exp_month: month,
-    exp_year: year,
-    ...(cvc === undefined ? {} : { cvc }),
-    ...(name === undefined ? {} : { name }),
-  };
   const request: RequestInit = {
     method: 'POST',
     headers: {
@@ -35,7 +27,7 @@ export async function createToken(
       'Content-Type': 'application/json',
       'Idempotency-Key': `fields-${randomName()}`,
     },
-    body: JSON.stringify({ type: 'card', card }),
+    body: JSON.stringify(bodyOf(values, name)),
     credentials: 'omit',
     redirect: 'error',
     referrerPolicy: 'no-referrer',
@@ -51,14 +43,25 @@ export async function createToken(
   }
 }
 
+/** A card; or a security code alone, for a card that is saved already. */
+function bodyOf({ number, expiry = '', cvc }: Values, name: string | undefined): object {
+  if (number === undefined) return { type: 'cvc', cvc };
+  const { month, year } = expiryOf(expiry);
+  const more = { ...(cvc === undefined ? {} : { cvc }), ...(name === undefined ? {} : { name }) };
+  return { type: 'card', card: { number, exp_month: month, exp_year: year, ...more } };
+}
+
 const send = (request: RequestInit) =>
   fetch('/v1/tokens', { ...request, signal: AbortSignal.timeout(timeoutMs) });
 
 /** What a page may know, by name: whatever the vault's answer learns to say stays in here. */
-function publicPart({ id, mode, card, single_use, created_at, expires_at }: PublicToken) {
-  const { brand, last4, exp_month, exp_year } = card;
-  const shown = { brand, last4, exp_month, exp_year };
-  return { id, object: 'token' as const, mode, card: shown, single_use, created_at, expires_at };
+function publicPart(token: PublicToken): PublicToken {
+  const { id, mode, created_at, expires_at } = token;
+  const shared = { id, mode, created_at, expires_at };
+  if (token.object === 'cvc_token') return { ...shared, object: 'cvc_token' };
+  const { brand, last4, exp_month, exp_year } = token.card;
+  const card = { brand, last4, exp_month, exp_year };
+  return { ...shared, object: 'token', card, single_use: token.single_use };
 }
 
 const pointers: readonly (readonly [RegExp, PartName])[] = [

@@ -32,7 +32,8 @@ export function createFields(origin: Origin, { appearance }: FieldsOptions): Fie
   async function tokenize(name: string | undefined): Promise<TokenizeResult> {
     const mounted = [...members].filter((member) => member.state().isMounted);
     const has = (kind: FieldKind) => mounted.some((member) => member.kind === kind);
-    if (!has('card') && !(has('number') && has('expiry'))) {
+    const isCode = mounted.length === 1 && has('cvc');
+    if (!has('card') && !(has('number') && has('expiry')) && !isCode) {
       return { error: refusal('fields_missing') };
     }
     const failed = await whenReady(mounted);

@@ -13,7 +13,7 @@ const messages: Readonly<Record<string, string>> = {
   rate_limited: 'Too many requests with wrong keys from here.',
   fields_not_built: 'The vault has no secure fields: see its log.',
   frame_moved: 'The page moved the frame while a token was made. Ask again.',
-  fields_missing: 'Mount a card field, or a number field and an expiry field.',
+  fields_missing: 'Mount a card field; or number and expiry, with or without cvc; or cvc alone.',
   frame_silent:
     'The frame of the vault says nothing. Is the vault reachable, its certificate trusted, and ' +
     'does the Content-Security-Policy of this page allow it as frame-src?',
