@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Complaint, complaintOf } from './complaint.ts';
 import { operatorSocket, vaultSocket } from './data-folder.ts';
+import { optionOf } from './keys/options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const timeoutMs = 30_000;
@@ -109,7 +110,7 @@ function refused(body: Record<string, unknown>, status: number): Complaint {
     errors: errors.map((entry: unknown) => {
       const members = new Map(Object.entries(entry ?? {}));
       const member = (name: string) => String(members.get(name) ?? '');
-      return { pointer: member('pointer'), message: member('message') };
+      return { pointer: optionOf(member('pointer')), message: member('message') };
     }),
   });
 }

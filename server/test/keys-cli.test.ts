@@ -114,6 +114,30 @@ describe('payos keys', () => {
     assert.deepEqual(shown.permissions, ['payments:read', 'refunds:write']);
   });
 
+  it('gives a signing key nothing that the vault would refuse it, and names options', async () => {
+    const organization = ['--organization', office.organization];
+    const publicKey = (await keys('generate-signing-key')).stdout.trim();
+    const create = ['create', '--mode', 'live', '--name', 'Signs', ...organization];
+    const id = (await keys(...create, '--public-key', publicKey)).stdout.trim();
+    const { permissions } = JSON.parse((await keys('show', id, '--json')).stdout);
+    assert.ok(permissions.includes('payments:write') && !permissions.includes('tokens:create'));
+    const safety = (await keys('safety', '--mode', 'live', ...organization)).stdout;
+    assert.match(safety, new RegExp(`^low\t${id}\tSigns\ttoo_broad\t`, 'm'));
+    const env = { PAYOS_OPERATOR_SOCKET: office.operator.socket };
+    const refused = async (...parameters: string[]) => {
+      const done = await payos(folder.folder, ['keys', ...parameters], env);
+      assert.equal(done.code, 1);
+      return done.stderr;
+    };
+    assert.match(await refused('rotate', id), /^ {2}--public-key "…": /m);
+    const within = await refused('update', id, '--ip-ranges', '10.0.0.1/8');
+    assert.match(
+      within,
+      /^ {2}--ip-ranges: 10\.0\.0\.1\/8 names an address within 10\.0\.0\.0\/8/m,
+    );
+    assert.doesNotMatch(await refused('create', ...create.slice(1, 4), ''), /u0000/);
+  });
+
   it('says which successors a revocation leaves alive, and which it ends', async () => {
     const organization = ['--organization', office.organization];
     const made = await keys('create', '--mode', 'test', '--name', 'Chain', ...organization);

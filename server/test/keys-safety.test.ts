@@ -130,6 +130,9 @@ describe('the safety of keys', () => {
   it('says what is missing on a key as it was made first', async () => {
     const key = await made({ permissions: defaultKeyPermissions('live') }, 'live');
     assert.deepEqual(await names(key.id, 'live'), ['never_expires', 'no_ip_ranges', 'too_broad']);
+    const wide = { ip_ranges: ['203.0.113.0/24', '::/0'] };
+    const half = await made({ ...wide, permissions: ['payments:read'] }, 'live');
+    assert.deepEqual(await names(half.id, 'live'), ['never_expires', 'no_ip_ranges']);
     const page = await made({ kind: 'publishable', permissions: ['tokens:create'] }, 'live');
     assert.deepEqual(await names(page.id, 'live'), ['no_origins']);
     const other = await made({}, 'test');

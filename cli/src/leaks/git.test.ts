@@ -138,6 +138,18 @@ test('--tracked keeps to a folder, and refuses what git does not know', async ()
   assert.equal((await check(['--tracked', 'other'])).code, 2);
 });
 
+test('--staged is shown no other file in the place of what is staged', async () => {
+  write('a.txt', madeKey());
+  write('harmless.txt', 'harmless');
+  git('add', 'a.txt');
+  const [staged, harmless] = ['a.txt', 'harmless.txt'].map((name) =>
+    git('hash-object', '-w', name).output.trim(),
+  );
+  assert.equal(git('replace', staged ?? '', harmless ?? '').status, 0);
+  const found = await check(['--staged']);
+  assert.deepEqual([found.code, files(found)], [1, ['a.txt']]);
+});
+
 test('--staged searches what would be committed, not what lies in the folder', async () => {
   write('staged.txt', madeKey());
   write('clean.txt', 'nothing');

@@ -10,7 +10,13 @@ import { isExcluded, type Search, type Source, trackedFileAt } from './sources.t
  * repository's settings name. Versions of git before 2.45 may know only the second of these.
  */
 const fetchNothing = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' };
-const plainly = { GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+/** What is checked in, and not what a repository says should be shown in its place. */
+const plainly = {
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  LC_ALL: 'C',
+};
 
 type Entry = { path: string; mode: string; blob: string };
 

@@ -3,6 +3,7 @@ import { clock } from '../../core/clock.ts';
 import type { ScopedContext } from '../../core/context.ts';
 import { type ApiKeyRow, toApiKey } from '../key-row.ts';
 import { readLivingKeys } from '../living-keys.ts';
+import { bindsToNothing } from '../rules/check-policy.ts';
 import { readKeyPolicy } from './key-policy.ts';
 
 const dayMs = 86_400_000;
@@ -29,7 +30,7 @@ export async function previewKeyPolicy(
     overdue: those(isOverdue),
     without_ip_ranges: those(
       ({ kind, ip_ranges }) =>
-        policy.require_ip_ranges && kind !== 'publishable' && ip_ranges.length === 0,
+        policy.require_ip_ranges && kind !== 'publishable' && bindsToNothing(ip_ranges),
     ),
     expire_too_late: those(
       ({ kind, created_at, expires_at }) =>

@@ -54,6 +54,11 @@ export function checkPolicy(
   if (refusals.length > 0) throw new ApiError('key_policy_refused', { errors: refusals });
 }
 
+/** Whether a list of ranges leaves a key to so many addresses that it might as well be empty. */
+export function bindsToNothing(ranges: readonly string[]): boolean {
+  return ranges.length === 0 || ranges.some(isWide);
+}
+
 function isWide(range: string): boolean {
   const prefix = Number(range.split('/')[1]);
   return prefix < (range.includes(':') ? widest.ipv6 : widest.ipv4);

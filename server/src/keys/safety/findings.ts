@@ -1,6 +1,8 @@
-import { defaultKeyPermissions, type schemas } from 'payos-contract';
+import type { schemas } from 'payos-contract';
 import { clock } from '../../core/clock.ts';
 import { isLongAgo, unusedDays } from '../key-usage.ts';
+import { bindsToNothing } from '../rules/check-policy.ts';
+import { usualPermissions } from '../rules/check-rights.ts';
 import { namedEnvironments } from './environments.ts';
 
 /** A key with all that says whether it is safe. */
@@ -121,8 +123,8 @@ const checks: Record<Line['finding'], Check> = {
     return { severity: 'medium', detail, fix: 'narrow', permissions };
   },
   too_broad: (subject) => {
-    const { mode, permissions } = subject.key;
-    const all = defaultKeyPermissions(mode);
+    const { kind, mode, permissions } = subject.key;
+    const all = usualPermissions(kind, mode);
     if (!isSecret(subject) || isRetiring(subject)) return undefined;
     if (!all.every((name) => permissions.includes(name))) return undefined;
     const never = subject.uses.filter((use) => use.requests === 0).map((use) => use.permission);
@@ -133,7 +135,8 @@ const checks: Record<Line['finding'], Check> = {
   no_ip_ranges: (subject) => {
     const { key, policy } = subject;
     const asked = policy.require_ip_ranges;
-    if (!isSecret(subject) || isRetiring(subject) || key.ip_ranges.length > 0) return undefined;
+    if (!isSecret(subject) || isRetiring(subject)) return undefined;
+    if (!bindsToNothing(key.ip_ranges)) return undefined;
     if (!asked && key.mode === 'test') return undefined;
     const detail = asked
       ? 'The rules ask for a list of addresses, and it works from everywhere.'
