@@ -105,8 +105,8 @@ function connections(tls: readonly Handshake[]): Section {
 const noVault: Section = {
   title: 'The card data environment',
   text:
-    'The vault could not be asked: its operator socket is not on this machine, or not open to this ' +
-    'user. Run the command on its machine as well.',
+    'The vault could not be asked: its operator socket is not on this machine, or not open to ' +
+    'this user. Run the command on its machine as well.',
 };
 
 function apiKeys(each: Each): Section {
@@ -161,8 +161,8 @@ function auditLog(each: Each): Section {
   return {
     title: 'Audit log',
     text:
-      'What is in the database. That nothing was taken out of it before is not shown by this: the ' +
-      'roles of the processes can only insert; who is superuser of the database could do more.',
+      'What is in the database. That nothing was taken out of it before is not shown by this: ' +
+      'the roles of the processes can only insert; a superuser of the database could do more.',
     columns: ['organization', 'entries', 'first', 'last'],
     rows: each(({ audit }) => [[String(audit.entries), audit.first_at ?? '', audit.last_at ?? '']]),
   };
