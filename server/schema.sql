@@ -592,10 +592,17 @@ CREATE TABLE payment_methods (
   kept_at timestamp with time zone,
   deleted_at timestamp with time zone,
   shredded_at timestamp with time zone,
+  -- Equal for equal cards, under a key of the vault; goes when the card goes
+  fingerprint text,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT payment_methods_organization_id_customer_id_fkey FOREIGN KEY (organization_id, customer_id) REFERENCES customers(organization_id, id),
   CONSTRAINT payment_methods_pkey PRIMARY KEY (organization_id, id)
 );
+CREATE INDEX payment_methods_brand ON public.payment_methods USING btree (organization_id, mode, ((card ->> 'brand'::text)), id) WHERE (deleted_at IS NULL);
 CREATE INDEX payment_methods_customer ON public.payment_methods USING btree (customer_id);
+CREATE INDEX payment_methods_fingerprint ON public.payment_methods USING btree (organization_id, mode, fingerprint, id) WHERE ((deleted_at IS NULL) AND (fingerprint IS NOT NULL));
+CREATE INDEX payment_methods_last4 ON public.payment_methods USING btree (organization_id, mode, ((card ->> 'last4'::text)), id) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX payment_methods_same_card ON public.payment_methods USING btree (organization_id, mode, customer_id, fingerprint) WHERE ((deleted_at IS NULL) AND (fingerprint IS NOT NULL));
 CREATE INDEX payment_methods_unsettled ON public.payment_methods USING btree (created_at) WHERE ((kept_at IS NULL) OR ((deleted_at IS NOT NULL) AND (shredded_at IS NULL)));
 GRANT INSERT, SELECT, UPDATE ON payment_methods TO payos_app;
 GRANT SELECT ON payment_methods TO payos_read;
@@ -628,6 +635,7 @@ CREATE TABLE payments (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   checkout_session_id public_id,
+  save_fingerprint text,
   CONSTRAINT captured_within_amount CHECK (((amount_captured)::bigint <= (amount)::bigint)),
   CONSTRAINT payments_amount_check CHECK (((amount)::bigint > 0)),
   CONSTRAINT payments_capture_check CHECK ((capture = ANY (ARRAY['automatic'::text, 'manual'::text]))),
@@ -685,6 +693,19 @@ CREATE INDEX refunds_payment ON public.refunds USING btree (payment_id);
 CREATE INDEX refunds_unsuccessful ON public.refunds USING btree (organization_id, mode, id DESC) WHERE (status <> 'succeeded'::text);
 GRANT INSERT, SELECT, UPDATE ON refunds TO payos_app;
 GRANT SELECT ON refunds TO payos_read;
+
+-- Former tokens of saved cards that the vault has not shredded yet
+CREATE TABLE retired_tokens (
+  organization_id public_id NOT NULL,
+  token_id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  payment_method_id public_id NOT NULL,
+  retired_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT retired_tokens_pkey PRIMARY KEY (organization_id, token_id)
+);
+CREATE INDEX retired_tokens_due ON public.retired_tokens USING btree (retired_at);
+GRANT DELETE, INSERT, SELECT ON retired_tokens TO payos_app;
+GRANT SELECT ON retired_tokens TO payos_read;
 
 CREATE TABLE roles (
   organization_id public_id NOT NULL,

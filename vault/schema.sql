@@ -128,7 +128,7 @@ CREATE TABLE audit_log (
   detail text,
   -- The key-encryption key, of what is done to one
   key_id text,
-  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text, 'key.rewrap'::text, 'key.rotate'::text, 'key.rotate.finish'::text, 'key.retire'::text, 'key.restore'::text, 'key.destroy'::text]))),
+  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'token.renew'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text, 'key.rewrap'::text, 'key.rotate'::text, 'key.rotate.finish'::text, 'key.retire'::text, 'key.restore'::text, 'key.destroy'::text]))),
   CONSTRAINT audit_log_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   CONSTRAINT audit_log_pkey PRIMARY KEY (id),
   CONSTRAINT audit_log_subject_check CHECK (
@@ -248,13 +248,17 @@ CREATE TABLE tokens (
   -- When the sealed card and its data key were destroyed
   shredded_at timestamp with time zone,
   deleted_at timestamp with time zone,
+  funding text,
+  country text,
   CONSTRAINT tokens_bin_check CHECK ((bin ~ '^[0-9]{6}$'::text)),
   CONSTRAINT tokens_check CHECK ((single_use = (expires_at IS NOT NULL))),
   CONSTRAINT tokens_check1 CHECK (((shredded_at IS NULL) = (fingerprint IS NOT NULL))),
   CONSTRAINT tokens_check2 CHECK (((deleted_at IS NULL) OR (shredded_at IS NOT NULL))),
+  CONSTRAINT tokens_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CONSTRAINT tokens_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
   CONSTRAINT tokens_exp_year_check CHECK (((exp_year >= 2000) AND (exp_year <= 2099))),
   CONSTRAINT tokens_fingerprint_check CHECK ((length(fingerprint) = 16)),
+  CONSTRAINT tokens_funding_check CHECK ((funding = ANY (ARRAY['credit'::text, 'debit'::text, 'prepaid'::text]))),
   CONSTRAINT tokens_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
   CONSTRAINT tokens_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   CONSTRAINT tokens_pkey PRIMARY KEY (id)

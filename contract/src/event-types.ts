@@ -21,6 +21,7 @@ export const eventTypes = {
   'checkout_session.expired': { text: 'A checkout session ended without a payment' },
   'customer.created': { text: 'A customer was created' },
   'payment_method.saved': { text: 'A card was saved for a customer' },
+  'payment_method.updated': { text: 'Expiry or name of a saved card was changed' },
   'payment_method.deleted': { text: 'A saved card was deleted' },
   'api_key.created': { text: 'An API key was minted', needs: 'keys:read' },
   'api_key.updated': { text: 'What an API key may do was changed', needs: 'keys:read' },

@@ -4,6 +4,7 @@ export const idPrefixes = {
   apiKey: 'key',
   token: 'tok',
   cvcToken: 'cvc',
+  fingerprint: 'fp',
   customer: 'cus',
   paymentMethod: 'pm',
   payment: 'pay',

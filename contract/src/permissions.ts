@@ -15,6 +15,8 @@ type Entry = {
 /** The permission catalogue: one list for the scopes of API keys and the grants of roles. */
 export const permissions = {
   'tokens:create': { group: 'Payments', text: 'Turn card details into a token on the vault' },
+  'tokens:read': { group: 'Payments', text: 'See what may be shown of a token' },
+  'tokens:delete': { group: 'Payments', text: 'Destroy a token that was not used' },
   'payments:read': { group: 'Payments', text: 'See payments and their attempts' },
   'payments:write': { group: 'Payments', text: 'Create, capture and cancel payments' },
   'refunds:read': { group: 'Payments', text: 'See refunds' },

@@ -29,6 +29,8 @@ export const builtInRoles = {
     permissions: [
       ...reading,
       'tokens:create',
+      'tokens:read',
+      'tokens:delete',
       'payments:write',
       'checkout:write',
       'events:read',

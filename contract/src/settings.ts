@@ -114,6 +114,10 @@ export const settingsTable = {
     ownerOnly: true,
     help: 'Root keys of the vault, JSON (development key provider).',
   },
+  PAYOS_VAULT_BINS_FILE: text(
+    undefined,
+    'BIN data of real cards, CSV: from,to,funding,country; see saved-cards.md.',
+  ),
   PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: {
     kind: 'choice',
     choices: ['no', 'yes, and I accept that the disk holds the root key'],

@@ -49,7 +49,7 @@ export class PayOS {
     this.paymentMethods = new PaymentMethods(api);
     this.payments = new Payments(api);
     this.refunds = new Refunds(api);
-    this.tokens = new Tokens(vault);
+    this.tokens = new Tokens(vault, api);
     this.webhookEndpoints = new WebhookEndpoints(api);
   }
 }

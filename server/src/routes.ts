@@ -21,6 +21,7 @@ import { peopleRoutes } from './members/index.ts';
 import { organizationRoutes } from './organizations/index.ts';
 import { type PaymentDependencies, paymentRoutes } from './payments/index.ts';
 import { requestRoutes } from './requests/index.ts';
+import { tokenRoutes } from './tokens/index.ts';
 import { webhookRoutes } from './webhooks/index.ts';
 
 type Dependencies = {
@@ -49,6 +50,7 @@ export function allRoutes(deps: Dependencies): Route[] {
     ...checkoutRoutes(deps),
     ...checkoutPageRoutes(deps.payments),
     ...customerRoutes({ vault: deps.payments.vault }),
+    ...tokenRoutes({ vault: deps.payments.vault }),
     ...webhookRoutes({ sealer: deps.sealer, egressAllow: deps.egressAllow }),
     ...keyRoutes({
       ...deps,

@@ -265,6 +265,7 @@ describe('a key that is bound to customers', () => {
       'GET /v1/customers/:id': `/v1/customers/${other.customer}`,
       'GET /v1/payment_methods': `/v1/payment_methods?customer=${other.customer}`,
       'GET /v1/payment_methods/:id': `/v1/payment_methods/${other.method}`,
+      'PATCH /v1/payment_methods/:id': `/v1/payment_methods/${other.method}`,
       'DELETE /v1/payment_methods/:id': `/v1/payment_methods/${other.method}`,
     };
     const anything = keyPermissions('test');

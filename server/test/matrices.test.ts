@@ -106,6 +106,7 @@ async function makeObjects(): Promise<void> {
     '/v1/checkout_sessions/:id/expire': checkout.id,
     '/v1/customers/:id': paid.customer,
     '/v1/payment_methods/:id': paid.payment_method,
+    '/v1/tokens/:id': await shop.tokenize(),
     '/v1/webhook_endpoints/:id': endpoint.id,
     '/v1/webhook_endpoints/:id/deliveries': endpoint.id,
     '/v1/events/:id': event.id,
@@ -161,6 +162,7 @@ function bodyOf(route: Route): unknown {
     'POST /v1/refunds': () => ({ payment: refundable(), amount: 1 }),
     'POST /v1/webhook_endpoints': () => ({ url: 'https://localhost:9443/hook' }),
     'PATCH /v1/webhook_endpoints/:id': () => ({ description: 'x' }),
+    'PATCH /v1/payment_methods/:id': () => ({ exp_year: 2032 }),
     'PATCH /v1/members/:id': () => ({ roles: { test: null, live: 'finance' } }),
     'POST /v1/invitations': () => ({
       email: 'other@people.example',

@@ -34,6 +34,7 @@ const writers: Record<string, string> = {
   audit_log: 'core',
   customers: 'customers',
   payment_methods: 'customers',
+  retired_tokens: 'customers',
   checkout_sessions: 'checkout',
   checkout_secrets: 'checkout',
   payments: 'payments',

@@ -71,6 +71,7 @@ const table: readonly Owned[] = [
       'server/src/core/log.ts',
       'vault/src/main.ts',
       'vault/src/openapi.ts',
+      'vault/src/check-bins.ts',
       'simulator/src/main.ts',
       'simulator/src/log.ts',
       'simulator/src/docs.ts',

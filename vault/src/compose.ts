@@ -8,6 +8,7 @@ import { createKeyMemory } from './api/key-memory.ts';
 import { createKeyServer, type InternalTls } from './api/key-server.ts';
 import { createKeyUses } from './api/key-uses.ts';
 import { publicRoutes } from './api/public.ts';
+import type { BinTable } from './cards/bins.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
 import { type Db, openDb } from './core/db.ts';
 import { createListener, hardenServer, type Routes } from './core/listener.ts';
@@ -63,6 +64,8 @@ export type VaultFiles = {
   /** CA of the processors' certificates; without it, those the runtime trusts. */
   processorCa: string | undefined;
   provider: KeyProvider;
+  /** What is known about numbers by how they begin. */
+  bins: BinTable;
 };
 
 const readinessMs = 1_000;
@@ -97,13 +100,13 @@ export async function startVault(
   });
   const agent = processorAgent(files.processorCa);
   const liveAllowed = provider.fitForLive || settings.liveWithKeyringFile;
-  const shared = { db, keks, cvcs, liveAllowed };
+  const { bins } = files;
+  const shared = { db, keks, cvcs, bins, liveAllowed, clock: nowMs };
   const exposures = createExposureReports(keyServer, createRateLimiter(10_000, monotonicMs), log);
   const routes = publicRoutes({
     ...shared,
     exposures,
     writeToken: createTokenWriter(db),
-    clock: nowMs,
     keyCheck,
     uses,
     keyLimiter: createRateLimiter(50_000, monotonicMs),

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { SettingsWith } from 'payos-contract';
 import { loadSettings } from 'payos-secrets';
+import { type BinTable, createBinTable, firstOf } from './cards/bins.ts';
+import { readBinsFile } from './cards/read-bins.ts';
+import { shippedBins } from './cards/shipped-bins.ts';
 import { startVault, type VaultFiles, type VaultSettings } from './compose.ts';
 import { nowMs } from './core/clock.ts';
 import { createLog, describeError, type LogLevel } from './core/log.ts';
@@ -39,6 +42,7 @@ const optional = [
   'PAYOS_SIMULATOR_CA',
   'PAYOS_RATE_LIMIT_ADDRESS',
   'PAYOS_RATE_LIMIT_VISITOR',
+  'PAYOS_VAULT_BINS_FILE',
   'PAYOS_LOG_LEVEL',
 ] as const;
 
@@ -61,6 +65,7 @@ function filesOf(settings: Given): VaultFiles {
       ca: settings.PAYOS_INTERNAL_CA,
     },
     processorCa: settings.PAYOS_SIMULATOR_CA,
+    bins: binsOf(settings.PAYOS_VAULT_BINS_FILE),
     provider: openProvider(
       {
         provider: settings.PAYOS_VAULT_KEY_PROVIDER ?? 'keyring',
@@ -72,6 +77,13 @@ function filesOf(settings: Given): VaultFiles {
       process.env,
     ),
   };
+}
+
+function binsOf(path: string | undefined): BinTable {
+  if (path === undefined) return shippedBins;
+  const { ranges, mistakes } = readBinsFile(path);
+  if (mistakes.length > 0) fail(mistakes.map((mistake) => `PAYOS_VAULT_BINS_FILE: ${mistake}`));
+  return firstOf(createBinTable(ranges), shippedBins);
 }
 
 function fail(mistakes: readonly string[]): never {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { isId } from 'payos-contract';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeBase58, isId } from 'payos-contract';
 import { freePorts } from '../../tools/harness/free-ports.ts';
 import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
 import { type Ground, newOrganization, prepareGround, readAll, startProcessor } from './support.ts';
@@ -164,5 +166,85 @@ describe('a security code by itself', () => {
     }
     await stage.restart();
     assert.equal((await check(cvc_token)).json.code, 'cvc_token_expired');
+  });
+});
+
+describe('a card that is sealed anew', () => {
+  const newToken = () => `tok_${encodeBase58(randomBytes(16))}`;
+  const renew = (token: string, more: object = {}) =>
+    stage.ask('/internal/tokens/renew', {
+      ...stage.owned(token),
+      ...{ new_token: newToken(), exp_month: 3, exp_year: 2039 },
+      ...more,
+    });
+
+  it('has the new expiry and name in the ciphertext, and the same number', async () => {
+    const token = await savedCard();
+    const old = await stage.describe(stage.owned(token));
+    const renewed = await renew(token, { name: 'Grace Hopper' });
+    assert.equal(renewed.status, 200, renewed.text);
+    const { token: next, card: shown, fingerprint, used, single_use } = renewed.json;
+    assert.deepEqual(shown, { ...old.card, exp_month: 3, exp_year: 2039 });
+    assert.equal(fingerprint, old.fingerprint);
+    // Nobody pays with it before it is kept.
+    assert.deepEqual([single_use, used], [true, true]);
+    await stage.ask('/internal/tokens/keep', stage.owned(next));
+    await forward(next);
+    assert.deepEqual(sent, {
+      ...{ number: goodCard.number, exp_month: 3, exp_year: 2039, name: 'Grace Hopper' },
+    });
+    await forward(token);
+    assert.equal(sent?.['exp_year'], goodCard.exp_year);
+    const again = await renew(token);
+    await stage.ask('/internal/tokens/keep', stage.owned(again.json.token));
+    await forward(again.json.token);
+    assert.equal(sent?.['name'], goodCard.name);
+  });
+
+  it('is sealed once per new token, and for a saved card only', async () => {
+    const token = await savedCard();
+    const new_token = newToken();
+    const both = await Promise.all([renew(token, { new_token }), renew(token, { new_token })]);
+    for (const { status, text } of both) assert.equal(status, 200, text);
+    const cards = await ground.query('SELECT FROM cards WHERE token_id = $1', [new_token]);
+    assert.equal(cards.length, 1);
+    const fresh = await stage.createToken();
+    assert.equal((await renew(fresh)).status, 404);
+    assert.equal((await renew(token, { exp_year: 2020 })).json.code, 'card_expired');
+    assert.equal((await renew(token, { name: '4242 4242 4242' })).json.code, 'invalid_card');
+    await stage.ask('/internal/tokens/delete', stage.owned(token));
+    assert.equal((await renew(token)).status, 404);
+  });
+
+  it('is another’s for nobody', async () => {
+    const token = await savedCard();
+    for (const other of [{ organization: newOrganization() }, { mode: 'live' }]) {
+      assert.equal((await renew(token, other)).status, 404);
+    }
+    // Nor can the new token be one that is there already, of whomever.
+    const organization = newOrganization();
+    const authorization = `Bearer ${stage.keyServer.addKey(organization)}`;
+    const theirs = await stage.createToken(goodCard, { authorization });
+    assert.equal((await renew(token, { new_token: theirs })).status, 404);
+    const byWorker = await stage.ask(
+      '/internal/tokens/renew',
+      { ...stage.owned(token), new_token: newToken(), exp_month: 3, exp_year: 2039 },
+      'payos-worker',
+    );
+    assert.equal(byWorker.status, 403);
+  });
+
+  it('goes by itself after a day, unless it is kept', async () => {
+    const token = await savedCard();
+    const { token: next } = (await renew(token)).json;
+    await ground.query(
+      `UPDATE tokens SET expires_at = expires_at - interval '24 hours' WHERE id = $1`,
+      [next],
+    );
+    await stage.restart();
+    const cards = async (id: string) =>
+      (await ground.query('SELECT FROM cards WHERE token_id = $1', [id])).length;
+    for (let tries = 0; tries < 100 && (await cards(next)) > 0; tries += 1) await sleep(50);
+    assert.deepEqual([await cards(next), await cards(token)], [0, 1]);
   });
 });

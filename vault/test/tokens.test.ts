@@ -22,8 +22,16 @@ describe('POST /v1/tokens', () => {
     const { id, created_at, expires_at, ...rest } = reply.json;
     assert.ok(isId('token', id));
     assert.equal(Date.parse(expires_at) - Date.parse(created_at), 3_600_000);
-    const card = { brand: 'visa', last4: '4242', bin: '424242', exp_month: 12, exp_year: 2040 };
+    const face = { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2040 };
+    const card = { ...face, bin: '424242', funding: 'credit', country: 'US' };
     assert.deepEqual(rest, { object: 'token', mode: 'test', card, single_use: true });
+    const publishable = { kind: 'publishable' };
+    const key = stage.keyServer.addKey(stage.organization, 'test', 10_000, publishable);
+    for (const idempotencyKey of ['shown-1', 'shown-1']) {
+      const headers = { authorization: `Bearer ${key}`, 'idempotency-key': idempotencyKey };
+      const inPage = await stage.post({ type: 'card', card: goodCard }, headers);
+      assert.deepEqual(inPage.json.card, face, 'no more than stands on the card');
+    }
     assert.doesNotMatch(reply.text, /4242424242424242|731|Lovelace/);
     assert.match(String(reply.headers['payos-request-id']), /^req_/);
     assert.match(String(reply.headers['strict-transport-security']), /max-age/);

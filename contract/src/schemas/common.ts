@@ -61,6 +61,11 @@ export const CardDisplay = Type.Object({
   bin: Type.String({ pattern: '^[0-9]{6}$' }),
   exp_month: Type.Integer({ minimum: 1, maximum: 12 }),
   exp_year: Type.Integer({ minimum: 2000, maximum: 2099 }),
+  /** As the table of BINs said when the card was collected. */
+  funding: Nullable(Type.Enum(['credit', 'debit', 'prepaid'])),
+  country: Nullable(
+    Type.String({ pattern: '^[A-Z]{2}$', description: 'Of the issuer, ISO 3166-1 alpha-2' }),
+  ),
 });
 export type CardDisplay = Type.Static<typeof CardDisplay>;
 

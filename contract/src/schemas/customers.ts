@@ -7,6 +7,7 @@ import {
   listQuery,
   Metadata,
   Mode,
+  Name,
   Nullable,
   Page,
   Text,
@@ -56,13 +57,40 @@ export const PaymentMethod = Type.Object({
   customer: Id('customer'),
   type: Type.Literal('card'),
   card: CardDisplay,
+  fingerprint: Type.Optional(
+    Nullable(
+      Id(
+        'fingerprint',
+        'The same for the same card number, in this organization and mode. ' +
+          'Not in events; null for a card that was saved before there were fingerprints',
+      ),
+    ),
+  ),
   created_at: Time,
+  updated_at: Time,
 });
 export type PaymentMethod = Type.Static<typeof PaymentMethod>;
 export const ListPaymentMethods = Type.Object(
-  { ...listQuery('paymentMethod'), customer: Type.Optional(Id('customer')) },
+  {
+    ...listQuery('paymentMethod'),
+    customer: Type.Optional(Id('customer')),
+    fingerprint: Type.Optional(Id('fingerprint')),
+    last4: Type.Optional(Type.String({ pattern: '^[0-9]{4}$' })),
+    brand: Type.Optional(Type.String({ pattern: '^[a-z_]{1,20}$' })),
+  },
   closed,
 );
+export type ListPaymentMethods = Type.Static<typeof ListPaymentMethods>;
+
+export const UpdatePaymentMethod = Type.Object(
+  {
+    exp_month: Type.Optional(CardDisplay.properties.exp_month),
+    exp_year: Type.Optional(CardDisplay.properties.exp_year),
+    name: Type.Optional(Name(100, 'The name on the card; never shown again')),
+  },
+  { ...closed, description: 'What is left out stays' },
+);
+export type UpdatePaymentMethod = Type.Static<typeof UpdatePaymentMethod>;
 export const PaymentMethodPage = Page(PaymentMethod);
 /** Answer to every DELETE. */
 export const Deleted = Type.Object({ id: Type.String(), deleted: Type.Literal(true) });

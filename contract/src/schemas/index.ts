@@ -12,4 +12,5 @@ export * from './operator.ts';
 export * from './payments.ts';
 export * from './reports.ts';
 export * from './requests.ts';
+export * from './tokens.ts';
 export * from './webhooks.ts';

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { idPattern } from '../ids.ts';
-import { CardDisplay, closed, Id, Mode, Nullable } from './common.ts';
+import { CardDisplay, closed, Id, Mode, Nullable, Time } from './common.ts';
 
 /**
  * The channel between vault and server: HTTPS with a client certificate on both sides (mTLS, the
@@ -132,8 +132,10 @@ export const TokenDescription = Type.Object({
   /** Single-use and already sent to a processor. */
   used: Type.Boolean(),
   expired: Type.Boolean(),
-  /** Equal for equal cards of one organization and mode; base64url of 16 bytes. */
-  fingerprint: Type.String(),
+  /** Equal for equal cards of one organization and mode; null once the card is gone. */
+  fingerprint: Nullable(Id('fingerprint')),
+  created_at: Time,
+  expires_at: Nullable(Time),
 });
 export type TokenDescription = Type.Static<typeof TokenDescription>;
 export const TokenDescriptions = Type.Object({ tokens: Type.Array(Nullable(TokenDescription)) });
@@ -149,6 +151,23 @@ export const DeleteToken = OwnedToken;
 export const CheckCvcToken = Type.Object({ ...owner, cvc_token: Id('cvcToken') }, closed);
 export const CvcTokenChecked = Type.Object({ cvc_token: Id('cvcToken') });
 
+/**
+ * Server → vault, `POST /internal/tokens/renew`: seal a saved card anew, under a token that the
+ * server names. Answers its description; it waits a day for `keep`.
+ */
+export const RenewToken = Type.Object(
+  {
+    ...owner,
+    token: Id('token'),
+    new_token: Id('token'),
+    exp_month: Type.Integer(),
+    exp_year: Type.Integer(),
+    /** Left out: the name that it has. */
+    name: Type.Optional(Type.String()),
+  },
+  closed,
+);
+export type RenewToken = Type.Static<typeof RenewToken>;
 export const TokenDone = Type.Object({ token: Id('token'), done: Type.Boolean() });
 
 /**

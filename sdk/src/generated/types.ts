@@ -512,6 +512,9 @@ export type CardDisplay = {
   bin: string;
   exp_month: number;
   exp_year: number;
+  funding: 'credit' | 'debit' | 'prepaid' | null;
+  /** Of the issuer, ISO 3166-1 alpha-2 */
+  country: string | null;
 };
 
 export type ChangeEmail = {
@@ -643,6 +646,9 @@ export type CheckoutView = {
       last4: string;
       exp_month: number;
       exp_year: number;
+      funding: 'credit' | 'debit' | 'prepaid' | null;
+      /** Of the issuer, ISO 3166-1 alpha-2 */
+      country: string | null;
     };
   }[];
   may_save: boolean;
@@ -674,6 +680,8 @@ export type CreateApiKey = {
   /** At most what you may do yourself */
   permissions?: (
     | 'tokens:create'
+    | 'tokens:read'
+    | 'tokens:delete'
     | 'payments:read'
     | 'payments:write'
     | 'refunds:read'
@@ -803,6 +811,8 @@ export type CreateRole = {
   description?: string | undefined;
   permissions: (
     | 'tokens:create'
+    | 'tokens:read'
+    | 'tokens:delete'
     | 'payments:read'
     | 'payments:write'
     | 'refunds:read'
@@ -869,6 +879,7 @@ export type CreateWebhookEndpoint = {
     | 'checkout_session.expired'
     | 'customer.created'
     | 'payment_method.saved'
+    | 'payment_method.updated'
     | 'payment_method.deleted'
     | 'api_key.created'
     | 'api_key.updated'
@@ -1266,6 +1277,7 @@ export type ListEvents = {
     | 'checkout_session.expired'
     | 'customer.created'
     | 'payment_method.saved'
+    | 'payment_method.updated'
     | 'payment_method.deleted'
     | 'api_key.created'
     | 'api_key.updated'
@@ -1312,6 +1324,9 @@ export type ListPaymentMethods = {
   /** The first id seen: the newer ones next to it */
   before?: string | undefined;
   customer?: string | undefined;
+  fingerprint?: string | undefined;
+  last4?: string | undefined;
+  brand?: string | undefined;
 };
 
 export type ListPayments = {
@@ -1431,6 +1446,8 @@ export type OperatorCreateApiKey = {
   /** At most what you may do yourself */
   permissions?: (
     | 'tokens:create'
+    | 'tokens:read'
+    | 'tokens:delete'
     | 'payments:read'
     | 'payments:write'
     | 'refunds:read'
@@ -1575,7 +1592,13 @@ export type PaymentMethod = {
   customer: string;
   type: 'card';
   card: CardDisplay;
+  /**
+   * The same for the same card number, in this organization and mode. Not in events; null for a
+   * card that was saved before there were fingerprints
+   */
+  fingerprint?: string | null | undefined;
   created_at: string;
+  updated_at: string;
 };
 
 export type PaymentMethodPage = {
@@ -1775,6 +1798,8 @@ export type Role = {
   built_in: boolean;
   permissions: (
     | 'tokens:create'
+    | 'tokens:read'
+    | 'tokens:delete'
     | 'payments:read'
     | 'payments:write'
     | 'refunds:read'
@@ -1869,6 +1894,8 @@ export type Session = {
   permissions: {
     test: (
       | 'tokens:create'
+      | 'tokens:read'
+      | 'tokens:delete'
       | 'payments:read'
       | 'payments:write'
       | 'refunds:read'
@@ -1897,6 +1924,8 @@ export type Session = {
     )[];
     live: (
       | 'tokens:create'
+      | 'tokens:read'
+      | 'tokens:delete'
       | 'payments:read'
       | 'payments:write'
       | 'refunds:read'
@@ -1978,12 +2007,28 @@ export type Token = {
     last4: string;
     exp_month: number;
     exp_year: number;
-    /** First six digits; not for publishable keys */
+    /** First six digits; like what follows, not for publishable keys */
     bin?: string | undefined;
+    funding?: 'credit' | 'debit' | 'prepaid' | null | undefined;
+    /** Of the issuer, ISO 3166-1 alpha-2 */
+    country?: string | null | undefined;
   };
   single_use: boolean;
   created_at: string;
   expires_at: string;
+};
+
+export type TokenDetails = {
+  id: string;
+  object: 'token';
+  mode: 'test' | 'live';
+  /** `ready` to be paid with; `saved`: stands for a payment method from now on */
+  status: 'ready' | 'used' | 'expired' | 'saved';
+  card: CardDisplay;
+  /** The same for the same card number; null once the card is gone */
+  fingerprint: string | null;
+  created_at: string;
+  expires_at: string | null;
 };
 
 export type TotpSignIn = {
@@ -1999,6 +2044,8 @@ export type UpdateApiKey = {
   /** At most what you may do yourself */
   permissions?: (
     | 'tokens:create'
+    | 'tokens:read'
+    | 'tokens:delete'
     | 'payments:read'
     | 'payments:write'
     | 'refunds:read'
@@ -2069,11 +2116,21 @@ export type UpdateMember = {
 
 export type UpdateOrganization = CreateOrganization;
 
+/** What is left out stays */
+export type UpdatePaymentMethod = {
+  exp_month?: number | undefined;
+  exp_year?: number | undefined;
+  /** The name on the card; never shown again */
+  name?: string | undefined;
+};
+
 export type UpdateRole = {
   name?: string | undefined;
   description?: string | null | undefined;
   permissions?: (
     | 'tokens:create'
+    | 'tokens:read'
+    | 'tokens:delete'
     | 'payments:read'
     | 'payments:write'
     | 'refunds:read'
@@ -2126,6 +2183,7 @@ export type UpdateWebhookEndpoint = {
     | 'checkout_session.expired'
     | 'customer.created'
     | 'payment_method.saved'
+    | 'payment_method.updated'
     | 'payment_method.deleted'
     | 'api_key.created'
     | 'api_key.updated'

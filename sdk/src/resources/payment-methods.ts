@@ -1,6 +1,11 @@
 import type { Answered } from '../answer.ts';
 import { type Api, path, type RequestOptions } from '../api.ts';
-import type { Deleted, ListPaymentMethods, PaymentMethod } from '../generated/types.ts';
+import type {
+  Deleted,
+  ListPaymentMethods,
+  PaymentMethod,
+  UpdatePaymentMethod,
+} from '../generated/types.ts';
 import type { List } from '../list.ts';
 
 /** Saved cards. They come into being with `save_for` of a payment. */
@@ -20,6 +25,15 @@ export class PaymentMethods {
     options?: RequestOptions,
   ): List<PaymentMethod, ListPaymentMethods> {
     return this.#api.list('/v1/payment_methods', params, options);
+  }
+
+  /** Changes expiry or name; the number stays. */
+  async update(
+    id: string,
+    params: UpdatePaymentMethod,
+    options?: RequestOptions,
+  ): Promise<Answered<PaymentMethod>> {
+    return this.#api.patch(path`/v1/payment_methods/${id}`, params, options);
   }
 
   /** Forgets the card; the vault destroys it. */

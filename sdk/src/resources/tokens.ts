@@ -1,13 +1,32 @@
 import type { Answered } from '../answer.ts';
-import type { Api, CreateOptions, RequestOptions } from '../api.ts';
-import type { CreateCvcToken, CreateToken, CvcToken, Token } from '../generated/types.ts';
+import { type Api, type CreateOptions, path, type RequestOptions } from '../api.ts';
+import type {
+  CreateCvcToken,
+  CreateToken,
+  CvcToken,
+  Deleted,
+  Token,
+  TokenDetails,
+} from '../generated/types.ts';
 
 /** Cards become tokens on the vault's origin; the number never comes back. */
 export class Tokens {
   readonly #vault: Api;
+  readonly #api: Api;
 
-  constructor(vault: Api) {
+  constructor(vault: Api, api: Api) {
     this.#vault = vault;
+    this.#api = api;
+  }
+
+  /** What may be shown of a token. */
+  async retrieve(id: string, options?: RequestOptions): Promise<Answered<TokenDetails>> {
+    return this.#api.get(path`/v1/tokens/${id}`, options);
+  }
+
+  /** Destroys a token that was not used. */
+  async delete(id: string, options?: RequestOptions): Promise<Answered<Deleted>> {
+    return this.#api.delete(path`/v1/tokens/${id}`, options);
   }
 
   /**

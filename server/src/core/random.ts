@@ -16,6 +16,11 @@ export function jitter(): number {
   return draw(4).readUInt32BE() / 2 ** 32;
 }
 
+/** A new id of which nothing may be guessable: 128 random bits. */
+export function secretId(kind: IdKind): string {
+  return `${idPrefixes[kind]}_${encodeBase58(randomBytes(16))}`;
+}
+
 /** A new id: its prefix and a UUIDv7 (RFC 9562 §5.7) in base58, so that ids sort by time. */
 export function newId(kind: IdKind): string {
   const bytes = Buffer.from(draw(16));

@@ -15,7 +15,9 @@ export type Tables = {
   payment_methods: Owned & {
     customer_id: string;
     card: unknown;
+    fingerprint: string | null;
     created_at: string;
+    updated_at: string;
     deleted_at: string | null;
   };
   payments: Owned & {

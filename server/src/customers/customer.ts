@@ -20,8 +20,16 @@ export function toCustomer(row: CustomerRow): schemas.Customer {
   return { object: 'customer', ...rest };
 }
 
+/** What was stored of a card before there was BIN data has none. */
+export function toCardDisplay(stored: StoredCard): schemas.CardDisplay {
+  return { funding: null, country: null, ...stored };
+}
+
+export type StoredCard = Omit<schemas.CardDisplay, 'funding' | 'country'> &
+  Partial<Pick<schemas.CardDisplay, 'funding' | 'country'>>;
+
 export const paymentMethodColumns = `organization_id, id, mode, customer_id, token_id, card,
-  created_at, kept_at, deleted_at`;
+  fingerprint, created_at, updated_at, kept_at, deleted_at`;
 
 export type PaymentMethodRow = {
   organization_id: string;
@@ -30,20 +38,30 @@ export type PaymentMethodRow = {
   customer_id: string;
   token_id: string;
   card: schemas.CardDisplay;
+  fingerprint: string | null;
   created_at: string;
+  updated_at: string;
   kept_at: string | null;
   deleted_at: string | null;
 };
 
-/** A saved card as the API and the events show it. The token behind it stays inside. */
-export function toPaymentMethod(row: PaymentMethodRow): schemas.PaymentMethod {
+/**
+ * A saved card as the API and the events show it. The token behind it stays inside. Events outlive
+ * the card, so that they never have its fingerprint, which is derived from the number.
+ */
+export function toPaymentMethod(
+  row: PaymentMethodRow,
+  how: 'shown' | 'in an event' = 'in an event',
+): schemas.PaymentMethod {
   return {
     id: row.id,
     object: 'payment_method',
     mode: row.mode,
     customer: row.customer_id,
     type: 'card',
-    card: row.card,
+    card: toCardDisplay(row.card),
+    ...(how === 'shown' ? { fingerprint: row.fingerprint } : {}),
     created_at: row.created_at,
+    updated_at: row.updated_at,
   };
 }

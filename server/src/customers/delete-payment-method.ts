@@ -5,11 +5,12 @@ import { requireCustomer } from '../core/key-limits.ts';
 import { mutate } from '../core/mutate.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 import { type PaymentMethodRow, paymentMethodColumns, toPaymentMethod } from './customer.ts';
+import { shredRetired } from './retired-tokens.ts';
 import { shredCard } from './settle-cards.ts';
 
 const markDeleted = statement(
   'payment_methods.delete',
-  `UPDATE payment_methods SET deleted_at = now()
+  `UPDATE payment_methods SET deleted_at = now(), fingerprint = NULL, updated_at = now()
    WHERE organization_id = $1 AND mode = $2 AND id = $3 AND deleted_at IS NULL
    RETURNING ${paymentMethodColumns}`,
 );
@@ -40,5 +41,6 @@ export async function deletePaymentMethod(
     },
   );
   await shredCard(ctx, vault, row);
+  await shredRetired(ctx, vault, row);
   return { id, deleted: true };
 }

@@ -1,4 +1,5 @@
 export { ensureCustomer } from './create-customer.ts';
+export { toCardDisplay } from './customer.ts';
 export { customersFound } from './customer-page.ts';
 export { findCustomer } from './get-customer.ts';
 export { chargeableCard, getPaymentMethod } from './payment-methods.ts';

@@ -1,5 +1,5 @@
+import { sql } from 'kysely';
 import type { schemas } from 'payos-contract';
-import type { Static } from 'typebox';
 import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
@@ -42,13 +42,13 @@ export async function getPaymentMethod(
   ctx: ScopedContext,
   id: string,
 ): Promise<schemas.PaymentMethod> {
-  return toPaymentMethod(await findSavedCard(ctx, id));
+  return toPaymentMethod(await findSavedCard(ctx, id), 'shown');
 }
 
 /** Saved cards of this organization and mode, newest first. */
 export async function listPaymentMethods(
   ctx: ScopedContext,
-  query: Static<typeof schemas.ListPaymentMethods>,
+  query: schemas.ListPaymentMethods,
 ): Promise<PageOf<schemas.PaymentMethod>> {
   requireCustomer(ctx.actor, query.customer);
   const page = await listPage<PaymentMethodRow, 'payment_methods'>(
@@ -57,9 +57,14 @@ export async function listPaymentMethods(
     ctx.scope,
     query,
     (rows) => {
-      const kept = rows.where('deleted_at', 'is', null);
-      return query.customer ? kept.where('customer_id', '=', query.customer) : kept;
+      const { customer, fingerprint, last4, brand } = query;
+      let kept = rows.where('deleted_at', 'is', null);
+      if (customer !== undefined) kept = kept.where('customer_id', '=', customer);
+      if (fingerprint !== undefined) kept = kept.where('fingerprint', '=', fingerprint);
+      if (last4 !== undefined) kept = kept.where(sql`card ->> 'last4'`, '=', last4);
+      if (brand !== undefined) kept = kept.where(sql`card ->> 'brand'`, '=', brand);
+      return kept;
     },
   );
-  return { ...page, data: page.data.map(toPaymentMethod) };
+  return { ...page, data: page.data.map((row) => toPaymentMethod(row, 'shown')) };
 }

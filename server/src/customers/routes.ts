@@ -6,6 +6,7 @@ import { createCustomer } from './create-customer.ts';
 import { deletePaymentMethod } from './delete-payment-method.ts';
 import { findCustomer, listCustomers } from './get-customer.ts';
 import { getPaymentMethod, listPaymentMethods } from './payment-methods.ts';
+import { updatePaymentMethod } from './update-payment-method.ts';
 
 const customer = Type.Object({ id: schemas.Id('customer') }, schemas.closed);
 const method = Type.Object({ id: schemas.Id('paymentMethod') }, schemas.closed);
@@ -72,6 +73,19 @@ function paymentMethodRoutes(vault: VaultClient): Route[] {
       params: method,
       response: { status: 200, schema: schemas.PaymentMethod },
       handle: (ctx, { params }) => getPaymentMethod(ctx, params.id),
+    }),
+    publicRoute({
+      method: 'PATCH',
+      path: '/v1/payment_methods/:id',
+      permission: 'customers:write',
+      customerBound: true,
+      summary: 'Change expiry or name of a saved card',
+      tag: 'Payment methods',
+      params: method,
+      body: schemas.UpdatePaymentMethod,
+      response: { status: 200, schema: schemas.PaymentMethod },
+      errors: ['card_expired', 'invalid_card', 'vault_unavailable', 'idempotency_conflict'],
+      handle: (ctx, { params, body }) => updatePaymentMethod(ctx, vault, params.id, body),
     }),
     publicRoute({
       method: 'DELETE',

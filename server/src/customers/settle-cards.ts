@@ -4,6 +4,7 @@ import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 import { type PaymentMethodRow, paymentMethodColumns, toPaymentMethod } from './customer.ts';
+import { shredRetired } from './retired-tokens.ts';
 
 const selectUnsettled = statement(
   'payment_methods.unsettled',
@@ -13,7 +14,8 @@ const selectUnsettled = statement(
 );
 const markKept = statement(
   'payment_methods.kept',
-  'UPDATE payment_methods SET kept_at = now() WHERE organization_id = $1 AND id = $2',
+  `UPDATE payment_methods SET kept_at = now()
+   WHERE organization_id = $1 AND id = $2 AND token_id = $3`,
 );
 const markShredded = statement(
   'payment_methods.shredded',
@@ -23,8 +25,9 @@ const markShredded = statement(
 
 const markLost = statement(
   'payment_methods.lost',
-  `UPDATE payment_methods SET deleted_at = now(), shredded_at = now(), kept_at = now()
-   WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL
+  `UPDATE payment_methods SET deleted_at = now(), shredded_at = now(), kept_at = now(),
+     fingerprint = NULL, updated_at = now()
+   WHERE organization_id = $1 AND id = $2 AND token_id = $3 AND deleted_at IS NULL
    RETURNING ${paymentMethodColumns}`,
 );
 
@@ -40,7 +43,7 @@ export async function settleCards(ctx: Context, vault: VaultClient): Promise<num
     if (row.deleted_at !== null) await shredCard(ctx, vault, row);
     else await keepCard(ctx, vault, row);
   }
-  return rows.length;
+  return rows.length + (await shredRetired(ctx, vault));
 }
 
 /** Has the vault keep a card past its first day; on failure the worker tries again. */
@@ -51,7 +54,7 @@ export async function keepCard(
 ): Promise<void> {
   try {
     await vault.keep({ organization: row.organization_id, mode: row.mode }, row.token_id);
-    await run(ctx.db.write, markKept, [row.organization_id, row.id]);
+    await run(ctx.db.write, markKept, [row.organization_id, row.id, row.token_id]);
   } catch (error) {
     ctx.log.warn({ err: error, payment_method: row.id }, 'the vault could not keep a card');
     // The vault no longer has it: asking for ever would only hold others up.
@@ -65,7 +68,8 @@ async function loseCard(ctx: Context, row: PaymentMethodRow): Promise<void> {
   const scope = { organization: row.organization_id, mode: row.mode };
   const audit = () => ({ action: 'payment_method.lose', object: row.id });
   await mutate(system, { permission: 'system', scope, part: 'none', audit }, async (tx) => {
-    const [lost] = await tx.query<PaymentMethodRow>(markLost, [row.organization_id, row.id]);
+    const values = [row.organization_id, row.id, row.token_id];
+    const [lost] = await tx.query<PaymentMethodRow>(markLost, values);
     if (lost === undefined) return;
     const data = toPaymentMethod(lost);
     tx.event({ type: 'payment_method.deleted', object: lost.id, data });

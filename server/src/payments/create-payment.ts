@@ -23,9 +23,9 @@ const insertPayment = statement(
   `INSERT INTO payments (organization_id, id, mode, status, amount, currency, capture,
      initiated_by, token_id, payment_method_id, customer_id, save_card, card, reference,
      description, metadata, processor, active_attempt_id,
-     checkout_session_id)
+     checkout_session_id, save_fingerprint)
    VALUES ($1, $2, $3, 'processing', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-     $18)
+     $18, $19)
    RETURNING ${paymentColumns}`,
 );
 /**
@@ -158,6 +158,7 @@ async function recordIntent(
           ...[JSON.stringify(source.card), input.reference ?? null, input.description ?? null],
           ...[JSON.stringify(input.metadata ?? {}), deps.processor.name, attempt.id],
           asked?.session ?? null,
+          input.save_for === undefined ? null : source.fingerprint,
         ]),
         writeAttempt(tx, attempt, deps, counted),
       ]);

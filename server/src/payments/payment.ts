@@ -1,10 +1,11 @@
 import type { Mode, schemas } from 'payos-contract';
+import { toCardDisplay } from '../customers/index.ts';
 
 export const paymentColumns = `organization_id, id, mode, status, amount, currency,
   amount_captured, amount_refund_pending, amount_refunded, capture, initiated_by, token_id,
-  payment_method_id, customer_id, save_card, card, reference, description, metadata, processor,
-  checkout_session_id, processor_reference, active_attempt_id, decline_code, failure, created_at,
-  updated_at`;
+  payment_method_id, customer_id, save_card, save_fingerprint, card, reference, description,
+  metadata, processor, checkout_session_id, processor_reference, active_attempt_id, decline_code,
+  failure, created_at, updated_at`;
 
 export type PaymentRow = {
   organization_id: string;
@@ -23,6 +24,7 @@ export type PaymentRow = {
   customer_id: string | null;
   checkout_session_id: string | null;
   save_card: boolean;
+  save_fingerprint: string | null;
   card: schemas.CardDisplay;
   reference: string | null;
   description: string | null;
@@ -51,7 +53,7 @@ export function toPayment(row: PaymentRow): schemas.Payment {
     amount_refundable: left,
     capture: row.capture,
     initiated_by: row.initiated_by,
-    card: row.card,
+    card: toCardDisplay(row.card),
     token: row.token_id,
     payment_method: row.payment_method_id,
     customer: row.customer_id,

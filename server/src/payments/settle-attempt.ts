@@ -38,13 +38,15 @@ const settlePayment = statement(
      amount_captured = CASE WHEN 'succeeded' = CASE capture WHEN 'automatic' THEN $8 ELSE $9 END
        THEN $10 ELSE amount_captured END,
      processor_reference = coalesce($11, payments.processor_reference),
-     decline_code = $5, failure = $6, active_attempt_id = NULL, updated_at = now()
+     decline_code = $5, failure = $6, active_attempt_id = NULL, updated_at = now(),
+     save_fingerprint = CASE WHEN $8 = 'failed' THEN NULL ELSE save_fingerprint END
    FROM attempt WHERE organization_id = $1 AND id = settled_id
    RETURNING ${paymentColumns}`,
 );
 const attachMethod = statement(
   'payments.attach_method',
-  `UPDATE payments SET payment_method_id = $3 WHERE organization_id = $1 AND id = $2
+  `UPDATE payments SET payment_method_id = $3, save_fingerprint = NULL
+   WHERE organization_id = $1 AND id = $2
    RETURNING ${paymentColumns}`,
 );
 const updateRefunded = statement(

@@ -8,6 +8,8 @@ import type { VaultClient } from '../vault-client/index.ts';
 export type Source = {
   token: string;
   card: schemas.CardDisplay;
+  /** Null for a card that is saved already. */
+  fingerprint: string | null;
   paymentMethod: string | null;
   customer: string | null;
   initiatedBy: 'customer' | 'merchant';
@@ -28,6 +30,7 @@ export async function findSource(
     return {
       token: saved.token_id,
       card: saved.card,
+      fingerprint: null,
       paymentMethod: saved.id,
       customer: saved.customer_id,
       // A saved card is charged by the merchant unless somebody is there, who has typed the code.
@@ -46,6 +49,7 @@ export async function findSource(
   return {
     token: described.token,
     card: described.card,
+    fingerprint: described.fingerprint,
     paymentMethod: null,
     customer,
     initiatedBy: input.initiated_by ?? 'customer',

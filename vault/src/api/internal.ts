@@ -3,7 +3,6 @@ import { type Mode, schemas } from 'payos-contract';
 import type { Static, TSchema } from 'typebox';
 import type { Answer } from '../core/answer.ts';
 import { bodyChecker } from '../core/check.ts';
-import type { Db } from '../core/db.ts';
 import type { Exchange, Handler, Routes } from '../core/listener.ts';
 import { Refusal } from '../core/problem.ts';
 import { readJsonBody } from '../core/read-body.ts';
@@ -12,8 +11,9 @@ import { deleteToken } from '../tokens/delete-token.ts';
 import { describeTokens } from '../tokens/describe-tokens.ts';
 import { keepToken } from '../tokens/keep-token.ts';
 import type { Origin } from '../tokens/owner-values.ts';
+import { type RenewTokenDeps, renewToken } from '../tokens/renew-token.ts';
 
-export type InternalDeps = ForwardDeps & { db: Db; liveAllowed: boolean };
+export type InternalDeps = ForwardDeps & RenewTokenDeps & { liveAllowed: boolean };
 
 const bodyLimits = { size: 64 * 1024, timeoutMs: 10_000 };
 /** Common names of the certificates whose holders may ask. The worker never needs a card sent. */
@@ -41,6 +41,11 @@ export function internalRoutes(deps: InternalDeps): Routes {
       POST: aboutToken(schemas.DeleteToken, anyProcess, async (body, origin) => {
         await deleteToken(deps, body, origin);
         return ok({ token: body.token, done: true });
+      }),
+    },
+    '/internal/tokens/renew': {
+      POST: aboutToken(schemas.RenewToken, serverOnly, async (body, origin) => {
+        return ok(await renewToken(deps, body, origin));
       }),
     },
     '/internal/cvc/check': {

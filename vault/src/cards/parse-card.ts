@@ -32,16 +32,29 @@ export function parseCard(input: CardInput, mode: Mode, now: number): Card {
     ...codeErrors(input.cvc, 'digits' in digits ? digits.brand : 'unknown'),
   ];
   if ('error' in digits || errors.length > 0) throw new Refusal('invalid_card', { errors });
-  const today = new Date(now - lastTimeZone);
-  const monthsNow = today.getUTCFullYear() * 12 + today.getUTCMonth();
-  if (input.exp_year * 12 + input.exp_month - 1 < monthsNow) {
-    throw new Refusal('card_expired', { param: 'card.exp_month' });
-  }
+  if (isPast(input, now)) throw new Refusal('card_expired', { param: 'card.exp_month' });
   if (mode === 'test' && !testCards.has(digits.digits.toString('latin1'))) {
     digits.digits.fill(0);
     throw new Refusal('test_card_required', { param: 'card.number' });
   }
   return new Card(digits.digits, input.exp_month, input.exp_year, input.name);
+}
+
+type Details = Pick<CardInput, 'exp_month' | 'exp_year' | 'name'>;
+
+/**
+ * Checks a new expiry and name of a card that is known already. Throws {@link Refusal}:
+ * `invalid_card`, `card_expired`.
+ */
+export function checkDetails(details: Details, now: number): void {
+  const errors = [...expiryErrors(details), ...nameErrors(details.name)];
+  if (errors.length > 0) throw new Refusal('invalid_card', { errors });
+  if (isPast(details, now)) throw new Refusal('card_expired', { param: 'exp_month' });
+}
+
+function isPast({ exp_month, exp_year }: Details, now: number): boolean {
+  const today = new Date(now - lastTimeZone);
+  return exp_year * 12 + exp_month - 1 < today.getUTCFullYear() * 12 + today.getUTCMonth();
 }
 
 type ParsedNumber = { digits: Buffer; brand: string } | { error: FieldError };
@@ -68,7 +81,7 @@ export function parseNumber(text: string): ParsedNumber {
   return { digits, brand };
 }
 
-function expiryErrors({ exp_month: month, exp_year: year }: CardInput): FieldError[] {
+function expiryErrors({ exp_month: month, exp_year: year }: Details): FieldError[] {
   const errors: FieldError[] = [];
   if (month < 1 || month > 12) {
     errors.push(

@@ -1,8 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { schemas } from 'payos-contract';
+import type { BinTable } from '../cards/bins.ts';
 import type { Card } from '../cards/card.ts';
+import { displayOf } from '../cards/display.ts';
 import { parseCard } from '../cards/parse-card.ts';
-import { type Db, sqlState } from '../core/db.ts';
+import type { Db } from '../core/db.ts';
 import { Refusal } from '../core/problem.ts';
 import { newTokenId } from '../core/random.ts';
 import type { CvcMemory } from '../cvc-memory.ts';
@@ -12,6 +14,7 @@ import type { Owner } from '../seal/key-provider.ts';
 import { sealRecord } from '../seal/record.ts';
 import type { Origin } from './owner-values.ts';
 import type { CreateToken, Token } from './schemas.ts';
+import { underActiveKey } from './under-active-key.ts';
 import type { WriteToken } from './write-token.ts';
 
 export type CreateTokenDeps = {
@@ -19,6 +22,7 @@ export type CreateTokenDeps = {
   writeToken: WriteToken;
   keks: KekStore;
   cvcs: CvcMemory;
+  bins: BinTable;
   clock: () => number;
 };
 
@@ -26,27 +30,21 @@ export type CreateTokenDeps = {
 export type Asker = Origin & { kind: 'secret' | 'publishable' | 'checkout_session' };
 
 const lifetimeMs = 3_600_000;
-/** SQLSTATE of the vault's own: what is stored must be sealed under the active key. */
-const formerKey = 'PK001';
 
 const selectReplay = {
   name: 'token-replay',
   text: `
-    SELECT i.request_mac, t.id, t.brand, t.last4, t.bin, t.exp_month, t.exp_year, t.created_at,
+    SELECT i.request_mac, t.id, t.brand, t.last4, t.bin, t.exp_month, t.exp_year, t.funding,
+           t.country, t.created_at,
            (t.used_at IS NULL AND t.shredded_at IS NULL AND t.expires_at > now()) AS fresh
     FROM idempotency_keys i JOIN tokens t ON t.id = i.token_id
     WHERE i.organization_id = $1 AND i.mode = $2 AND i.key = $3
       AND i.created_at >= now() - interval '24 hours'`,
 };
 
-type Replay = {
+type Replay = schemas.CardDisplay & {
   request_mac: Buffer | null;
   id: string;
-  brand: string;
-  last4: string;
-  bin: string;
-  exp_month: number;
-  exp_year: number;
   created_at: Date;
   fresh: boolean;
 };
@@ -72,18 +70,14 @@ export async function createToken(
     const idempotency =
       idempotencyKey === undefined || mac === null ? undefined : { key: idempotencyKey, mac };
     const { actor, requestId } = asker;
-    const face = { ...owner, ...card.face(), actor, requestId };
-    const write = async () =>
-      deps.writeToken({ id, ...face, ...(await seal(deps, owner, card, id)), idempotency });
-    const createdAt = await write().catch((error: unknown) => {
-      if (sqlState(error) !== formerKey) throw error;
-      // Another process rotated the key; now we know.
-      deps.keks.forgetCurrent(owner, 'card');
-      return write();
-    });
+    const shown = displayOf(card, deps.bins);
+    const face = { ...owner, ...shown, actor, requestId };
+    const createdAt = await underActiveKey(deps.keks, owner, async () =>
+      deps.writeToken({ id, ...face, ...(await seal(deps, owner, card, id)), idempotency }),
+    );
     if (createdAt !== undefined) {
       if (input.card.cvc !== undefined) deps.cvcs.put(owner, id, input.card.cvc);
-      return { token: show(owner, asker, id, card.face(), createdAt), replayed: false };
+      return { token: show(owner, asker, id, shown, createdAt), replayed: false };
     }
     if (idempotencyKey === undefined || mac === null) throw new Error('token was not inserted');
     return await replay(deps, owner, asker, idempotencyKey, mac, input.card.cvc);
@@ -131,6 +125,7 @@ function show(
   card: schemas.CardDisplay,
   createdAt: Date,
 ): Token {
+  const { bin, funding, country } = card;
   return {
     id,
     object: 'token',
@@ -138,9 +133,9 @@ function show(
     card: {
       brand: card.brand,
       last4: card.last4,
-      ...(kind === 'secret' ? { bin: card.bin } : {}),
       exp_month: card.exp_month,
       exp_year: card.exp_year,
+      ...(kind === 'secret' ? { bin, funding, country } : {}),
     },
     single_use: true,
     created_at: createdAt.toISOString(),

@@ -1,4 +1,4 @@
-import type { schemas } from 'payos-contract';
+import { encodeBase58, idPrefixes, type schemas } from 'payos-contract';
 import type { Db } from '../core/db.ts';
 import { type OwnedToken, ownedToken } from './owner-values.ts';
 
@@ -13,7 +13,8 @@ const select = {
          FROM ROWS FROM (json_to_recordset($1) AS (token text, organization text, mode text))
            WITH ORDINALITY AS asked (token, organization, mode, place)
          LEFT JOIN LATERAL (
-           SELECT brand, last4, bin, exp_month, exp_year, single_use, fingerprint,
+           SELECT brand, last4, bin, exp_month, exp_year, funding, country, single_use,
+             fingerprint, created_at, expires_at,
              (single_use AND used_at IS NOT NULL) AS used,
              (expires_at IS NOT NULL AND expires_at <= now()) AS expired
            FROM tokens WHERE ${ownedToken('asked.token', 'asked.organization', 'asked.mode')}
@@ -22,13 +23,13 @@ const select = {
          ORDER BY asked.place`,
 };
 
-type Row = Omit<schemas.TokenDescription, 'card' | 'fingerprint'> &
-  schemas.CardDisplay & { fingerprint: Buffer | null };
+type Row = Pick<schemas.TokenDescription, 'token' | 'single_use' | 'used' | 'expired'> &
+  schemas.CardDisplay & { fingerprint: Buffer | null; created_at: Date; expires_at: Date | null };
 type Nothing = { [Name in keyof Row]: null } & { token: string };
 
 /**
  * What may be shown of tokens, in their order; null for one that its owner does not have. The
- * fingerprint is empty once the card is gone.
+ * fingerprint is null once the card is gone.
  */
 export async function describeTokens(
   db: Db,
@@ -38,9 +39,15 @@ export async function describeTokens(
   const rows = await db.run<Row | Nothing>(select, [JSON.stringify(asked)]);
   return rows.map((row) => {
     if (row.brand === null) return null;
-    const { token, brand, last4, bin, exp_month, exp_year, single_use, used, expired } = row;
-    const card = { brand, last4, bin, exp_month, exp_year };
-    const fingerprint = row.fingerprint?.toString('base64url') ?? '';
-    return { token, card, single_use, used, expired, fingerprint };
+    const { token, brand, last4, bin, exp_month, exp_year, funding, country } = row;
+    const { single_use, used, expired } = row;
+    return {
+      token,
+      card: { brand, last4, bin, exp_month, exp_year, funding, country },
+      ...{ single_use, used, expired },
+      fingerprint: row.fingerprint && `${idPrefixes.fingerprint}_${encodeBase58(row.fingerprint)}`,
+      created_at: row.created_at.toISOString(),
+      expires_at: row.expires_at?.toISOString() ?? null,
+    };
   });
 }

@@ -35,7 +35,7 @@ export const CreateCvcToken = Type.Object(
 );
 export type CreateCvcToken = Type.Static<typeof CreateCvcToken>;
 
-const { bin, ...shownToAll } = CardDisplay.properties;
+const { bin, funding, country, ...shownToAll } = CardDisplay.properties;
 
 /** A token as its creator sees it. Never carries the number. */
 export const Token = Type.Object({
@@ -45,8 +45,13 @@ export const Token = Type.Object({
   card: Type.Object({
     ...shownToAll,
     bin: Type.Optional(
-      Type.String({ ...bin, description: 'First six digits; not for publishable keys' }),
+      Type.String({
+        ...bin,
+        description: 'First six digits; like what follows, not for publishable keys',
+      }),
     ),
+    funding: Type.Optional(funding),
+    country: Type.Optional(country),
   }),
   single_use: Type.Boolean(),
   created_at: Time,

@@ -12,6 +12,8 @@ export type NewToken = {
   bin: string;
   exp_month: number;
   exp_year: number;
+  funding: string | null;
+  country: string | null;
   fingerprint: Buffer;
   sealed: Buffer;
   actor: string;
@@ -33,23 +35,23 @@ const insertOne = {
   text: `
     WITH gate AS (
       INSERT INTO idempotency_keys (organization_id, mode, key, request_mac, token_id, created_at)
-      SELECT $2, $3, $10, $11, $1, now() WHERE $10::text IS NOT NULL
+      SELECT $2, $3, $12, $13, $1, now() WHERE $12::text IS NOT NULL
       ON CONFLICT (organization_id, mode, key) DO UPDATE
         SET request_mac = excluded.request_mac, token_id = excluded.token_id, created_at = now()
         WHERE idempotency_keys.created_at < now() - interval '24 hours'
       RETURNING 1
     ), token AS (
       INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
-                          fingerprint, created_at, expires_at)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, moment, moment + interval '1 hour'
+                          funding, country, fingerprint, created_at, expires_at)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, moment, moment + interval '1 hour'
       FROM (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
-      WHERE $10::text IS NULL OR EXISTS (SELECT FROM gate)
+      WHERE $12::text IS NULL OR EXISTS (SELECT FROM gate)
       RETURNING id, created_at
     ), card AS (
-      INSERT INTO cards (token_id, sealed) SELECT id, $12 FROM token
+      INSERT INTO cards (token_id, sealed) SELECT id, $14 FROM token
     ), audit AS (
       INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
-      SELECT $2, $3, $13, 'token.create', id, $14 FROM token
+      SELECT $2, $3, $15, 'token.create', id, $16 FROM token
     )
     SELECT created_at FROM token`,
 };
@@ -60,18 +62,18 @@ const insertMany = {
   text: `
     WITH token AS (
       INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
-                          fingerprint, created_at, expires_at)
+                          funding, country, fingerprint, created_at, expires_at)
       SELECT new.*, moment, moment + interval '1 hour'
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-                  $7::smallint[], $8::smallint[], $9::bytea[]) AS new,
+                  $7::smallint[], $8::smallint[], $9::text[], $10::text[], $11::bytea[]) AS new,
            (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
       RETURNING created_at
     ), card AS (
-      INSERT INTO cards (token_id, sealed) SELECT * FROM unnest($1::text[], $10::bytea[])
+      INSERT INTO cards (token_id, sealed) SELECT * FROM unnest($1::text[], $12::bytea[])
     ), audit AS (
       INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
       SELECT organization, mode, actor, 'token.create', id, request
-      FROM unnest($1::text[], $2::text[], $3::text[], $11::text[], $12::text[])
+      FROM unnest($1::text[], $2::text[], $3::text[], $13::text[], $14::text[])
         AS new (id, organization, mode, actor, request)
     )
     SELECT created_at FROM token`,
@@ -107,8 +109,10 @@ export function createTokenWriter(db: Db): WriteToken {
 }
 
 function faceOf(token: NewToken) {
-  const { id, organization, mode, brand, last4, bin, exp_month, exp_year, fingerprint } = token;
-  return [id, organization, mode, brand, last4, bin, exp_month, exp_year, fingerprint];
+  const { id, organization, mode, brand, last4, bin, exp_month, exp_year } = token;
+  const { funding, country, fingerprint } = token;
+  const card = [brand, last4, bin, exp_month, exp_year, funding, country];
+  return [id, organization, mode, ...card, fingerprint];
 }
 
 async function writeOne(db: Db, token: NewToken): Promise<Date | undefined> {

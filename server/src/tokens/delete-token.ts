@@ -1,0 +1,27 @@
+import type { ScopedContext } from '../core/context.ts';
+import { ApiError } from '../core/errors.ts';
+import { mutate } from '../core/mutate.ts';
+import type { VaultClient } from '../vault-client/index.ts';
+import { getToken } from './get-token.ts';
+
+/**
+ * Destroys a token that nobody paid with: card, data key and fingerprint go at once instead of
+ * after an hour. One that was used has nothing left, or is a saved card and is deleted as that.
+ *
+ * @throws ApiError `not_found`, `token_already_used`, `vault_unavailable`: it may be repeated
+ */
+export async function deleteToken(
+  ctx: ScopedContext,
+  vault: VaultClient,
+  id: string,
+): Promise<{ id: string; deleted: true }> {
+  const { status } = await getToken(ctx, vault, id);
+  if (status === 'used' || status === 'saved') {
+    const detail = 'A saved card is deleted as a payment method.';
+    throw new ApiError('token_already_used', status === 'saved' ? { detail } : {});
+  }
+  const audit = () => ({ action: 'token.delete', object: id });
+  await mutate(ctx, { permission: 'tokens:delete', audit }, async () => undefined);
+  await vault.shred(ctx.scope, id);
+  return { id, deleted: true };
+}
