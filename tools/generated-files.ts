@@ -10,6 +10,7 @@ import { dumpSchema } from './dump-schema.ts';
 import { fieldsIntegrity } from './fields-integrity.ts';
 import { type Cluster, controlTemplate, databaseUrl, vaultTemplate } from './harness/cluster.ts';
 import { buildDocuments } from './openapi/document.ts';
+import { scriptInventoryPage } from './script-inventory.ts';
 import { generateSdkTypes, missingSdkSchemas } from './sdk-types.ts';
 
 /** Every committed file that is made from another, with what it should hold now. */
@@ -21,12 +22,14 @@ export async function generatedFiles(cluster: Cluster): Promise<Record<string, s
   ]);
   const missing = missingSdkSchemas(documents.complete);
   if (missing.length > 0) throw new Error(`no schema is called ${missing.join(', ')}`);
+  const integrity = await fieldsIntegrity();
   return {
     'contract/openapi.json': `${JSON.stringify(documents.public, null, 1)}\n`,
     'sdk/src/generated/types.ts': generateSdkTypes(documents.complete),
     'server/schema.sql': server,
     'vault/schema.sql': vault,
-    'fields/integrity.json': await fieldsIntegrity(),
+    'fields/integrity.json': integrity,
+    'docs/pci/script-inventory.md': scriptInventoryPage(integrity),
     'docs/api-overview.md': apiOverviewPage(documents.public as OpenApi),
     'docs/errors.md': errorsPage(),
     'docs/settings.md': settingsPage(),

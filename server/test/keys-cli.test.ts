@@ -195,7 +195,7 @@ describe('payos pci report', () => {
     const use = `INSERT INTO api_key_permission_uses VALUES ($1, $2, 'tokens:create', 7, $3)`;
     await office.db.query(use, [office.organization, id, new Date()]);
 
-    const { assessment, tls } = JSON.parse((await report('--json')).stdout);
+    const { assessment, tls, scripts } = JSON.parse((await report('--json')).stdout);
     const shop = assessment.organizations.find(
       (one: { id: string }) => one.id === office.organization,
     );
@@ -213,6 +213,8 @@ describe('payos pci report', () => {
     assert.ok(set.includes('PAYOS_EGRESS_ALLOW'), 'as the harness sets it');
     assert.match(tls[0].protocol, /^TLSv1\.[23]$/);
     assert.equal(tls[0].refuses_old, true);
+    assert.ok(scripts.length >= 2);
+    assert.equal(scripts[0].served, 'ECONNREFUSED', 'no vault runs here, and it says so');
 
     const [one, two] = await Promise.all([report(), report('--markdown')]);
     const body = ({ stdout }: Finished) => stdout.replace(/Written .*/, '');

@@ -128,6 +128,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
       'launcher/src/ports.ts',
       'cli/src/operator.ts',
       'cli/src/pci/handshake.ts',
+      'cli/src/pci/served-scripts.ts',
       'sdk/src/transport/https.ts',
     ],
   },

@@ -9,6 +9,7 @@ import { queryOf } from '../parameters.ts';
 import { toHtml, toMarkdown } from '../pci/document.ts';
 import { shakeHands } from '../pci/handshake.ts';
 import { describe, type Facts } from '../pci/sections.ts';
+import { fetchScripts } from '../pci/served-scripts.ts';
 import type { VaultFacts } from '../pci/vault-facts.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -47,7 +48,8 @@ async function gather(around: Surroundings, days: string): Promise<Facts> {
       return undefined;
     },
   );
-  return { assessment, tls, vault };
+  const scripts = await fetchScripts(assessment.urls.vault, ca);
+  return { assessment, tls, vault, scripts };
 }
 
 function print({ output }: Surroundings, text: string): void {

@@ -1,6 +1,7 @@
 import type { AssessedOrganization, Assessment } from 'payos-sdk';
 import type { Report, Section } from './document.ts';
 import type { Handshake } from './handshake.ts';
+import type { ServedScript } from './served-scripts.ts';
 import { type VaultFacts, vaultSections } from './vault-facts.ts';
 
 /** Everything a report is made of. */
@@ -9,13 +10,15 @@ export type Facts = {
   tls: readonly Handshake[];
   /** Undefined where the vault cannot be asked. */
   vault: VaultFacts | undefined;
+  /** Undefined where the list of what was published is not on this machine. */
+  scripts: readonly ServedScript[] | undefined;
 };
 
 const dateOf = (time: string | null) => (time === null ? '' : time.slice(0, 10));
 const yesOrNo = (value: boolean) => (value ? 'yes' : 'no');
 
 /** The report, in an order that depends on nothing but the facts. */
-export function describe({ assessment, tls, vault }: Facts): Report {
+export function describe({ assessment, tls, vault, scripts }: Facts): Report {
   const { at, since, organizations } = assessment;
   const each = (make: (organization: AssessedOrganization) => string[][]) =>
     organizations.flatMap((organization) =>
@@ -34,6 +37,7 @@ export function describe({ assessment, tls, vault }: Facts): Report {
       integrations(each),
       connections(tls),
       ...(vault === undefined ? [noVault] : vaultSections(vault, at)),
+      scriptsServed(scripts),
       apiKeys(each),
       people(each),
       reviews,
@@ -98,6 +102,26 @@ function connections(tls: readonly Handshake[]): Section {
       dateOf(seen.ends_at),
       seen.trust,
       seen.refuses_old === null ? '' : yesOrNo(seen.refuses_old),
+    ]),
+  };
+}
+
+function scriptsServed(scripts: Facts['scripts']): Section {
+  const title = 'Scripts of payment pages';
+  if (scripts === undefined) {
+    return { title, text: 'The list of what was published is not on this machine.' };
+  }
+  return {
+    title,
+    text:
+      'Fetched from the vault a moment ago, and compared with what was published with this ' +
+      'release: docs/pci/script-inventory.md.',
+    columns: ['script', 'loaded by', 'published', 'served'],
+    rows: scripts.map(({ path, loaded_by, integrity, served }) => [
+      path,
+      loaded_by,
+      integrity,
+      served === integrity ? 'the same' : `NOT the same: ${served}`,
     ]),
   };
 }
