@@ -7,6 +7,22 @@ CREATE DOMAIN payment_mode AS text CHECK ((VALUE = ANY (ARRAY['test'::text, 'liv
 
 CREATE DOMAIN public_id AS text COLLATE "C";
 
+CREATE OR REPLACE FUNCTION public.card_gate_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.status = 'requested' THEN RETURN NEW; END IF;
+  ELSIF NEW.status = OLD.status OR (OLD.status, NEW.status) IN (('requested', 'approved'),
+      ('requested', 'rejected'), ('requested', 'closed'), ('approved', 'closed')) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'this is not a step that % may take', TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -273,6 +289,69 @@ CREATE TRIGGER audit_log_insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 GRANT INSERT ON audit_log TO payos_app;
 GRANT SELECT ON audit_log TO payos_read;
 
+CREATE TABLE card_gate_attestations (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  level text NOT NULL,
+  assessor text NOT NULL,
+  document_sha256 text NOT NULL,
+  valid_from timestamp with time zone NOT NULL,
+  valid_until timestamp with time zone NOT NULL,
+  raw_cards boolean NOT NULL,
+  reveal boolean NOT NULL,
+  key_per_hour integer NOT NULL,
+  key_per_day integer NOT NULL,
+  all_per_hour integer NOT NULL,
+  all_per_day integer NOT NULL,
+  status text NOT NULL DEFAULT 'requested'::text,
+  requested_by public_id NOT NULL,
+  requested_by_account public_id NOT NULL,
+  requested_at timestamp with time zone NOT NULL DEFAULT now(),
+  decided_by public_id,
+  decided_by_account public_id,
+  decided_at timestamp with time zone,
+  replaced_at timestamp with time zone,
+  closed_by text,
+  closed_at timestamp with time zone,
+  closed_reason text,
+  end_told_at timestamp with time zone,
+  CONSTRAINT card_gate_attestations_all_per_day_check CHECK (((all_per_day >= 1) AND (all_per_day <= 5000))),
+  CONSTRAINT card_gate_attestations_all_per_hour_check CHECK (((all_per_hour >= 1) AND (all_per_hour <= 1000))),
+  CONSTRAINT card_gate_attestations_document_sha256_check CHECK ((document_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT card_gate_attestations_key_per_day_check CHECK (((key_per_day >= 1) AND (key_per_day <= 5000))),
+  CONSTRAINT card_gate_attestations_key_per_hour_check CHECK (((key_per_hour >= 1) AND (key_per_hour <= 1000))),
+  CONSTRAINT card_gate_attestations_level_check CHECK ((level = ANY (ARRAY['saq_d_merchant'::text, 'saq_d_service_provider'::text, 'roc_merchant'::text, 'roc_service_provider'::text]))),
+  CONSTRAINT card_gate_attestations_organization_id_decided_by_decided__fkey FOREIGN KEY (organization_id, decided_by, decided_by_account) REFERENCES members(organization_id, id, account_id),
+  CONSTRAINT card_gate_attestations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT card_gate_attestations_organization_id_requested_by_reques_fkey FOREIGN KEY (organization_id, requested_by, requested_by_account) REFERENCES members(organization_id, id, account_id),
+  CONSTRAINT card_gate_attestations_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT card_gate_attestations_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'approved'::text, 'rejected'::text, 'closed'::text]))),
+  CONSTRAINT card_gate_closed CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
+  CONSTRAINT card_gate_decided CHECK ((((decided_by IS NULL) = (decided_at IS NULL)) AND ((decided_by IS NULL) = (decided_by_account IS NULL)) AND ((status <> ALL (ARRAY['approved'::text, 'rejected'::text])) OR (decided_by IS NOT NULL)))),
+  CONSTRAINT card_gate_scope CHECK ((raw_cards OR reveal)),
+  CONSTRAINT card_gate_two_people CHECK (((status = 'rejected'::text) OR ((decided_by_account)::text <> (requested_by_account)::text))),
+  CONSTRAINT card_gate_year CHECK (((valid_until > valid_from) AND (valid_until <= (valid_from + '8784:00:00'::interval))))
+);
+CREATE INDEX card_gate_approved ON public.card_gate_attestations USING btree (organization_id, mode) WHERE (status = 'approved'::text);
+CREATE INDEX card_gate_ends ON public.card_gate_attestations USING btree (valid_until) WHERE ((status = 'approved'::text) AND (end_told_at IS NULL));
+CREATE UNIQUE INDEX card_gate_one_request ON public.card_gate_attestations USING btree (organization_id, mode) WHERE (status = 'requested'::text);
+CREATE TRIGGER card_gate_step BEFORE INSERT OR UPDATE ON public.card_gate_attestations FOR EACH ROW EXECUTE FUNCTION card_gate_step();
+GRANT INSERT, SELECT ON card_gate_attestations TO payos_app;
+GRANT UPDATE (closed_at, closed_by, closed_reason, decided_at, decided_by, decided_by_account, end_told_at, replaced_at, status) ON card_gate_attestations TO payos_app;
+GRANT SELECT ON card_gate_attestations TO payos_read;
+
+CREATE TABLE card_gate_reminders (
+  organization_id public_id NOT NULL,
+  attestation_id public_id NOT NULL,
+  days integer NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT card_gate_reminders_organization_id_attestation_id_fkey FOREIGN KEY (organization_id, attestation_id) REFERENCES card_gate_attestations(organization_id, id),
+  CONSTRAINT card_gate_reminders_pkey PRIMARY KEY (organization_id, attestation_id, days)
+);
+GRANT INSERT, SELECT ON card_gate_reminders TO payos_app;
+GRANT SELECT ON card_gate_reminders TO payos_read;
+
 CREATE TABLE checkout_secrets (
   session_id public_id NOT NULL,
   organization_id public_id NOT NULL,
@@ -502,6 +581,7 @@ CREATE TABLE members (
   CONSTRAINT members_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
 );
 CREATE INDEX members_account ON public.members USING btree (account_id);
+CREATE UNIQUE INDEX members_person ON public.members USING btree (organization_id, id, account_id);
 GRANT INSERT, SELECT, UPDATE ON members TO payos_app;
 GRANT SELECT ON members TO payos_read;
 

@@ -1,3 +1,4 @@
+import { cardErrors } from './errors/card-errors.ts';
 import { credentialErrors } from './errors/credential-errors.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { keyErrors } from './errors/key-errors.ts';
@@ -13,6 +14,7 @@ export const errorTable = {
   ...requestErrors,
   ...credentialErrors,
   ...stateErrors,
+  ...cardErrors,
   ...keyErrors,
   ...peopleErrors,
 } as const satisfies Record<string, ErrorEntry>;

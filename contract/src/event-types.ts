@@ -44,6 +44,30 @@ export const eventTypes = {
     text: 'The rules for API keys were changed',
     needs: 'security_policy:read',
   },
+  'card_gate.requested': {
+    text: 'Somebody asks for the card gate to be opened',
+    needs: 'card_gate:read',
+  },
+  'card_gate.opened': {
+    text: 'Another person approved, and the card gate is open or will be',
+    needs: 'card_gate:read',
+  },
+  'card_gate.rejected': {
+    text: 'Somebody refused to open the card gate',
+    needs: 'card_gate:read',
+  },
+  'card_gate.closed': {
+    text: 'Somebody closed the card gate, or an incident did',
+    needs: 'card_gate:read',
+  },
+  'card_gate.expiring': {
+    text: 'The card gate closes by itself in 30, 14, 7 or 1 days',
+    needs: 'card_gate:read',
+  },
+  'card_gate.expired': {
+    text: 'The card gate closed by itself: the attestation ended',
+    needs: 'card_gate:read',
+  },
   'member.joined': {
     text: 'Somebody accepted an invitation, or set the organization up',
     needs: 'members:read',

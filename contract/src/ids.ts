@@ -24,6 +24,9 @@ export const idPrefixes = {
   factorReset: 'fre',
   checkoutSession: 'cs',
   mail: 'mail',
+  attestation: 'ats',
+  revealKey: 'rvk',
+  reveal: 'rvl',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -29,6 +29,36 @@ export const permissions = {
     group: 'Customers',
     text: 'Create customers, save and delete payment methods',
   },
+  'cards:create_raw': {
+    group: 'Card data',
+    text: 'Of a live key: send card numbers from a server while the card gate is open',
+    named: true,
+  },
+  'cards:reveal': {
+    group: 'Card data',
+    text: 'Of a key: read stored card numbers while the card gate is open',
+    named: true,
+  },
+  'card_gate:read': {
+    group: 'Card data',
+    text: 'See the card gate, who opened it, and who read which card',
+    named: true,
+  },
+  'card_gate:request': {
+    group: 'Card data',
+    text: 'Ask for the card gate to be opened, and register keys that cards are sealed to',
+    people: true,
+  },
+  'card_gate:approve': {
+    group: 'Card data',
+    text: 'Decide on what another person asked for at the card gate',
+    people: true,
+  },
+  'card_gate:close': {
+    group: 'Card data',
+    text: 'Close the card gate at once, and remove keys that cards are sealed to',
+    people: true,
+  },
   'events:read': { group: 'Developers', text: 'See events' },
   'requests:read': { group: 'Developers', text: 'See the log of API requests' },
   'webhooks:read': { group: 'Developers', text: 'See webhook endpoints and their deliveries' },

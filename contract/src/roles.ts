@@ -41,6 +41,9 @@ export const builtInRoles = {
       'keys:write',
       'keys:revoke',
       'keys:roll_self',
+      'card_gate:read',
+      'card_gate:request',
+      'card_gate:close',
     ],
   },
   finance: {
@@ -68,13 +71,16 @@ export const builtInRoles = {
   },
   security_officer: {
     name: 'Security officer',
-    text: 'Sees who did what, sets the rules for signing in, can stop a member or a key',
+    text: 'Sees who did what, sets rules, can stop a member or a key, decides on the card gate',
     permissions: [
       'events:read',
       'requests:read',
       'webhooks:read',
       'keys:read',
       'keys:revoke',
+      'card_gate:read',
+      'card_gate:approve',
+      'card_gate:close',
       'members:read',
       'members:suspend',
       'audit_log:read',

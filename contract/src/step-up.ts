@@ -34,6 +34,8 @@ export const stepUpActs = {
   rotate_api_key: { text: 'Rotate an API key' },
   change_key_policy: { text: 'Change the rules for API keys' },
   change_api_key: { text: 'Change or enable an API key' },
+  request_card_gate: { text: 'Ask for the card gate to be opened', vault: true },
+  approve_card_gate: { text: 'Open the card gate', vault: true },
   delete_saved_card: { text: 'Delete a saved card from the vault', vault: true },
 } as const satisfies Record<string, Act>;
 

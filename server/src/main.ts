@@ -3,6 +3,7 @@ import { standings } from 'payos-contract';
 import { authenticateBySession, openAccess, readSessionCookie } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { weakened } from './assessment/index.ts';
+import { readPassage } from './card-gate/index.ts';
 import { authenticateByCheckout, serveLogos } from './checkout-page/index.ts';
 import { readServerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
@@ -77,6 +78,7 @@ const routes = allRoutes({
   uses,
   exposed,
   keyRate,
+  passageOf: (scope) => readPassage(db, scope),
   sealer,
   egressAllow,
 });

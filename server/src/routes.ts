@@ -2,8 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import { type AccessDependencies, accessRoutes } from './access/index.ts';
 import { type AssessmentDependencies, assessmentRoutes } from './assessment/index.ts';
 import { auditRoutes } from './audit/index.ts';
+import { cardGateRoutes } from './card-gate/index.ts';
 import { checkoutRoutes } from './checkout/index.ts';
 import { checkoutPageRoutes, checkSecret } from './checkout-page/index.ts';
+import type { Scope } from './core/context.ts';
 import type { Database } from './core/db.ts';
 import type { Route } from './core/http/route.ts';
 import type { Sealer } from './core/seal.ts';
@@ -15,6 +17,7 @@ import {
   type KeyUses,
   type KeyVerifier,
   keyRoutes,
+  type Passage,
   type VaultChannel,
 } from './keys/index.ts';
 import { peopleRoutes } from './members/index.ts';
@@ -38,6 +41,8 @@ type Dependencies = {
   uses: KeyUses;
   exposed: ExposedKeys;
   keyRate: number;
+  /** What the card gate lets through. */
+  passageOf: (scope: Scope) => Promise<Passage>;
   sealer: Sealer;
   /** CIDR ranges that webhooks may go to although they are private. */
   egressAllow: readonly string[];
@@ -57,6 +62,7 @@ export function allRoutes(deps: Dependencies): Route[] {
       checkSecret: (secret) => checkSecret(deps.db, deps.publicUrl, secret),
     }),
     ...alertRoutes(deps),
+    ...cardGateRoutes(deps),
     ...organizationRoutes(),
     ...auditRoutes(),
     ...assessmentRoutes(deps.assessment),

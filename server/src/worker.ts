@@ -1,5 +1,6 @@
 import { sendPasswordResets, sweepAccess, tellLocks } from './access/index.ts';
 import { assemble } from './assemble.ts';
+import { tellOfGateEnds } from './card-gate/index.ts';
 import { expireSessions } from './checkout/index.ts';
 import { readWorkerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
@@ -79,6 +80,13 @@ const jobs = [
     metrics,
     everyMs: 1_000,
     job: () => expireSessions(ctx),
+  }),
+  repeat({
+    name: 'ends of card gates',
+    log,
+    metrics,
+    everyMs: 20_000,
+    job: () => tellOfGateEnds(ctx, sealer),
   }),
   repeat({ name: 'mails', log, metrics, everyMs: 500, job: sendMails }),
   repeat({

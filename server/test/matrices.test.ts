@@ -131,7 +131,12 @@ async function makePeople(): Promise<void> {
      VALUES ($1, 'fre_1111111111111111111112', $2, $3, 'Lost') RETURNING id`,
     [shop.organization, friend.account, friend.member],
   );
+  const asked = await own.call('POST', '/v1/card_gate/attestations', {
+    body: anAttestation(),
+    mode: 'test',
+  });
   for (const { path } of routes) {
+    if (path.startsWith('/v1/card_gate/attestations/:id')) objects.set(path, asked.body.id);
     if (path.startsWith('/v1/members/:id')) objects.set(path, friend.member);
     if (path.startsWith('/v1/invitations/:id')) objects.set(path, invited.id);
     if (path.startsWith('/v1/roles/:id')) objects.set(path, role.body.id);
@@ -148,6 +153,16 @@ async function firstDelivery(endpoint: string): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('no delivery came into being');
+}
+
+function anAttestation(): object {
+  return {
+    level: 'saq_d_merchant',
+    assessor: 'Somebody',
+    document_sha256: '0'.repeat(64),
+    valid_until: new Date(Date.now() + 86_400_000).toISOString(),
+    scopes: { raw_cards: true, reveal: true },
+  };
 }
 
 /** The least body each route takes; ids in it are those of the first organization. */
@@ -176,6 +191,8 @@ function bodyOf(route: Route): unknown {
     'PATCH /v1/api_key_policy': () => ({ max_age_days: 80 }),
     'POST /v1/api_key_policy/preview': () => ({ max_age_days: 80 }),
     'PATCH /v1/api_keys/:id': () => ({ name: 'Renamed' }),
+    'POST /v1/card_gate/attestations': anAttestation,
+    'POST /v1/card_gate/close': () => ({ reason: 'Because' }),
   };
   const make = bodies[`${route.method} ${route.path}`];
   return route.body === undefined ? undefined : (make?.() ?? {});

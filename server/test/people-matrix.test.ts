@@ -222,6 +222,8 @@ describe('an act that asks for a factor again', () => {
     rotate_api_key: ['POST /v1/api_keys/:id/rotate'],
     change_key_policy: ['PATCH /v1/api_key_policy'],
     change_api_key: ['PATCH /v1/api_keys/:id', 'POST /v1/api_keys/:id/enable'],
+    request_card_gate: ['POST /v1/card_gate/attestations'],
+    approve_card_gate: ['POST /v1/card_gate/attestations/:id/approve'],
     delete_saved_card: ['DELETE /v1/payment_methods/:id'],
   };
   for (const act of Object.keys(stepUpActs) as StepUpAct[]) {

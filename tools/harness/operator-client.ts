@@ -37,6 +37,7 @@ export class OperatorClient {
       name?: string;
       permissions?: Permission[];
       rate_limit?: number;
+      ip_ranges?: string[];
       /** Email address of a member. */
       owner?: string;
     } = {},

@@ -98,6 +98,7 @@ const dataOf: Record<string, string> = {
   customer: 'Customer',
   payment_method: 'PaymentMethod',
   api_key: 'ApiKey',
+  card_gate: 'CardGateAttestation',
   webhook_endpoint: 'WebhookEndpoint',
   member: 'Member',
   invitation: 'Invitation',

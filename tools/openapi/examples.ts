@@ -98,6 +98,7 @@ export function exampleOf(schema: Json, member = ''): unknown {
   const prefix = /(?:^\^|\|)([a-z]+)_\[/.exec(String(pattern))?.[1];
   if (prefix !== undefined) return id(prefix);
   if (pattern === '^[0-9]{1,19}$') return '1';
+  if (pattern === '^[0-9a-f]{64}$') return 'e3b0c442'.repeat(8);
   const known = values[member];
   if (known !== undefined && (known !== null || types.includes('null'))) return known;
   if (format === 'date-time') return time;

@@ -14,6 +14,8 @@ const writers: Record<string, string> = {
   key_changes: 'keys',
   key_change_acks: 'keys',
   signature_nonces: 'keys',
+  card_gate_attestations: 'card-gate',
+  card_gate_reminders: 'card-gate',
   accounts: 'access',
   passkeys: 'access',
   totp_factors: 'access',

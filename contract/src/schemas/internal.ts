@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { idPattern } from '../ids.ts';
+import { GateScopes, RevealLimits } from './card-gate.ts';
 import { CardDisplay, closed, Id, Mode, Nullable, Time } from './common.ts';
 
 /**
@@ -10,11 +11,13 @@ import { CardDisplay, closed, Id, Mode, Nullable, Time } from './common.ts';
 /** A process that remembers keys: one of it, until it ends. */
 const VaultNode = Type.String({ pattern: '^vault-[0-9a-f]{16}$' });
 
-/** Vault → server, `POST /internal/check-key`: may this key do that? */
+/** What a key can be for at the vault. */
+export const atVault = ['tokens:create', 'cards:create_raw', 'cards:reveal'] as const;
+
+/** Vault → server, `POST /internal/check-key`: what may this key do at the vault? */
 export const CheckKey = Type.Object(
   {
     key: Type.String({ maxLength: 100 }),
-    permission: Type.Literal('tokens:create'),
     /** Who shows the key, for the record of its uses. */
     address: Type.String({ maxLength: 45 }),
     user_agent: Type.String({ maxLength: 120 }),
@@ -29,12 +32,19 @@ export const CheckedKey = Type.Object({
   /** Of the key, or of the checkout session. */
   key: Type.String({ pattern: `${idPattern('apiKey')}|${idPattern('checkoutSession')}` }),
   kind: Type.Enum(['secret', 'publishable', 'checkout_session']),
+  permissions: Type.Array(Type.Enum([...atVault])),
   rate_limit: Type.Integer(),
+  /** What the card gate of its organization and mode lets through, of what the key may do. */
+  gate: GateScopes,
+  /** Of reveals, while the gate lets them through. */
+  reveal_limits: Nullable(RevealLimits),
+  /** Whether it works from few enough addresses to be trusted with card numbers. */
+  bound: Type.Boolean(),
   /** CIDR; empty: every address. */
   ip_ranges: Type.Array(Type.String()),
   /** Of what lies in the open; empty: every page. */
   allowed_origins: Type.Array(Type.String()),
-  /** Milliseconds that are left of its life; null: it has no end. */
+  /** Milliseconds until time alone changes what is said here; null: it does not. */
   ends_in_ms: Nullable(Type.Number()),
   /** Who says so. What another process says of changes tells nothing about this answer. */
   server: Type.String(),

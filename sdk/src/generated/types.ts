@@ -517,6 +517,117 @@ export type CardDisplay = {
   country: string | null;
 };
 
+export type CardGate = {
+  object: 'card_gate';
+  mode: 'test' | 'live';
+  scopes: GateScopes;
+  open:
+    | {
+    id: string;
+    object: 'card_gate_attestation';
+    mode: 'test' | 'live';
+    level:
+      | 'saq_d_merchant'
+      | 'saq_d_service_provider'
+      | 'roc_merchant'
+      | 'roc_service_provider';
+    assessor: string;
+    /** SHA-256 of the document, hexadecimal. The document itself stays with you */
+    document_sha256: string;
+    valid_from: string;
+    valid_until: string;
+    scopes: GateScopes;
+    limits: RevealLimits;
+    status:
+      | 'requested'
+      | 'scheduled'
+      | 'open'
+      | 'replaced'
+      | 'expired'
+      | 'rejected'
+      | 'closed';
+    requested_by: string;
+    requested_at: string;
+    decided_by: string | null;
+    decided_at: string | null;
+    closed_by: string | null;
+    closed_at: string | null;
+    closed_reason: string | null;
+  }
+    | null;
+  requested:
+    | {
+    id: string;
+    object: 'card_gate_attestation';
+    mode: 'test' | 'live';
+    level:
+      | 'saq_d_merchant'
+      | 'saq_d_service_provider'
+      | 'roc_merchant'
+      | 'roc_service_provider';
+    assessor: string;
+    /** SHA-256 of the document, hexadecimal. The document itself stays with you */
+    document_sha256: string;
+    valid_from: string;
+    valid_until: string;
+    scopes: GateScopes;
+    limits: RevealLimits;
+    status:
+      | 'requested'
+      | 'scheduled'
+      | 'open'
+      | 'replaced'
+      | 'expired'
+      | 'rejected'
+      | 'closed';
+    requested_by: string;
+    requested_at: string;
+    decided_by: string | null;
+    decided_at: string | null;
+    closed_by: string | null;
+    closed_at: string | null;
+    closed_reason: string | null;
+  }
+    | null;
+};
+
+export type CardGateAttestation = {
+  id: string;
+  object: 'card_gate_attestation';
+  mode: 'test' | 'live';
+  level:
+    | 'saq_d_merchant'
+    | 'saq_d_service_provider'
+    | 'roc_merchant'
+    | 'roc_service_provider';
+  assessor: string;
+  /** SHA-256 of the document, hexadecimal. The document itself stays with you */
+  document_sha256: string;
+  valid_from: string;
+  valid_until: string;
+  scopes: GateScopes;
+  limits: RevealLimits;
+  status:
+    | 'requested'
+    | 'scheduled'
+    | 'open'
+    | 'replaced'
+    | 'expired'
+    | 'rejected'
+    | 'closed';
+  requested_by: string;
+  requested_at: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  closed_by: string | null;
+  closed_at: string | null;
+  closed_reason: string | null;
+};
+
+export type CardGateAttestationList = {
+  data: CardGateAttestation[];
+};
+
 export type ChangeEmail = {
   /** Compared without regard to case */
   email: string;
@@ -660,6 +771,10 @@ export type CheckoutView = {
   expires_at: string;
 };
 
+export type CloseCardGate = {
+  reason: string;
+};
+
 export type ConfirmCheckout = {
   /** As last shown */
   try: number;
@@ -691,6 +806,12 @@ export type CreateApiKey = {
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
+    | 'cards:create_raw'
+    | 'cards:reveal'
+    | 'card_gate:read'
+    | 'card_gate:request'
+    | 'card_gate:approve'
+    | 'card_gate:close'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -822,6 +943,12 @@ export type CreateRole = {
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
+    | 'cards:create_raw'
+    | 'cards:reveal'
+    | 'card_gate:read'
+    | 'card_gate:request'
+    | 'card_gate:approve'
+    | 'card_gate:close'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -893,6 +1020,12 @@ export type CreateWebhookEndpoint = {
     | 'api_key.exposed'
     | 'api_key.beyond_owner'
     | 'api_key_policy.updated'
+    | 'card_gate.requested'
+    | 'card_gate.opened'
+    | 'card_gate.rejected'
+    | 'card_gate.closed'
+    | 'card_gate.expiring'
+    | 'card_gate.expired'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -1135,6 +1268,13 @@ export type FieldError = {
   fix: string;
 };
 
+export type GateScopes = {
+  /** Card numbers from servers in live mode */
+  raw_cards: boolean;
+  /** Reading stored card numbers */
+  reveal: boolean;
+};
+
 export type Invitation = {
   id: string;
   object: 'invitation';
@@ -1291,6 +1431,12 @@ export type ListEvents = {
     | 'api_key.exposed'
     | 'api_key.beyond_owner'
     | 'api_key_policy.updated'
+    | 'card_gate.requested'
+    | 'card_gate.opened'
+    | 'card_gate.rejected'
+    | 'card_gate.closed'
+    | 'card_gate.expiring'
+    | 'card_gate.expired'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -1457,6 +1603,12 @@ export type OperatorCreateApiKey = {
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
+    | 'cards:create_raw'
+    | 'cards:reveal'
+    | 'card_gate:read'
+    | 'card_gate:request'
+    | 'card_gate:approve'
+    | 'card_gate:close'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -1763,6 +1915,29 @@ export type ReportStep = {
   captured: number;
 };
 
+export type RequestCardGate = {
+  level:
+    | 'saq_d_merchant'
+    | 'saq_d_service_provider'
+    | 'roc_merchant'
+    | 'roc_service_provider';
+  /** Who assessed, or who signed the self-assessment */
+  assessor: string;
+  /** SHA-256 of the document, hexadecimal. The document itself stays with you */
+  document_sha256: string;
+  valid_from?: string | undefined;
+  /** At most 366 days after valid_from */
+  valid_until: string;
+  scopes: GateScopes;
+  /** Of reveals; small unless you say so */
+  limits?: {
+    key_per_hour?: number | undefined;
+    key_per_day?: number | undefined;
+    all_per_hour?: number | undefined;
+    all_per_day?: number | undefined;
+  } | undefined;
+};
+
 export type RequestFactorReset = {
   reason: string;
 };
@@ -1781,6 +1956,13 @@ export type RequestPasswordReset = {
 export type ResetPassword = {
   token: string;
   password: string;
+};
+
+export type RevealLimits = {
+  key_per_hour: number;
+  key_per_day: number;
+  all_per_hour: number;
+  all_per_day: number;
 };
 
 export type RevokeApiKey = {
@@ -1809,6 +1991,12 @@ export type Role = {
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
+    | 'cards:create_raw'
+    | 'cards:reveal'
+    | 'card_gate:read'
+    | 'card_gate:request'
+    | 'card_gate:approve'
+    | 'card_gate:close'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -1905,6 +2093,12 @@ export type Session = {
       | 'reports:read'
       | 'customers:read'
       | 'customers:write'
+      | 'cards:create_raw'
+      | 'cards:reveal'
+      | 'card_gate:read'
+      | 'card_gate:request'
+      | 'card_gate:approve'
+      | 'card_gate:close'
       | 'events:read'
       | 'requests:read'
       | 'webhooks:read'
@@ -1935,6 +2129,12 @@ export type Session = {
       | 'reports:read'
       | 'customers:read'
       | 'customers:write'
+      | 'cards:create_raw'
+      | 'cards:reveal'
+      | 'card_gate:read'
+      | 'card_gate:request'
+      | 'card_gate:approve'
+      | 'card_gate:close'
       | 'events:read'
       | 'requests:read'
       | 'webhooks:read'
@@ -2055,6 +2255,12 @@ export type UpdateApiKey = {
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
+    | 'cards:create_raw'
+    | 'cards:reveal'
+    | 'card_gate:read'
+    | 'card_gate:request'
+    | 'card_gate:approve'
+    | 'card_gate:close'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -2140,6 +2346,12 @@ export type UpdateRole = {
     | 'reports:read'
     | 'customers:read'
     | 'customers:write'
+    | 'cards:create_raw'
+    | 'cards:reveal'
+    | 'card_gate:read'
+    | 'card_gate:request'
+    | 'card_gate:approve'
+    | 'card_gate:close'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -2197,6 +2409,12 @@ export type UpdateWebhookEndpoint = {
     | 'api_key.exposed'
     | 'api_key.beyond_owner'
     | 'api_key_policy.updated'
+    | 'card_gate.requested'
+    | 'card_gate.opened'
+    | 'card_gate.rejected'
+    | 'card_gate.closed'
+    | 'card_gate.expiring'
+    | 'card_gate.expired'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -2342,6 +2560,12 @@ export type ErrorCode =
   | 'unavailable'
   | 'fields_not_built'
   | 'internal_error'
+  | 'card_gate_closed'
+  | 'fields_required'
+  | 'ip_list_required'
+  | 'own_request'
+  | 'gate_request_pending'
+  | 'attestation_over'
   | 'keys_only'
   | 'key_rotated_already'
   | 'key_overdue'

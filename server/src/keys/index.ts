@@ -1,3 +1,5 @@
+export { findActing } from './acting.ts';
+export { announceChange, type KeyChange } from './announce-change.ts';
 export { authenticateByKey, presentsKey } from './authenticate.ts';
 export { type Counted, countSpending, takeBackSpending } from './count-spending.ts';
 export { authenticateScanner } from './exposed/authenticate-scanner.ts';
@@ -16,6 +18,7 @@ export { Signers } from './signed-requests/find-signer.ts';
 export { Nonces, sweepNonces } from './signed-requests/nonces.ts';
 export { tellBeyondOwner } from './tell-beyond-owner.ts';
 export { KeyUses } from './uses.ts';
+export type { Passage } from './vault-routes.ts';
 export type { VerifiedKey } from './verified-key.ts';
 export { KeyVerifier } from './verify-key.ts';
 export { KeyMemory } from './verify-memory.ts';

@@ -1,8 +1,9 @@
 import { type Mode, parseCheckoutSecret, schemas } from 'payos-contract';
-import { requirePermission } from '../core/context.ts';
+import type { Scope } from '../core/context.ts';
 import { globalRoute, type Route } from '../core/http/route.ts';
 import type { ExposedKeys } from './exposed/watch-exposed.ts';
 import type { VaultChannel } from './propagation/vault-channel.ts';
+import { bindsToNothing } from './rules/check-policy.ts';
 import type { KeyUses } from './uses.ts';
 import type { KeyVerifier } from './verify-key.ts';
 
@@ -14,6 +15,14 @@ type CheckedSecret = {
   origins: readonly string[];
 };
 
+/** What passes the card gate at this moment, and for how long that is sure. */
+export type Passage = {
+  scopes: schemas.GateScopes;
+  limits: schemas.RevealLimits | null;
+  /** Milliseconds until time alone changes it; null: never. */
+  changesInMs: number | null;
+};
+
 export type VaultDependencies = {
   verifier: KeyVerifier;
   vaultChannel: VaultChannel;
@@ -23,6 +32,8 @@ export type VaultDependencies = {
   checkSecret: (secret: string) => Promise<CheckedSecret>;
   /** Requests per second of a key that has no limit of its own. */
   keyRate: number;
+  /** The card gate of an organization and mode. */
+  passageOf: (scope: Scope) => Promise<Passage>;
 };
 
 /** What the vault asks about keys: it has none itself. */
@@ -32,7 +43,7 @@ export function vaultRoutes(deps: VaultDependencies): Route[] {
     globalRoute('internal', {
       ...common,
       path: '/internal/check-key',
-      summary: 'Whether a key presented to the vault may create tokens',
+      summary: 'What a key presented to the vault may do there',
       body: schemas.CheckKey,
       response: { status: 200, schema: schemas.CheckedKey },
       handle: (_ctx, { body }) => checkKey(deps, body),
@@ -62,6 +73,13 @@ export function vaultRoutes(deps: VaultDependencies): Route[] {
   ];
 }
 
+/** Where nobody asks what passes. */
+const nothing: Passage = {
+  scopes: { raw_cards: false, reveal: false },
+  limits: null,
+  changesInMs: null,
+};
+
 /** Tokens per second that one checkout page may create. */
 const sessionRate = 2;
 
@@ -75,7 +93,11 @@ async function checkSession(
     mode,
     key: session,
     kind: 'checkout_session',
+    permissions: ['tokens:create'],
     rate_limit: sessionRate,
+    gate: nothing.scopes,
+    reveal_limits: null,
+    bound: false,
     ip_ranges: [],
     allowed_origins: [...origins],
     ends_in_ms: null,
@@ -89,11 +111,11 @@ async function checkKey(deps: VaultDependencies, body: schemas.CheckKey) {
 }
 
 async function checkApiKey(
-  { verifier, vaultChannel, uses, keyRate }: VaultDependencies,
+  { verifier, vaultChannel, uses, keyRate, passageOf }: VaultDependencies,
   body: schemas.CheckKey,
 ): Promise<schemas.CheckedKey> {
   const key = await verifier.find(body.key);
-  const { permissions, id, organization, mode, kind } = key;
+  const { id, organization, mode, kind } = key;
   try {
     verifier.requireUsable(key);
   } catch (error) {
@@ -101,16 +123,27 @@ async function checkApiKey(
     uses.note({ organization, key: id, address: body.address, userAgent: body.user_agent });
     throw error;
   }
-  requirePermission({ type: 'api_key', id, permissions }, body.permission);
+  const permissions = schemas.atVault.filter((name) => key.permissions.has(name));
+  const touchesCards = kind === 'secret' && permissions.some((name) => name.startsWith('cards:'));
+  const passage = touchesCards ? await passageOf({ organization, mode }) : nothing;
   return {
     organization,
     mode,
     key: id,
     kind: kind === 'publishable' ? 'publishable' : 'secret',
+    permissions,
     rate_limit: key.rateLimit ?? keyRate,
+    gate: passage.scopes,
+    reveal_limits: passage.limits,
+    bound: !bindsToNothing(key.ipRanges),
     ip_ranges: [...key.ipRanges],
     allowed_origins: [...key.allowedOrigins],
-    ends_in_ms: verifier.leftMs(key) ?? null,
+    ends_in_ms: sooner(verifier.leftMs(key), passage.changesInMs),
     server: vaultChannel.server,
   };
+}
+
+function sooner(left: number | undefined, changes: number | null): number | null {
+  const soonest = Math.min(left ?? Number.POSITIVE_INFINITY, changes ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(soonest) ? soonest : null;
 }

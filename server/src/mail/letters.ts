@@ -1,3 +1,4 @@
+import { cardGateLetter } from './card-gate-letter.ts';
 import {
   createdLetter,
   expiringLetter,
@@ -227,6 +228,7 @@ export const letters: { readonly [T in Template]: Writer<T> } = {
     ),
   api_key_created: createdLetter,
   api_key_rotated: rotatedLetter,
+  card_gate: cardGateLetter,
   api_key_expiring: expiringLetter,
   api_key_overdue: overdueLetter,
   api_key_exposed: exposedLetter,

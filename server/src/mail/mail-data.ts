@@ -67,6 +67,15 @@ export type MailData = {
       where: string | undefined;
       done: 'flag' | 'disable' | 'revoke';
     };
+  /** To each who decides on the card gate of live mode. */
+  card_gate: Personal & {
+    organization: string;
+    what: 'requested' | 'approved' | 'rejected' | 'closed' | 'expiring' | 'expired';
+    scopes: schemas.GateScopes;
+    until: string;
+    /** Why it was closed. */
+    reason: string | null;
+  };
 };
 
 export type Template = keyof MailData;

@@ -39,7 +39,7 @@ const timeoutMs = 3_000;
 const asksMax = 5;
 
 /**
- * Asks the server whether an API key may create tokens; the vault holds no keys. Fails closed: no
+ * Asks the server what an API key may do here; the vault holds no keys. Fails closed: no
  * answer is a refusal. A good answer is remembered until the server says that the key changed, and
  * counts only while that would be heard; a refusal is not remembered but counted against the
  * network it came from.
@@ -50,23 +50,34 @@ export function createKeyCheck(deps: KeyCheckDeps) {
   const asking = new Map<string, Promise<KnownKey>>();
 
   /** Throws {@link Refusal}: the codes of 401 and 403, `rate_limited`, or `unavailable`. */
-  async function check(key: string | undefined, bearer: Bearer): Promise<KnownKey> {
+  async function check(
+    key: string | undefined,
+    permission: VaultPermission,
+    bearer: Bearer,
+  ): Promise<KnownKey> {
     try {
-      if (key === undefined) throw new Refusal('missing_api_key');
-      if ((parseApiKey(key) ?? parseCheckoutSecret(key)) === undefined)
-        throw new Refusal('invalid_api_key');
-      const name = createHmac('sha256', hashKey).update(key).digest('base64');
-      const remembered = memory.get(name);
-      if (remembered !== undefined && channel.isTrusted()) return remembered;
-      const { allowed, retryAfter } = refusals.peek(bearer.network, limit);
-      // A key that was good a moment ago is no guess.
-      if (!allowed && remembered === undefined) throw tooMany(retryAfter);
-      return await askOnce(name, key, bearer);
+      const known = await find(key, bearer);
+      requirePermission(known, permission);
+      return known;
     } catch (error) {
       if (!(error instanceof Refusal) || errorTable[error.code].status > 403) throw error;
       const { allowed, retryAfter } = refusals.take(bearer.network, limit);
       throw allowed ? error : tooMany(retryAfter);
     }
+  }
+
+  async function find(key: string | undefined, bearer: Bearer): Promise<KnownKey> {
+    if (key === undefined) throw new Refusal('missing_api_key');
+    if ((parseApiKey(key) ?? parseCheckoutSecret(key)) === undefined) {
+      throw new Refusal('invalid_api_key');
+    }
+    const name = createHmac('sha256', hashKey).update(key).digest('base64');
+    const remembered = memory.get(name);
+    if (remembered !== undefined && channel.isTrusted()) return remembered;
+    const { allowed, retryAfter } = refusals.peek(bearer.network, limit);
+    // A key that was good a moment ago is no guess.
+    if (!allowed && remembered === undefined) throw tooMany(retryAfter);
+    return await askOnce(name, key, bearer);
   }
 
   /** Requests that come together ask once, while a change meanwhile would be heard. */
@@ -103,6 +114,16 @@ export function createKeyCheck(deps: KeyCheckDeps) {
   return { check };
 }
 
+/** What a key can be for here. */
+export type VaultPermission = KnownKey['permissions'][number];
+
+/** @throws Refusal `permission_denied` */
+export function requirePermission(key: KnownKey, permission: VaultPermission): void {
+  if (key.permissions.includes(permission)) return;
+  const detail = `This needs the permission ${permission}, which this key does not have.`;
+  throw new Refusal('permission_denied', { detail });
+}
+
 export type KeyCheck = ReturnType<typeof createKeyCheck>;
 
 function tooMany(retryAfter: number): Refusal {
@@ -114,7 +135,7 @@ async function askServer(
   key: string,
   { address, userAgent }: Bearer,
 ): Promise<schemas.CheckedKey> {
-  const question = { key, permission: 'tokens:create', address, user_agent: userAgent };
+  const question = { key, address, user_agent: userAgent };
   let reply: ServerReply;
   try {
     reply = await server.ask('/internal/check-key', question, timeoutMs);
@@ -124,10 +145,6 @@ async function askServer(
   }
   if (reply.status === 200 && Check(schemas.CheckedKey, reply.body)) return reply.body;
   const code = refusalCode(reply);
-  if (code === 'permission_denied') {
-    const detail = 'This needs the permission tokens:create, which this key does not have.';
-    throw new Refusal(code, { detail });
-  }
   if (code !== undefined) throw new Refusal(code);
   log('error', 'key_check_failed', { status: reply.status });
   throw new Refusal('unavailable');

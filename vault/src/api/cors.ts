@@ -53,7 +53,7 @@ export function requireOrigin(request: IncomingMessage, key: KnownKey): void {
  * Whether it comes from a document of the vault's own: a frame of the secure fields, which browsers
  * show only in pages that the key allows (`frame-ancestors`). Pages cannot send this header.
  */
-function isOurOwn({ headersDistinct }: IncomingMessage): boolean {
+export function isOurOwn({ headersDistinct }: IncomingMessage): boolean {
   const [site, ...more] = headersDistinct['sec-fetch-site'] ?? [];
   return site === 'same-origin' && more.length === 0;
 }

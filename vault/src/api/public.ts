@@ -13,6 +13,7 @@ import type { Owner } from '../seal/key-provider.ts';
 import { createCvcToken } from '../tokens/create-cvc-token.ts';
 import { type CreateTokenDeps, createToken } from '../tokens/create-token.ts';
 import { CreateCvcToken, CreateToken } from '../tokens/schemas.ts';
+import { requireRawCards } from './card-gate.ts';
 import type { KeyCheck } from './check-key.ts';
 import { corsHeaders, isFromPage, preflight, requireOrigin } from './cors.ts';
 import type { ExposureReports } from './exposed-keys.ts';
@@ -64,11 +65,14 @@ function postToken(deps: PublicDeps): Handler {
     const { request, requestId } = exchange;
     Object.assign(exchange.headers, corsHeaders);
     checkVersion(exchange);
-    const { organization, mode, key, kind } = await authenticate(deps, exchange);
+    const { known, lookAgain } = await authenticate(deps, exchange, requireRawCards);
+    const { organization, mode, key, kind } = known;
     const owner: Owner = { organization, mode };
     if (mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
     const idempotencyKey = readIdempotencyKey(request);
     const sent = await readJsonBody(request, bodyLimits);
+    // The gate may have been closed while the body was on its way, as slowly as somebody likes.
+    if (mode === 'live' && kind === 'secret') await lookAgain();
     if (isOfCode(sent)) {
       const body = createCvcToken(deps, owner, checkCreateCvcToken(sent));
       exchange.notes.token = body.id;
@@ -87,10 +91,17 @@ function isOfCode(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'type' in body && body.type === 'cvc';
 }
 
+type Admitted = {
+  known: KnownKey;
+  /** Whether the key still passes, later. Throws what refuses it. */
+  lookAgain: () => Promise<void>;
+};
+
 async function authenticate(
   deps: PublicDeps,
   { request, headers, notes }: Exchange,
-): Promise<KnownKey> {
+  requirePassage: (request: IncomingMessage, key: KnownKey) => void,
+): Promise<Admitted> {
   const sent = request.headersDistinct.authorization ?? [];
   const [, key] = /^Bearer +(\S+)$/i.exec(sent.length === 1 ? (sent[0] ?? '') : '') ?? [];
   if (sent.length > 0 && key === undefined) {
@@ -99,8 +110,9 @@ async function authenticate(
   const startedAt = monotonicMs();
   const address = addressOf(request);
   const userAgent = userAgentOf(request);
+  const bearer = { address, userAgent, network: networkOf(address) };
   const checked = await deps.keyCheck
-    .check(key, { address, userAgent, network: networkOf(address) })
+    .check(key, 'tokens:create', bearer)
     .catch((error: unknown) => refuseLate(startedAt, error));
   notes.organization = checked.organization;
   notes.mode = checked.mode;
@@ -109,6 +121,7 @@ async function authenticate(
   requireAddress(address, checked);
   tellOfBrowser(deps, request, checked, key, address);
   requireOrigin(request, checked);
+  requirePassage(request, checked);
   limitVisitor(deps, address, checked);
   // Whoever stands where the key does not work must not use up what it may ask.
   if (checked.kind !== 'checkout_session') deps.uses.note(checked, address, userAgent);
@@ -118,7 +131,10 @@ async function authenticate(
   headers['RateLimit-Policy'] = `"key";q=${limit};w=1`;
   headers.RateLimit = `"key";r=${remaining};t=${reset}`;
   if (!allowed) throw new Refusal('rate_limited', {}, { 'Retry-After': String(retryAfter) });
-  return checked;
+  const lookAgain = async () => {
+    requirePassage(request, await deps.keyCheck.check(key, 'tokens:create', bearer));
+  };
+  return { known: checked, lookAgain };
 }
 
 /**

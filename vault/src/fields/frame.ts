@@ -46,7 +46,7 @@ async function checkKey(
 ): Promise<KnownKey> {
   const address = addressOf(request);
   const bearer = { address, userAgent: userAgentOf(request), network: networkOf(address) };
-  const checked = await keyCheck.check(key, bearer);
+  const checked = await keyCheck.check(key, 'tokens:create', bearer);
   if (checked.kind === 'secret') throw new Refusal('secret_key_in_browser');
   requireAddress(address, checked);
   if (checked.mode === 'live' && !liveAllowed) throw new Refusal('live_mode_unavailable');

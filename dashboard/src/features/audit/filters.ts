@@ -19,6 +19,7 @@ const kinds: readonly Option[] = [
   { value: 'organization.*', label: 'Organization' },
   { value: 'api_key.*', label: 'API keys' },
   { value: 'api_key_policy.*', label: 'Rules for API keys' },
+  { value: 'card_gate.*', label: 'Card gate' },
   { value: 'payment.*', label: 'Payments' },
   { value: 'refund.*', label: 'Refunds' },
   { value: 'customer.*', label: 'Customers' },

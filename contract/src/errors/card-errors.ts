@@ -1,0 +1,35 @@
+import { type ErrorEntry, entry } from './entry.ts';
+
+/** What the card gate does not let through, and what cannot be done to it. */
+export const cardErrors = {
+  card_gate_closed: entry(
+    403,
+    'The card gate of this organization and mode is closed.',
+    'Take cards with the secure fields or the hosted page; docs/card-gate.md says who can open it.',
+  ),
+  fields_required: entry(
+    403,
+    'In live mode a publishable key takes cards from the secure fields only.',
+    'Use the secure fields or the hosted page: your page must not handle card numbers.',
+  ),
+  ip_list_required: entry(
+    403,
+    'A key that handles card numbers must be bound to addresses.',
+    'Give the key `ip_ranges`: networks of /8 (IPv6: /16) or smaller.',
+  ),
+  own_request: entry(
+    409,
+    'Nobody decides on what they asked for themselves.',
+    'Ask another member who may approve it.',
+  ),
+  gate_request_pending: entry(
+    409,
+    'Somebody has already asked for the card gate to be opened.',
+    'Approve or reject that request first.',
+  ),
+  attestation_over: entry(
+    409,
+    'The time of this attestation is over.',
+    'Reject it, and ask again with a current one.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;

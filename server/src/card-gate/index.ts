@@ -1,0 +1,3 @@
+export { readPassage } from './read-passage.ts';
+export { cardGateRoutes } from './routes.ts';
+export { tellOfGateEnds } from './tell-of-ends.ts';

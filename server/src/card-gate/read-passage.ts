@@ -1,0 +1,37 @@
+import type { schemas } from 'payos-contract';
+import type { Scope } from '../core/context.ts';
+import { type Database, run, statement } from '../core/db.ts';
+import type { Passage } from '../keys/index.ts';
+import { endsAt, isOpen } from './attestation.ts';
+
+const selectPassage = statement(
+  'card_gate.passage',
+  `SELECT open.raw_cards, open.reveal, open.key_per_hour, open.key_per_day, open.all_per_hour,
+     open.all_per_day, (SELECT extract(epoch FROM min(at) - clock_timestamp())::float8 * 1000
+       FROM card_gate_attestations a CROSS JOIN LATERAL unnest(ARRAY[valid_from, ${endsAt}]) AS at
+       WHERE a.organization_id = $1 AND a.mode = $2 AND a.status = 'approved' AND at > now()
+     ) AS changes_in_ms
+   FROM (SELECT 1) AS one LEFT JOIN LATERAL (
+     SELECT * FROM card_gate_attestations WHERE organization_id = $1 AND mode = $2 AND ${isOpen}
+     ORDER BY decided_at DESC LIMIT 1) AS open ON true`,
+);
+
+type Row = { [K in keyof (schemas.GateScopes & schemas.RevealLimits)]: unknown } & {
+  raw_cards: boolean | null;
+  reveal: boolean | null;
+  changes_in_ms: number | null;
+} & schemas.RevealLimits;
+
+/** Reads the gate on the role that writes: a replica that lags would hold a closed one open. */
+export async function readPassage(db: Database, { organization, mode }: Scope): Promise<Passage> {
+  const [row] = await run<Row>(db.write, selectPassage, [organization, mode]);
+  if (row === undefined) throw new Error('the gate was not read');
+  const { key_per_hour, key_per_day, all_per_hour, all_per_day } = row;
+  const raw_cards = row.raw_cards === true;
+  const reveal = row.reveal === true;
+  return {
+    scopes: { raw_cards, reveal },
+    limits: reveal ? { key_per_hour, key_per_day, all_per_hour, all_per_day } : null,
+    changesInMs: row.changes_in_ms,
+  };
+}
