@@ -14,8 +14,8 @@ import { eventually, openShop, type Shop } from './shop.ts';
  * Server, worker, vault and PostgreSQL are killed at random moments while payments are made; then
  * every payment and every event is accounted for: none lost, none doubled.
  */
-const killCount = 10;
-const payers = 6;
+const killCount = 8;
+const payers = 4;
 
 let running: RunningCluster;
 let shop: Shop;
