@@ -118,8 +118,8 @@ $function$;
 CREATE TABLE audit_log (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   at timestamp with time zone NOT NULL DEFAULT now(),
-  organization_id text NOT NULL,
-  mode text NOT NULL,
+  organization_id text,
+  mode text,
   actor text NOT NULL,
   action text NOT NULL,
   token_id text,
@@ -128,13 +128,15 @@ CREATE TABLE audit_log (
   detail text,
   -- The key-encryption key, of what is done to one
   key_id text,
-  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'token.renew'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text, 'key.rewrap'::text, 'key.rotate'::text, 'key.rotate.finish'::text, 'key.retire'::text, 'key.restore'::text, 'key.destroy'::text]))),
+  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'token.renew'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text, 'key.rewrap'::text, 'key.rotate'::text, 'key.rotate.finish'::text, 'key.retire'::text, 'key.restore'::text, 'key.destroy'::text, 'custody.seal'::text, 'custody.split'::text, 'custody.share'::text, 'custody.refuse'::text, 'custody.unseal'::text]))),
   CONSTRAINT audit_log_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CONSTRAINT audit_log_owner_check CHECK (((organization_id IS NULL) = (mode IS NULL))),
   CONSTRAINT audit_log_pkey PRIMARY KEY (id),
   CONSTRAINT audit_log_subject_check CHECK (
 CASE
-    WHEN (action ~~ 'key.%'::text) THEN (key_id IS NOT NULL)
-    ELSE (token_id IS NOT NULL)
+    WHEN (action ~~ 'custody.%'::text) THEN ((organization_id IS NULL) AND (token_id IS NULL))
+    WHEN (action ~~ 'key.%'::text) THEN ((organization_id IS NOT NULL) AND (key_id IS NOT NULL))
+    ELSE ((organization_id IS NOT NULL) AND (token_id IS NOT NULL))
 END)
 );
 CREATE TRIGGER audit_log_is_insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -21,10 +21,12 @@ import { paymentsList } from './commands/payments-list.ts';
 import { pciReport } from './commands/pci-report.ts';
 import { setupLink } from './commands/setup-link.ts';
 import { triggerPayment } from './commands/trigger-payment.ts';
+import { vaultCustody } from './commands/vault-custody.ts';
 import { vaultKeysCensus } from './commands/vault-keys-census.ts';
 import { vaultKeysEnd } from './commands/vault-keys-end.ts';
 import { vaultKeysList } from './commands/vault-keys-list.ts';
 import { vaultKeysRotate } from './commands/vault-keys-rotate.ts';
+import { vaultUnseal } from './commands/vault-unseal.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The whole command tree. Commands throw; nothing here ends the process. */
@@ -61,6 +63,8 @@ export function createProgram(around: Surroundings): Command {
   accountsUnlock(accounts, around);
 
   const vault = group('vault', 'The card vault, on the machine where it runs');
+  vaultUnseal(vault, around);
+  vaultCustody(vault, around);
   const vaultKeys = vault.command('keys').description('Keys that cards are sealed with');
   vaultKeysList(vaultKeys, around);
   vaultKeysCensus(vaultKeys, around);

@@ -118,6 +118,12 @@ export const settingsTable = {
     undefined,
     'BIN data of real cards, CSV: from,to,funding,country; see saved-cards.md.',
   ),
+  PAYOS_VAULT_KEYRING_PASSPHRASE: {
+    kind: 'secret',
+    fallback: undefined,
+    ownerOnly: true,
+    help: 'Opens a keyring that was sealed by a passphrase; see vault-keys.md.',
+  },
   PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: {
     kind: 'choice',
     choices: ['no', 'yes, and I accept that the disk holds the root key'],

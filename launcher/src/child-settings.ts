@@ -61,6 +61,7 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_VAULT_OPERATOR_SOCKET',
     'PAYOS_VAULT_KEYRING',
     'PAYOS_VAULT_BINS_FILE',
+    'PAYOS_VAULT_KEYRING_PASSPHRASE',
     'PAYOS_ALLOW_KEYRING_FILE_IN_LIVE',
     'PAYOS_FORWARD_HOSTS',
     'PAYOS_FIELDS_FOLDER',

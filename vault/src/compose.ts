@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Agent, createServer, type Server } from 'node:https';
 import { createKeyCheck } from './api/check-key.ts';
 import { createExposureReports, type ExposureReports } from './api/exposed-keys.ts';
@@ -10,9 +10,9 @@ import { createKeyUses } from './api/key-uses.ts';
 import { publicRoutes } from './api/public.ts';
 import type { BinTable } from './cards/bins.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
-import { type Db, openDb } from './core/db.ts';
+import { openDb } from './core/db.ts';
 import { createListener, hardenServer, type Routes } from './core/listener.ts';
-import { describeError, type Log } from './core/log.ts';
+import type { Log } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
 import { createRateLimiter } from './core/rate-limit.ts';
 import { listen, stopServers } from './core/servers.ts';
@@ -21,13 +21,11 @@ import { createCvcMemory } from './cvc-memory.ts';
 import { type OpenFields, openFields } from './fields/routes.ts';
 import { createClaims } from './forward/claim-together.ts';
 import { createSettlements } from './forward/settle.ts';
+import { openRoots, type Roots, refuseWhileSealed } from './open-roots.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/routes.ts';
 import { listenOperator } from './operator/socket.ts';
-import { kekTimes } from './seal/kek-memory.ts';
-import { createKekStore, type KekStore } from './seal/kek-store.ts';
 import type { KeyProvider } from './seal/key-provider.ts';
-import { KeyServiceFailed, tryProvider } from './seal/key-service.ts';
-import { startRewrapping } from './seal/rewrap-keys.ts';
+import { isLocked } from './seal/locked-provider.ts';
 import { startSweeper } from './sweeper.ts';
 import { createTokenWriter } from './tokens/write-token.ts';
 
@@ -82,7 +80,8 @@ export async function startVault(
 ): Promise<() => Promise<void>> {
   const db = openDb(settings.databaseUrl, settings.poolSize, log);
   const { provider } = files;
-  const keks = await openKeks(db, provider, settings.keyCacheMs, log);
+  const roots = await openRoots(db, provider, settings.keyCacheMs, log);
+  const { keks } = roots;
   const cvcs = createCvcMemory(monotonicMs);
   const keyServer = createKeyServer(settings.serverPort, files.internal);
   const memory = createKeyMemory(monotonicMs);
@@ -112,7 +111,7 @@ export async function startVault(
     keyLimiter: createRateLimiter(50_000, monotonicMs),
     visitorLimiter: createRateLimiter(50_000, monotonicMs),
     visitorsPerSecond: settings.visitorsPerSecond,
-    readiness: atMostEvery(readinessMs, () => checkReady(keks, log)),
+    readiness: atMostEvery(readinessMs, roots.checkReady),
   });
   const fields = openFields(settings.fieldsFolder, { keyCheck, liveAllowed, log });
   const allowedHosts = new Set(settings.forwardHosts);
@@ -125,16 +124,16 @@ export async function startVault(
     log,
   });
   const servers = [
-    publicServer(routes, fields, files, log, exposures),
-    internalServer(createListener(inside, log, { keepsIds: true }), files),
+    publicServer(routes, fields, files, log, exposures, roots),
+    internalServer(inside, files, log, roots),
   ] as const;
   await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
   await listen(servers[1], settings.internalPort, '127.0.0.1', 'PAYOS_VAULT_INTERNAL_PORT');
-  const door = await openDoor(settings, { db, keks, provider, log });
-  const background = [startSweeper(db, cvcs, log), startRewrapping(db, provider, log)];
+  const door = await openDoor(settings, { db, ...roots, provider, log });
+  const stopSweeper = startSweeper(db, cvcs, log);
   return async () => {
     await stopServers([...servers, ...door]);
-    await Promise.all(background.map((end) => end()));
+    await Promise.all([stopSweeper(), roots.stop()]);
     await channel.stop();
     keyServer.close();
     agent.destroy();
@@ -143,15 +142,9 @@ export async function startVault(
   };
 }
 
-/** The keys, once they have been looked at. */
-async function openKeks(db: Db, provider: KeyProvider, cacheMs: number, log: Log) {
-  const keks = createKekStore(db, provider, monotonicMs, log, { ...kekTimes, cacheMs });
-  await tryProvider(provider);
-  await keks.checkDistinct();
-  await keks.checkRoots();
-  await keks.checkUsable();
-  return keks;
-}
+const noDoor =
+  'The keyring is in the hands of custodians, who give their shares over a socket: set ' +
+  'PAYOS_VAULT_OPERATOR_SOCKET.';
 
 /** The operator's socket, where one is set. */
 async function openDoor(
@@ -159,6 +152,7 @@ async function openDoor(
   deps: Omit<OperatorDeps, 'destroyWaitMs' | 'settings'>,
 ): Promise<HttpServer[]> {
   const { operatorSocket, destroyWaitMs } = settings;
+  if (operatorSocket === undefined && isLocked(deps.provider)) throw new Error(noDoor);
   if (operatorSocket === undefined) return [];
   const routes = operatorRoutes({ ...deps, destroyWaitMs, settings });
   return [await listenOperator(operatorSocket, createListener(routes, deps.log))];
@@ -170,8 +164,9 @@ function publicServer(
   { tls }: VaultFiles,
   log: Log,
   exposures: ExposureReports,
+  roots: Roots,
 ): Server {
-  const guard = guardOf(exposures, fields);
+  const guard = guardOf(exposures, fields, roots);
   const listener = createListener({ ...routes, ...fields.routes }, log, { guard });
   const server = createServer(
     { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000, maxHeaderSize: 16 * 1024 },
@@ -185,7 +180,9 @@ function publicServer(
 }
 
 /** Both ends are PayOS, so TLS 1.3 only, and nobody without a certificate of the internal CA. */
-function internalServer(listener: RequestListener, { internal }: VaultFiles): Server {
+function internalServer(routes: Routes, { internal }: VaultFiles, log: Log, roots: Roots): Server {
+  const guard = refuseWhileSealed(roots);
+  const listener = createListener(routes, log, { keepsIds: true, guard });
   const server = createServer(
     {
       ...internal,
@@ -204,7 +201,9 @@ function internalServer(listener: RequestListener, { internal }: VaultFiles): Se
 function guardOf(
   exposures: ExposureReports,
   fields: OpenFields,
+  roots: Roots,
 ): (request: IncomingMessage) => void {
+  const whileSealed = refuseWhileSealed(roots);
   return (request) => {
     const { url, socket } = request;
     // URLs end up in logs and histories, wherever they lead.
@@ -212,6 +211,7 @@ function guardOf(
       throw new Refusal('key_in_url');
     }
     fields.requireBuild(request);
+    whileSealed(request);
   };
 }
 
@@ -228,16 +228,6 @@ function processorAgent(ca: string | undefined): Agent {
     minVersion: 'TLSv1.2',
     ...(ca === undefined ? {} : { ca }),
   });
-}
-
-async function checkReady(keks: KekStore, log: Log): Promise<void> {
-  try {
-    await keks.checkUsable();
-  } catch (error) {
-    const detail = error instanceof KeyServiceFailed ? { detail: error.reason } : {};
-    log('error', 'not_ready', { error: describeError(error), ...detail });
-    throw new Refusal('unavailable');
-  }
 }
 
 /** Probes are open to everybody, so that they must not become load on the database. */

@@ -72,6 +72,16 @@ export const stateErrors = {
     'There are records under this key.',
     'Move them with `payos vault keys rotate`, then try again.',
   ),
+  share_refused: entry(
+    422,
+    'This share is not taken.',
+    'See `detail`. Shares come from `payos vault custody split`.',
+  ),
+  keyring_refused: entry(
+    422,
+    'This keyring cannot be used.',
+    'See `detail`, and docs/vault-keys.md for what it looks like.',
+  ),
   too_early: entry(409, 'The time for this has not come.', 'See `detail` for when it will.'),
 
   // Cards and tokens

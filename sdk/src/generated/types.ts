@@ -2544,6 +2544,8 @@ export type ErrorCode =
   | 'endpoint_limit_reached'
   | 'key_state'
   | 'key_in_use'
+  | 'share_refused'
+  | 'keyring_refused'
   | 'too_early'
   | 'test_card_required'
   | 'invalid_card'

@@ -18,15 +18,22 @@ import {
   BeginRotation,
   DestroyKey,
   FinishRotation,
+  GiveShare,
   MoveRecords,
+  Nothing,
+  SealKeyring,
+  SplitKeyring,
   Which,
 } from './schemas.ts';
+import { sealKeyring, splitKeyring } from './split-keyring.ts';
+import type { Unsealing } from './unsealing.ts';
 
 export type OperatorDeps = {
   db: Db;
   keks: KekStore;
   provider: KeyProvider;
   log: Log;
+  unsealing: Unsealing;
   /** How long a key has to be retired before it can be destroyed, in milliseconds. */
   destroyWaitMs: number;
   settings: AssessedSettings;
@@ -40,6 +47,12 @@ export function operatorRoutes(deps: OperatorDeps): Routes {
   return {
     '/livez': { GET: async () => ({ status: 200, body: { status: 'live' } }) },
     '/assessment': verb(Assess, (asked) => assess(deps, deps.settings, asked)),
+    '/custody/status': verb(Nothing, async () => deps.unsealing.status()),
+    '/custody/unseal': verb(GiveShare, (asked) =>
+      deps.unsealing.give(asked.custodian, asked.share),
+    ),
+    '/custody/split': verb(SplitKeyring, (asked) => splitKeyring(db, asked)),
+    '/custody/seal': verb(SealKeyring, (asked) => sealKeyring(db, asked)),
     '/keys/list': verb(Which, async (which) => ({ data: await findKeys(db, which) })),
     '/keys/census': verb(Which, (which) => takeCensus(db, which)),
     '/keys/rotate': verb(BeginRotation, (asked) => beginRotation(deps, asked)),

@@ -59,3 +59,31 @@ export const DestroyKey = Type.Object(
   closed,
 );
 export type DestroyKey = Type.Static<typeof DestroyKey>;
+
+const keyring = Type.String({ minLength: 2, maxLength: 32_768 });
+const share = Type.String({ minLength: 1, maxLength: 200 });
+
+export const SplitKeyring = Type.Object(
+  {
+    /** Content of the keyring file. */
+    keyring,
+    /** Shares that open it, if it is in custody already. */
+    unlock: Type.Array(share, { maxItems: 16 }),
+    shares: Type.Integer({ minimum: 2, maximum: 16 }),
+    threshold: Type.Integer({ minimum: 2, maximum: 16 }),
+    ...by,
+  },
+  closed,
+);
+export type SplitKeyring = Type.Static<typeof SplitKeyring>;
+
+export const SealKeyring = Type.Object(
+  { keyring, passphrase: Type.String({ minLength: 1, maxLength: 1024 }), ...by },
+  closed,
+);
+export type SealKeyring = Type.Static<typeof SealKeyring>;
+
+export const GiveShare = Type.Object({ custodian: Name(100), share }, closed);
+export type GiveShare = Type.Static<typeof GiveShare>;
+
+export const Nothing = Type.Object({}, closed);

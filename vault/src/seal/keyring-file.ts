@@ -3,6 +3,7 @@ import type { Mode } from 'payos-contract';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import { lengthPrefixed } from '../core/bytes.ts';
+import { secureBytes } from '../core/random.ts';
 import { gcmOpen, gcmSeal } from './gcm.ts';
 import { type KeyContext, type KeyProvider, SealBroken } from './key-provider.ts';
 
@@ -28,9 +29,10 @@ export class KeyringRefused extends Error {}
  * Wrapped form: format (1 byte) | root version (4) | iv (12) | key | tag (16).
  *
  * @param text content of the file
+ * @param inCustody it came from the hands of several custodians, and lies nowhere in the clear
  * @throws {KeyringRefused}
  */
-export function openKeyring(text: string): KeyProvider {
+export function openKeyring(text: string, inCustody = false): KeyProvider {
   const keyring = readKeyring(text);
   const roots = deriveRoots(keyring);
   const rootOf = (version: number, mode: Mode) => {
@@ -41,7 +43,7 @@ export function openKeyring(text: string): KeyProvider {
   const header = headerOf(keyring.current);
   return {
     name: 'keyring-file',
-    fitForLive: false,
+    fitForLive: inCustody,
     isRemote: false,
     root: header,
     opens: (root) => Object.keys(keyring.roots).some((version) => headerOf(+version).equals(root)),
@@ -58,6 +60,20 @@ export function openKeyring(text: string): KeyProvider {
     },
     close: async () => {},
   };
+}
+
+/**
+ * The same keyring with a further root, which new keys are wrapped by.
+ *
+ * @throws {KeyringRefused}
+ */
+export function withNewRoot(text: string): string {
+  const { roots } = readKeyring(text);
+  const current = Math.max(...Object.keys(roots).map(Number)) + 1;
+  const root = secureBytes(32);
+  const more = { ...roots, [current]: root.toString('base64') };
+  root.fill(0);
+  return JSON.stringify({ provider: 'keyring-file', current, roots: more });
 }
 
 function headerOf(rootVersion: number): Buffer {

@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import { monotonicMs } from './core/clock.ts';
+import type { Db } from './core/db.ts';
+import { describeError, type Log } from './core/log.ts';
+import { Refusal } from './core/problem.ts';
+import { createUnsealing, type Unsealing } from './operator/unsealing.ts';
+import { kekTimes } from './seal/kek-memory.ts';
+import { createKekStore, type KekStore } from './seal/kek-store.ts';
+import type { KeyProvider } from './seal/key-provider.ts';
+import { KeyServiceFailed, tryProvider } from './seal/key-service.ts';
+import { startRewrapping } from './seal/rewrap-keys.ts';
+
+export type Roots = {
+  keks: KekStore;
+  unsealing: Unsealing;
+  /** Throws {@link Refusal} `unavailable` when keys cannot be had. */
+  checkReady: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/**
+ * The keys, once they have been looked at: at start, or, where custodians hold the root, when they
+ * have given it.
+ *
+ * @param cacheMs nothing is opened with a key that was unwrapped longer ago than this
+ */
+export async function openRoots(
+  db: Db,
+  provider: KeyProvider,
+  cacheMs: number,
+  log: Log,
+): Promise<Roots> {
+  const keks = createKekStore(db, provider, monotonicMs, log, { ...kekTimes, cacheMs });
+  const running = { rewrapping: async () => {} };
+  const begin = async () => {
+    await tryProvider(provider);
+    await keks.checkDistinct();
+    await keks.checkRoots();
+    await keks.checkUsable();
+    running.rewrapping = startRewrapping(db, provider, log);
+  };
+  const unsealing = createUnsealing({ db, provider, clock: monotonicMs, log, onOpen: begin });
+  if (unsealing.isSealed) log('warn', 'sealed');
+  else await begin();
+  return {
+    keks,
+    unsealing,
+    checkReady: () => checkReady(keks, unsealing, log),
+    stop: async () => {
+      unsealing.forget();
+      await running.rewrapping();
+    },
+  };
+}
+
+async function checkReady(keks: KekStore, unsealing: Unsealing, log: Log): Promise<void> {
+  if (unsealing.isSealed) throw new Refusal('unavailable', sealed);
+  try {
+    await keks.checkUsable();
+  } catch (error) {
+    const detail = error instanceof KeyServiceFailed ? { detail: error.reason } : {};
+    log('error', 'not_ready', { error: describeError(error), ...detail });
+    throw new Refusal('unavailable');
+  }
+}
+
+const sealed = { detail: 'The vault is sealed: it waits for the shares of its custodians.' };
+
+/** Nothing that has to do with cards is even looked at while the root is not there. */
+export function refuseWhileSealed({ unsealing }: Roots): (request: IncomingMessage) => void {
+  return ({ url = '' }) => {
+    if (unsealing.isSealed && /^\/(v1|internal)\//.test(url)) {
+      throw new Refusal('unavailable', sealed);
+    }
+  };
+}
