@@ -17,20 +17,24 @@ export function scriptInventoryPage(manifest: string): string {
 
 <!-- Written by \`npm run generate\`. Do not edit. -->
 
-Requirement 6.4.3 of PCI DSS wants, for every script of a payment page, that somebody allowed it, that its content is known, and that it is on a list
-with the reason why it is there. 11.6.1 wants changes of scripts and of security headers noticed, at least weekly unless a risk analysis says
+Requirement 6.4.3 of PCI DSS wants, for every script of a payment page, that somebody allowed
+it, that its content is known, and that it is on a list
+with the reason why it is there. 11.6.1 wants changes of scripts and of security headers
+noticed, at least weekly unless a risk analysis says
 otherwise. (Second-hand, in our words.)
 
 ## Secure fields, version ${version}
 
-On the origin of the vault. What is under a version never changes; a new build is a new version. The same list for programs:
+On the origin of the vault. What is under a version never changes; a new build is a new version.
+The same list for programs:
 \`fields/integrity.json\`. A test builds the scripts anew and compares: \`tools/generated.test.ts\`.
 
 | script | loaded by | reason | whose | integrity |
 |---|---|---|---|---|
 ${rows.join('\n')}
 
-The frames load these and nothing else: their policy allows scripts and connections of the vault's origin only, nothing inline, no other host. The
+The frames load these and nothing else: their policy allows scripts and connections of the
+vault's origin only, nothing inline, no other host. The
 document of the frames names its script and style sheet with their hashes.
 
 ## For the merchant
@@ -42,17 +46,21 @@ document of the frames names its script and style sheet with their hashes.
      integrity="${loader?.integrity ?? ''}" crossorigin="anonymous"></script>
    \`\`\`
 
-2. Serve the page that holds the frames with a policy that allows what you use and no more, for example
+2. Serve the page that holds the frames with a policy that allows what you use and no more, for
+   example
    \`script-src 'self' https://vault.example; frame-src https://vault.example\`.
-3. Put the loader on **your** list, with the reason above, who allowed it and when; and every other script of that page as well. Ours is the only one
+3. Put the loader on **your** list, with the reason above, who allowed it and when; and every
+   other script of that page as well. Ours is the only one
    that the fields need.
-4. Look at least weekly whether page, headers and loader are what they were. The hash makes the browser look at the loader each time; it says nothing
+4. Look at least weekly whether page, headers and loader are what they were. The hash makes the
+   browser look at the loader each time; it says nothing
    of your own page.
 5. When a version ends, change URL and hash together, on purpose.
 
 ## For the operator
 
-\`npx payos pci report\` fetches each script from the running vault, and says whether what is served is what was published. Run it weekly, from another
+\`npx payos pci report\` fetches each script from the running vault, and says whether what is
+served is what was published. Run it weekly, from another
 machine than the vault's if you can, and keep what it wrote.
 
 The dashboard is no payment page. Its policy: \`server/test/security-policy.test.ts\`.

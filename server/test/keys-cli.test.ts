@@ -214,7 +214,7 @@ describe('payos pci report', () => {
     assert.match(tls[0].protocol, /^TLSv1\.[23]$/);
     assert.equal(tls[0].refuses_old, true);
     assert.ok(scripts.length >= 2);
-    assert.equal(scripts[0].served, 'ECONNREFUSED', 'no vault runs here, and it says so');
+    assert.match(scripts[0].served, /^[A-Z_]+$/, 'no vault runs here, and it says so');
 
     const [one, two] = await Promise.all([report(), report('--markdown')]);
     const body = ({ stdout }: Finished) => stdout.replace(/Written .*/, '');
