@@ -78,6 +78,7 @@ function formOf(name: string, spec: SettingSpec): string {
       return 'list, separated by commas';
     case 'certificate':
     case 'private key':
+    case 'public keys':
       return `${spec.kind} (PEM), mostly as \`${name}_FILE\``;
     case 'choice':
       return cell((spec.choices ?? []).map((choice) => `\`${choice}\``).join(' or '));

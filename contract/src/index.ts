@@ -12,4 +12,5 @@ export * as schemas from './schemas/index.ts';
 export * from './settings-read.ts';
 export * from './step-up.ts';
 export * from './strict-json.ts';
+export * from './vault-context.ts';
 export * from './version.ts';

@@ -54,6 +54,12 @@ function formOfKind(name: SettingName, spec: SettingSpec, raw: string): string |
       return /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(raw)
         ? undefined
         : `must be a private key in PEM. ${path}`;
+    case 'public keys': {
+      const count = raw.match(/-----BEGIN PUBLIC KEY-----/g)?.length ?? 0;
+      return count === 1 || count === 2
+        ? undefined
+        : `must be one public key in PEM, or two while one replaces the other. ${path}`;
+    }
     default:
       return undefined;
   }

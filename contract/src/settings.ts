@@ -8,6 +8,7 @@ type Kind =
   | 'database'
   | 'certificate'
   | 'private key'
+  | 'public keys'
   | 'port'
   | 'integer'
   | 'ranges'
@@ -33,6 +34,7 @@ const secret = (help: string) => ({ kind: 'secret', fallback: undefined, help })
 const database = (help: string) => ({ kind: 'database', fallback: undefined, help }) as const;
 const certificate = (help: string) => ({ kind: 'certificate', fallback: undefined, help }) as const;
 const privateKey = (help: string) => ({ kind: 'private key', fallback: undefined, help }) as const;
+const publicKeys = (help: string) => ({ kind: 'public keys', fallback: undefined, help }) as const;
 const ranges = (fallback: string, help: string) => ({ kind: 'ranges', fallback, help }) as const;
 const port = (fallback: string, help: string) => ({ kind: 'port', fallback, help }) as const;
 const list = (fallback: string, help: string) => ({ kind: 'list', fallback, help }) as const;
@@ -75,6 +77,11 @@ export const settingsTable = {
   PAYOS_INTERNAL_CERT: certificate('This process towards other PayOS processes.'),
   PAYOS_INTERNAL_KEY: privateKey('Its private key.'),
   PAYOS_INTERNAL_CA: certificate('CA that signs PayOS processes, and nothing else.'),
+  PAYOS_VAULT_SIGNING_KEY: privateKey(
+    'Ed25519 key with which server or worker signs each request to the vault; one for each.',
+  ),
+  PAYOS_SERVER_SIGNING_KEYS: publicKeys('What the vault knows the signatures of the server by.'),
+  PAYOS_WORKER_SIGNING_KEYS: publicKeys('What the vault knows the signatures of the worker by.'),
 
   // Keys
   PAYOS_KEY_PEPPER: secret('32 bytes, base64: keys the HMAC under which API keys are stored.'),

@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createServer, get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { certificateFiles } from './certificate-files.ts';
 import { ensureCertificates } from './certificates.ts';
+import { ensureSigningKeys, signingKeyFiles } from './signing-keys.ts';
 import { testFolder } from './testing.ts';
 
 const root = testFolder('certificates');
@@ -94,5 +103,26 @@ describe('the certificates of an installation', () => {
     rmSync(join(directory, 'internal', 'payos-vault-key.pem'));
     const made = await ensureCertificates(directory, today);
     assert.deepEqual(made, ['internal/payos-vault.pem']);
+  });
+});
+
+describe('the keys that requests to the vault are signed with', () => {
+  it('are made once, for their owner only, and another that was added stays', () => {
+    const directory = newFolder();
+    const folder = join(directory, 'internal');
+    mkdirSync(folder, { recursive: true });
+    ensureSigningKeys(directory);
+    const { key, publicKey } = signingKeyFiles(folder, 'server');
+    const made = readFileSync(key, 'utf8');
+    assert.equal(statSync(key).mode & 0o777, 0o600);
+    assert.notEqual(made, readFileSync(signingKeyFiles(folder, 'worker').key, 'utf8'));
+    const next = readFileSync(signingKeyFiles(folder, 'worker').publicKey, 'utf8');
+    appendFileSync(publicKey, next);
+    const both = readFileSync(publicKey, 'utf8');
+    ensureSigningKeys(directory);
+    assert.deepEqual([readFileSync(key, 'utf8'), readFileSync(publicKey, 'utf8')], [made, both]);
+    rmSync(publicKey);
+    ensureSigningKeys(directory);
+    assert.equal(readFileSync(publicKey, 'utf8') + next, both);
   });
 });

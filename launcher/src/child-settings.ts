@@ -13,6 +13,7 @@ const internal = [
 ] as const;
 const controlPlane = [
   ...internal,
+  'PAYOS_VAULT_SIGNING_KEY',
   'PAYOS_DB_APP_URL',
   'PAYOS_DB_READ_URL',
   'PAYOS_DB_POOL',
@@ -48,6 +49,8 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
   vault: [
     ...publicTls,
     ...internal,
+    'PAYOS_SERVER_SIGNING_KEYS',
+    'PAYOS_WORKER_SIGNING_KEYS',
     'PAYOS_HOST',
     'PAYOS_VAULT_PORT',
     'PAYOS_VAULT_DB_APP_URL',

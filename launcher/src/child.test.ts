@@ -69,7 +69,13 @@ describe('a process of ours', () => {
 
 describe('the environment of a process', () => {
   const secretsOf = {
-    server: ['PAYOS_KEY_PEPPER', 'PAYOS_SEALING_KEY', 'PAYOS_DB_APP_URL', 'PAYOS_DB_READ_URL'],
+    server: [
+      'PAYOS_KEY_PEPPER',
+      'PAYOS_SEALING_KEY',
+      'PAYOS_DB_APP_URL',
+      'PAYOS_DB_READ_URL',
+      'PAYOS_VAULT_SIGNING_KEY',
+    ],
     vault: ['PAYOS_VAULT_DB_APP_URL', 'PAYOS_VAULT_KEYRING'],
   } as const;
 

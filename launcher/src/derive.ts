@@ -6,6 +6,7 @@ import type { Layout } from './layout.ts';
 import { freePortFrom, type WantedPort } from './ports.ts';
 import type { Places } from './quickstart.ts';
 import type { SecretName, Secrets } from './secrets.ts';
+import { signingKeyFiles } from './signing-keys.ts';
 
 export type AllSettings = Settings<SettingName>;
 
@@ -101,6 +102,9 @@ export function deriveSettings(
     PAYOS_INTERNAL_CERT: { file: own.cert },
     PAYOS_INTERNAL_KEY: { file: own.key },
     PAYOS_INTERNAL_CA: { file: certificateFiles(internal, 'ca').cert },
+    PAYOS_VAULT_SIGNING_KEY: { file: signingKeyFiles(internal, name).key },
+    PAYOS_SERVER_SIGNING_KEYS: { file: signingKeyFiles(internal, 'server').publicKey },
+    PAYOS_WORKER_SIGNING_KEYS: { file: signingKeyFiles(internal, 'worker').publicKey },
     PAYOS_SIMULATOR_URL: { value: `https://${simulator}` },
     PAYOS_SIMULATOR_CA: { file: places.ca_file },
     // It can vouch for localhost only: a receiver on this machine can use our certificates.

@@ -25,6 +25,7 @@ import { Refusal } from './refusal.ts';
 import { phase, say } from './screen.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { newSetupLink } from './setup-link.ts';
+import { ensureSigningKeys } from './signing-keys.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -71,6 +72,7 @@ export async function start(
     replaceable: ['simulator-secret', ...(zones.length > 0 ? passwordFile : [])],
   });
   await ensureCertificates(layout.tls, now());
+  ensureSigningKeys(layout.tls);
   proceed(running);
   await startProcesses(settings, env, running, layout, secrets);
   const socket = operatorSocket(settings, layout);

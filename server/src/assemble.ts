@@ -4,7 +4,7 @@ import { createLog, type Log } from './core/log.ts';
 import { createMetrics, type Metrics } from './core/metrics.ts';
 import { Sealer } from './core/seal.ts';
 import { type PaymentDependencies, simulator } from './payments/index.ts';
-import { VaultClient } from './vault-client/index.ts';
+import { contextSigner, VaultClient } from './vault-client/index.ts';
 
 /** What server and worker both stand on. */
 export type Foundation = {
@@ -33,6 +33,7 @@ export function assemble(settings: SharedSettings, name: 'server' | 'worker'): F
     cert: settings.PAYOS_INTERNAL_CERT,
     key: settings.PAYOS_INTERNAL_KEY,
     ca: settings.PAYOS_INTERNAL_CA,
+    sign: contextSigner(settings.PAYOS_VAULT_SIGNING_KEY, `payos-${name}`),
     log,
   });
   const payments: PaymentDependencies = {

@@ -7,6 +7,7 @@ import { ensureCertificates } from '../../launcher/src/certificates.ts';
 import { migrate } from '../../launcher/src/migrate.ts';
 import { type Postgres, startPostgres } from '../../launcher/src/postgres.ts';
 import { allRoles, ensureDatabase, ensureRoles, type RoleName } from '../../launcher/src/roles.ts';
+import { ensureSigningKeys } from '../../launcher/src/signing-keys.ts';
 
 /** One PostgreSQL and one set of certificates for a whole test run, found through a file. */
 export type Cluster = {
@@ -71,6 +72,7 @@ export async function startCluster(
     url: postgres.url('USER', 'PASSWORD', 'DATABASE'),
   };
   await Promise.all([makeTemplates(cluster), ensureCertificates(cluster.certificates, new Date())]);
+  ensureSigningKeys(cluster.certificates);
   writeFileSync(join(directory, 'cluster.json'), JSON.stringify(cluster), { mode: 0o600 });
   return {
     cluster,

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { signingKeyFiles } from '../../launcher/src/signing-keys.ts';
 import { ApiClient } from './api-client.ts';
 import {
   type Cluster,
@@ -167,6 +168,17 @@ function writeSettings(
   };
 }
 
+/** Server and worker sign, the vault knows what they sign with. */
+function signingKeysOf(name: ProcessName, folder: string): Environment {
+  if (name !== 'vault') {
+    return { PAYOS_VAULT_SIGNING_KEY_FILE: signingKeyFiles(folder, name).key };
+  }
+  return {
+    PAYOS_SERVER_SIGNING_KEYS_FILE: signingKeyFiles(folder, 'server').publicKey,
+    PAYOS_WORKER_SIGNING_KEYS_FILE: signingKeyFiles(folder, 'worker').publicKey,
+  };
+}
+
 /** Each process sees only what it uses, as the launcher does it. */
 function environmentOf(name: ProcessName, all: Environment): Environment {
   const { CERTIFICATES: tls = '', ...environment } = all;
@@ -176,6 +188,7 @@ function environmentOf(name: ProcessName, all: Environment): Environment {
   } else {
     environment['PAYOS_INTERNAL_CERT_FILE'] = join(tls, `internal/payos-${name}.pem`);
     environment['PAYOS_INTERNAL_KEY_FILE'] = join(tls, `internal/payos-${name}-key.pem`);
+    Object.assign(environment, signingKeysOf(name, join(tls, 'internal')));
   }
   const hidden =
     name === 'vault'

@@ -8,15 +8,18 @@ import { createKeyMemory } from './api/key-memory.ts';
 import { createKeyServer, type InternalTls } from './api/key-server.ts';
 import { createKeyUses } from './api/key-uses.ts';
 import { publicRoutes } from './api/public.ts';
+import { createContextCheck, type Signers } from './api/request-context.ts';
 import type { BinTable } from './cards/bins.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
 import { openDb } from './core/db.ts';
 import { createListener, hardenServer, type Routes } from './core/listener.ts';
 import type { Log } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
+import { newNodeName } from './core/random.ts';
 import { createRateLimiter } from './core/rate-limit.ts';
 import { listen, stopServers } from './core/servers.ts';
 import { refusePlainHttp } from './core/tls-front.ts';
+import { createUsedOnce } from './core/used-once.ts';
 import { createCvcMemory } from './cvc-memory.ts';
 import { type OpenFields, openFields } from './fields/routes.ts';
 import { createClaims } from './forward/claim-together.ts';
@@ -64,9 +67,15 @@ export type VaultFiles = {
   provider: KeyProvider;
   /** What is known about numbers by how they begin. */
   bins: BinTable;
+  /** Who signs requests on the internal port. */
+  signers: Signers;
 };
 
 const readinessMs = 1_000;
+/** Longer than a context holds, counted from before it was made. */
+const contextMemoryMs = 40_000;
+/** Contexts remembered in that time: above what one process can answer. */
+const contextsMax = 1_000_000;
 
 /**
  * Puts the vault together and starts it. Throws when the database or a port cannot be used.
@@ -87,7 +96,8 @@ export async function startVault(
   const memory = createKeyMemory(monotonicMs);
   const uses = createKeyUses(monotonicMs);
   const clocks = { clock: monotonicMs, wallClock: nowMs };
-  const channel = createKeyChannel({ server: keyServer, memory, uses, log, ...clocks });
+  const node = newNodeName();
+  const channel = createKeyChannel({ node, server: keyServer, memory, uses, log, ...clocks });
   const keyCheck = createKeyCheck({
     server: keyServer,
     channel,
@@ -122,13 +132,13 @@ export async function startVault(
     agent,
     allowedHosts,
     log,
+    audience: node,
+    checkContext: contextCheck(files.signers, node),
   });
-  const servers = [
+  const servers = await listenOn(settings, [
     publicServer(routes, fields, files, log, exposures, roots),
     internalServer(inside, files, log, roots),
-  ] as const;
-  await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
-  await listen(servers[1], settings.internalPort, '127.0.0.1', 'PAYOS_VAULT_INTERNAL_PORT');
+  ]);
   const door = await openDoor(settings, { db, ...roots, provider, log });
   const stopSweeper = startSweeper(db, cvcs, log);
   return async () => {
@@ -145,6 +155,17 @@ export async function startVault(
 const noDoor =
   'The keyring is in the hands of custodians, who give their shares over a socket: set ' +
   'PAYOS_VAULT_OPERATOR_SOCKET.';
+
+function contextCheck(signers: Signers, audience: string) {
+  const used = createUsedOnce(contextMemoryMs, contextsMax, monotonicMs);
+  return createContextCheck({ signers, audience, used, clock: nowMs });
+}
+
+async function listenOn(settings: VaultSettings, servers: readonly [Server, Server]) {
+  await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
+  await listen(servers[1], settings.internalPort, '127.0.0.1', 'PAYOS_VAULT_INTERNAL_PORT');
+  return servers;
+}
 
 /** The operator's socket, where one is set. */
 async function openDoor(

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { SettingsWith } from 'payos-contract';
 import { loadSettings } from 'payos-secrets';
+import { readSigners, type Signers } from './api/request-context.ts';
 import { type BinTable, createBinTable, firstOf } from './cards/bins.ts';
 import { readBinsFile } from './cards/read-bins.ts';
 import { shippedBins } from './cards/shipped-bins.ts';
@@ -20,6 +21,8 @@ const required = [
   'PAYOS_INTERNAL_CERT',
   'PAYOS_INTERNAL_KEY',
   'PAYOS_INTERNAL_CA',
+  'PAYOS_SERVER_SIGNING_KEYS',
+  'PAYOS_WORKER_SIGNING_KEYS',
 ] as const;
 
 const optional = [
@@ -67,6 +70,7 @@ function filesOf(settings: Given): VaultFiles {
     },
     processorCa: settings.PAYOS_SIMULATOR_CA,
     bins: binsOf(settings.PAYOS_VAULT_BINS_FILE),
+    signers: signersOf(settings),
     provider: openProvider(
       {
         provider: settings.PAYOS_VAULT_KEY_PROVIDER ?? 'keyring',
@@ -86,6 +90,18 @@ function binsOf(path: string | undefined): BinTable {
   const { ranges, mistakes } = readBinsFile(path);
   if (mistakes.length > 0) fail(mistakes.map((mistake) => `PAYOS_VAULT_BINS_FILE: ${mistake}`));
   return firstOf(createBinTable(ranges), shippedBins);
+}
+
+function signersOf(settings: Given): Signers {
+  try {
+    return readSigners({
+      'payos-server': settings.PAYOS_SERVER_SIGNING_KEYS,
+      'payos-worker': settings.PAYOS_WORKER_SIGNING_KEYS,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    return fail([`PAYOS_SERVER_SIGNING_KEYS, PAYOS_WORKER_SIGNING_KEYS: ${why}`]);
+  }
 }
 
 function fail(mistakes: readonly string[]): never {

@@ -120,11 +120,12 @@ describe('the internal port', () => {
     );
 
   it('knows the server, lets the worker do only what it needs, and nobody else', async () => {
-    const server = await ask(internalTls(stage.ground, 'payos-server'));
-    assert.deepEqual(server.json, { tokens: [null] });
-    const worker = await ask(internalTls(stage.ground, 'payos-worker'));
-    assert.equal(worker.json.code, 'permission_denied');
     const token = stage.owned(`tok_${'1'.repeat(22)}`);
+    const tokens = { tokens: [token] };
+    const server = await stage.ask('/internal/tokens/describe', tokens);
+    assert.deepEqual(server.json, { tokens: [null] });
+    const worker = await stage.ask('/internal/tokens/describe', tokens, 'payos-worker');
+    assert.equal(worker.json.code, 'permission_denied');
     const kept = await stage.ask('/internal/tokens/keep', token, 'payos-worker');
     assert.equal(kept.json.code, 'not_found');
     const itself = await ask(internalTls(stage.ground, 'payos-vault'));

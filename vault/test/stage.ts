@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { encodeBase58, type Mode } from 'payos-contract';
+import { askVault } from './context.ts';
 import {
   call,
   type Ground,
-  internalTls,
   newOrganization,
   prepareGround,
   type Reply,
@@ -51,15 +51,7 @@ export async function setStage(more: Record<string, string> = {}, existing?: Gro
 
   /** A request of the control plane. */
   const ask = (path: string, body: object, name = 'payos-server'): Promise<Reply> =>
-    call(
-      {
-        port: vault.internalPort,
-        path,
-        headers: { 'content-type': 'application/json' },
-        tls: internalTls(ground, name),
-      },
-      JSON.stringify(body),
-    );
+    askVault(ground, vault, path, body, name);
 
   return {
     ground,

@@ -255,6 +255,8 @@ export function vaultEnvironment(ground: Ground, more: Record<string, string>) {
     PAYOS_INTERNAL_CERT_FILE: ground.path('internal/payos-vault.pem'),
     PAYOS_INTERNAL_KEY_FILE: ground.path('internal/payos-vault-key.pem'),
     PAYOS_INTERNAL_CA_FILE: ground.path('internal/ca.pem'),
+    PAYOS_SERVER_SIGNING_KEYS_FILE: ground.path('internal/payos-server-signing.pem'),
+    PAYOS_WORKER_SIGNING_KEYS_FILE: ground.path('internal/payos-worker-signing.pem'),
     PAYOS_VAULT_KEYRING_FILE: ground.keyring,
     PAYOS_SIMULATOR_CA_FILE: ground.path('ca.pem'),
     ...more,

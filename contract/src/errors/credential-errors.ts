@@ -44,6 +44,11 @@ export const credentialErrors = {
     'This signature was used before.',
     'Sign every request, and every repetition of it, with a new nonce.',
   ),
+  context_refused: entry(
+    403,
+    'The signed context of this request to the vault is not valid.',
+    'Only PayOS itself sees this. The log of the vault says why; see docs/vault-deployment.md.',
+  ),
   ip_not_allowed: entry(
     403,
     'This API key may not be used from this address.',

@@ -118,6 +118,39 @@ export const KeyChanges = Type.Object({
 });
 export type KeyChanges = Type.Static<typeof KeyChanges>;
 
+/**
+ * Server → vault, with every request: the claims of the header `payos-context`. The vault acts on
+ * nothing that is not claimed, and takes each claim once.
+ */
+export const VaultClaims = Type.Object(
+  {
+    /** Which key signed: the first half of the SHA-256 of its SPKI, hex. */
+    kid: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+    /** The vault process that is meant, by the name that it gave itself when it started. */
+    aud: VaultNode,
+    /** Who asks: the name in its certificate. */
+    actor: Type.Enum(['payos-server', 'payos-worker']),
+    /** Method and path. */
+    operation: Type.String({ maxLength: 100 }),
+    /** `organization/mode` of each whose cards it is about. */
+    owners: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 64 }),
+    /** Where it is about one. */
+    token: Type.Optional(Id('token')),
+    /** SHA-256 of the body, base64url. */
+    digest: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+    /** Seconds since 1970; `exp` is at most 30 later. */
+    iat: Type.Integer({ minimum: 0 }),
+    exp: Type.Integer({ minimum: 0 }),
+    /** 16 random bytes, base64url. */
+    jti: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }),
+  },
+  closed,
+);
+export type VaultClaims = Type.Static<typeof VaultClaims>;
+
+/** Server → vault, `GET /internal/context`: for whom claims have to be made. Needs none itself. */
+export const VaultAudience = Type.Object({ audience: VaultNode });
+
 /** Whose token: goes with every server → vault request. A token of another is not found. */
 const owner = { organization: Id('organization'), mode: Mode };
 

@@ -2505,6 +2505,7 @@ export type ErrorCode =
   | 'invalid_signature'
   | 'alert_signature_refused'
   | 'signature_replayed'
+  | 'context_refused'
   | 'ip_not_allowed'
   | 'origin_not_allowed'
   | 'wrong_mode'

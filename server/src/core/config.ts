@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import type { SettingName, SettingsResult, SettingsWith } from 'payos-contract';
 import { loadSettings } from 'payos-secrets';
 
@@ -20,6 +21,7 @@ const names = [
   'PAYOS_INTERNAL_CERT',
   'PAYOS_INTERNAL_KEY',
   'PAYOS_INTERNAL_CA',
+  'PAYOS_VAULT_SIGNING_KEY',
   'PAYOS_KEY_PEPPER',
   'PAYOS_SEALING_KEY',
   'PAYOS_SIMULATOR_URL',
@@ -53,6 +55,7 @@ const shared = [
   'PAYOS_INTERNAL_CERT',
   'PAYOS_INTERNAL_KEY',
   'PAYOS_INTERNAL_CA',
+  'PAYOS_VAULT_SIGNING_KEY',
   'PAYOS_SEALING_KEY',
   'PAYOS_SIMULATOR_SECRET',
 ] as const;
@@ -71,10 +74,38 @@ export type ServerSettings = SettingsWith<
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export function readServerSettings(env: Environment): Promise<SettingsResult<ServerSettings>> {
-  return loadSettings(env, names, [...shared, ...serverOnly]);
+export async function readServerSettings(env: Environment) {
+  const result = await loadSettings(env, names, [...shared, ...serverOnly]);
+  return checkSigningKey<ServerSettings>(result);
 }
 
-export function readWorkerSettings(env: Environment): Promise<SettingsResult<WorkerSettings>> {
-  return loadSettings(env, [...names, ...workerOnly], shared);
+export async function readWorkerSettings(env: Environment) {
+  return checkSigningKey<WorkerSettings>(
+    await loadSettings(env, [...names, ...workerOnly], shared),
+  );
+}
+
+type WithKeys = { PAYOS_VAULT_SIGNING_KEY: string; PAYOS_INTERNAL_KEY: string };
+
+/** What signs requests to the vault must not be stolen together with the key of the certificate. */
+function checkSigningKey<S extends WithKeys>(result: SettingsResult<S>): SettingsResult<S> {
+  const mistake = result.ok ? signingKeyMistake(result.settings) : undefined;
+  return mistake === undefined ? result : { ok: false, mistakes: [mistake] };
+}
+
+function signingKeyMistake(settings: WithKeys): string | undefined {
+  try {
+    const signing = createPrivateKey(settings.PAYOS_VAULT_SIGNING_KEY);
+    if (signing.asymmetricKeyType !== 'ed25519') {
+      return 'PAYOS_VAULT_SIGNING_KEY must be an Ed25519 key. See docs/vault-deployment.md.';
+    }
+    const internal = createPrivateKey(settings.PAYOS_INTERNAL_KEY);
+    // Keys of two kinds are not compared: OpenSSL would remember that as an error, for later.
+    const isShared = internal.asymmetricKeyType === 'ed25519' && signing.equals(internal);
+    return isShared
+      ? 'PAYOS_VAULT_SIGNING_KEY must be another than PAYOS_INTERNAL_KEY.'
+      : undefined;
+  } catch {
+    return 'PAYOS_VAULT_SIGNING_KEY or PAYOS_INTERNAL_KEY cannot be read as a private key.';
+  }
 }

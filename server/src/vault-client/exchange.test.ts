@@ -23,7 +23,14 @@ async function open(listener: RequestListener): Promise<{ server: Server; pool: 
 }
 
 const ask = (pool: Pool, path = '/', timeoutMs = 10_000) =>
-  exchange(pool, { path, body: { a: 1 }, requestId: 'req_1', timeoutMs });
+  exchange(pool, {
+    method: 'POST',
+    path,
+    headers: {},
+    body: JSON.stringify({ a: 1 }),
+    requestId: 'req_1',
+    timeoutMs,
+  });
 const silent = (sent: boolean) => (error: unknown) =>
   error instanceof VaultSilent && error.sent === sent;
 

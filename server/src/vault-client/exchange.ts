@@ -12,8 +12,11 @@ export class VaultSilent extends Error {
 }
 
 export type Question = {
+  method: 'GET' | 'POST';
   path: string;
-  body: object;
+  headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  body: string | null;
   requestId: string | undefined;
   /**
    * From the call on, not from when a connection is free: a question must not leave after this side
@@ -26,14 +29,15 @@ export type Answer = { status: number; text: string };
 
 /** Asks the vault once. @throws VaultSilent */
 export function exchange(pool: Pool, question: Question): Promise<Answer> {
-  const { path, body, requestId } = question;
+  const { method, path, body, requestId } = question;
   return new Promise((resolve, reject) => {
     const headers = {
-      'content-type': 'application/json',
+      ...(body === null ? {} : { 'content-type': 'application/json' }),
+      ...question.headers,
       ...(requestId === undefined ? {} : { 'payos-request-id': requestId }),
     };
     pool.dispatch(
-      { method: 'POST', path, headers, body: JSON.stringify(body) },
+      { method, path, headers, body },
       new Exchange(question.timeoutMs, resolve, reject),
     );
   });

@@ -1,12 +1,14 @@
 import type { PeerCertificate } from 'node:tls';
-import { schemas } from 'payos-contract';
+import { aboutWhom, contextHeader, ownedIn, schemas } from 'payos-contract';
 import { Compile } from 'typebox/compile';
 import { Pool } from 'undici';
 import { Batch } from '../core/batch.ts';
 import type { Scope } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { exchange, VaultSilent } from './exchange.ts';
+import { Audience } from './audience.ts';
+import type { SignContext } from './context-signer.ts';
+import { type Answer, exchange, VaultSilent } from './exchange.ts';
 
 type Options = {
   /** Where the vault's internal port is, e.g. `https://localhost:8446`. */
@@ -15,6 +17,7 @@ type Options = {
   cert: string;
   key: string;
   ca: string;
+  sign: SignContext;
   log: Log;
 };
 
@@ -42,6 +45,7 @@ const checks = {
 export class VaultClient {
   readonly #options: Options;
   readonly #pool: Pool;
+  readonly #audience: Audience;
   readonly #describing = new Batch<Described, schemas.TokenDescription | null>({
     most: schemas.describedMax,
     patienceMs: describePatienceMs,
@@ -66,6 +70,10 @@ export class VaultClient {
         checkServerIdentity: isVault,
       },
     });
+    const context = { method: 'GET', path: '/internal/context', headers: {}, body: null } as const;
+    this.#audience = new Audience(() =>
+      exchange(this.#pool, { ...context, requestId: undefined, timeoutMs: shortTimeoutMs }),
+    );
   }
 
   /** What may be shown of a token. @throws ApiError `not_found`, `vault_unavailable` */
@@ -142,7 +150,7 @@ export class VaultClient {
   }
 
   /** A question that may be asked twice: once more on a connection that had died meanwhile. */
-  async #ask(path: string, body: object, requestId?: string): Promise<unknown> {
+  async #ask(path: string, body: Body, requestId?: string): Promise<unknown> {
     try {
       return await this.#post(path, body, shortTimeoutMs, requestId).catch((error: unknown) => {
         if (error instanceof VaultSilent) return this.#post(path, body, shortTimeoutMs, requestId);
@@ -157,15 +165,51 @@ export class VaultClient {
 
   async #post(
     path: string,
-    body: object,
+    body: Body,
     timeoutMs: number,
     requestId: string | undefined,
   ): Promise<unknown> {
-    const { status, text } = await exchange(this.#pool, { path, body, requestId, timeoutMs });
+    const { status, text } = await this.#signed(path, body, timeoutMs, requestId);
     const parsed = parse(text);
     if (status === 200) return parsed;
     throw asError(parsed, status);
   }
+
+  /** Once more when the vault was started anew since: it has another name, and did nothing. */
+  async #signed(
+    path: string,
+    body: Body,
+    timeoutMs: number,
+    requestId: string | undefined,
+  ): Promise<Answer> {
+    const about = aboutWhom(ownedIn(body));
+    const text = JSON.stringify(body);
+    const ask = (audience: string) => {
+      const context = { audience, operation: `POST ${path}`, about, body: text };
+      const headers = { [contextHeader]: this.#options.sign(context) };
+      return exchange(this.#pool, {
+        method: 'POST',
+        path,
+        headers,
+        body: text,
+        requestId,
+        timeoutMs,
+      });
+    };
+    const audience = await this.#audience.current().catch(notSent);
+    const answer = await ask(audience);
+    if (answer.status !== 403 || !(await this.#audience.hasChanged(audience).catch(notSent))) {
+      return answer;
+    }
+    return ask(await this.#audience.current().catch(notSent));
+  }
+}
+
+type Body = Parameters<typeof ownedIn>[0];
+
+/** Whatever became of the question who it is: what was to be asked did not leave. */
+function notSent(error: unknown): never {
+  throw new VaultSilent(false, error);
 }
 
 /** A certificate of the internal CA is not enough: it must be the vault's. */

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import { type Mode, schemas } from 'payos-contract';
+import { contextHeader, type Mode, schemas } from 'payos-contract';
 import type { Static, TSchema } from 'typebox';
 import type { Answer } from '../core/answer.ts';
 import { bodyChecker } from '../core/check.ts';
@@ -12,8 +12,15 @@ import { describeTokens } from '../tokens/describe-tokens.ts';
 import { keepToken } from '../tokens/keep-token.ts';
 import type { Origin } from '../tokens/owner-values.ts';
 import { type RenewTokenDeps, renewToken } from '../tokens/renew-token.ts';
+import type { ContextCheck } from './request-context.ts';
 
-export type InternalDeps = ForwardDeps & RenewTokenDeps & { liveAllowed: boolean };
+export type InternalDeps = ForwardDeps &
+  RenewTokenDeps & {
+    liveAllowed: boolean;
+    checkContext: ContextCheck;
+    /** The name of this process, which contexts are signed for. */
+    audience: string;
+  };
 
 const bodyLimits = { size: 64 * 1024, timeoutMs: 10_000 };
 /** Common names of the certificates whose holders may ask. The worker never needs a card sent. */
@@ -23,8 +30,15 @@ const serverOnly: readonly string[] = ['payos-server'];
 /** What the control plane may ask of the vault. None of it answers with a card number. */
 export function internalRoutes(deps: InternalDeps): Routes {
   const { db } = deps;
+  const { route, aboutToken } = routeMakers(deps.checkContext);
   return {
     '/livez': { GET: async () => ({ status: 200, body: { status: 'live' } }) },
+    '/internal/context': {
+      GET: async ({ request }) => {
+        callerOf(request.socket as TLSSocket, anyProcess);
+        return ok({ audience: deps.audience });
+      },
+    },
     '/internal/tokens/describe': {
       POST: route(schemas.DescribeTokens, serverOnly, async ({ tokens }, _origin, { notes }) => {
         notes.count = tokens.length;
@@ -76,36 +90,54 @@ function ok(body: unknown): Answer {
 }
 
 type Work<B> = (body: B, origin: Origin, exchange: Exchange) => Promise<Answer>;
-
-function route<T extends TSchema>(
-  schema: T,
-  callers: readonly string[],
-  work: Work<Static<T>>,
-): Handler {
-  const check = bodyChecker(schema);
-  return async (exchange) => {
-    const { request, requestId, notes } = exchange;
-    const actor = callerOf(request.socket as TLSSocket, callers);
-    notes.actor = actor;
-    const body = check(await readJsonBody(request, bodyLimits));
-    return work(body, { actor, requestId }, exchange);
-  };
-}
-
 type Owned = { organization: string; mode: Mode; token: string };
 
-/** A route whose log line says which token it was about. */
-function aboutToken<T extends TSchema>(
-  schema: T,
-  callers: readonly string[],
-  work: Work<Static<T> & Owned>,
-): Handler {
-  return route(schema, callers, (body, origin, exchange) => {
-    const owned = body as Static<T> & Owned;
-    const { organization, mode, token } = owned;
-    Object.assign(exchange.notes, { organization, mode, token });
-    return work(owned, origin, exchange);
-  });
+/**
+ * Routes for processes of PayOS: the certificate, the signed context, the body that it was signed
+ * for, its form, and whom it is about, in this order, before any work is done.
+ */
+function routeMakers(checkContext: ContextCheck) {
+  function route<T extends TSchema>(
+    schema: T,
+    callers: readonly string[],
+    work: Work<Static<T>>,
+  ): Handler {
+    const check = bodyChecker(schema);
+    return async (exchange) => {
+      const { request, requestId, notes } = exchange;
+      const actor = callerOf(request.socket as TLSSocket, callers);
+      notes.actor = actor;
+      const operation = `${request.method} ${request.url}`;
+      const sent = request.headersDistinct[contextHeader] ?? [];
+      const context = checkContext(
+        sent.length === 1 ? sent[0] : undefined,
+        actor,
+        operation,
+        (why) => {
+          notes.detail = `context: ${why}`;
+        },
+      );
+      const body = check(await readJsonBody(request, bodyLimits, context.acceptBody));
+      context.acceptOwners(body as Parameters<typeof context.acceptOwners>[0]);
+      return work(body, { actor, requestId }, exchange);
+    };
+  }
+
+  /** A route whose log line says which token it was about. */
+  function aboutToken<T extends TSchema>(
+    schema: T,
+    callers: readonly string[],
+    work: Work<Static<T> & Owned>,
+  ): Handler {
+    return route(schema, callers, (body, origin, exchange) => {
+      const owned = body as Static<T> & Owned;
+      const { organization, mode, token } = owned;
+      Object.assign(exchange.notes, { organization, mode, token });
+      return work(owned, origin, exchange);
+    });
+  }
+
+  return { route, aboutToken };
 }
 
 /** Parsing a certificate is dear, and a connection keeps the one it began with. */

@@ -1,12 +1,13 @@
 import { schemas } from 'payos-contract';
 import { Check } from 'typebox/value';
 import { describeError, type Log } from '../core/log.ts';
-import { secureBytes } from '../core/random.ts';
 import type { KeyMemory } from './key-memory.ts';
 import type { KeyServer } from './key-server.ts';
 import type { KeyUses } from './key-uses.ts';
 
 export type KeyChannelDeps = {
+  /** The name of this process. */
+  node: string;
   server: KeyServer;
   memory: KeyMemory;
   uses: KeyUses;
@@ -29,8 +30,7 @@ const toldAt = 5;
  * something changes. The vault has no connection to the server's database, and does not want one.
  */
 export function createKeyChannel(deps: KeyChannelDeps) {
-  const { server, memory, uses, log, clock, wallClock } = deps;
-  const node = `vault-${secureBytes(8).toString('hex')}`;
+  const { node, server, memory, uses, log, clock, wallClock } = deps;
   let cursor: string | null = null;
   let follows: string | undefined;
   /** When all changes were known, by both clocks. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { lengthPrefixed, splitLengthPrefixed } from './bytes.ts';
 import { createLog, describeError, maskCards } from './log.ts';
 import { createRateLimiter } from './rate-limit.ts';
+import { createUsedOnce } from './used-once.ts';
 
 describe('length-prefixed bytes', () => {
   it('keep parts apart', () => {
@@ -12,6 +13,28 @@ describe('length-prefixed bytes', () => {
     for (const list of lists) {
       assert.deepEqual(splitLengthPrefixed(lengthPrefixed(list)).map(String), list);
     }
+  });
+});
+
+describe('what may be used once', () => {
+  it('is remembered for its time at least, and then forgotten', () => {
+    let now = 0;
+    const used = createUsedOnce(40, 2, () => now);
+    assert.equal(used.take('a'), 'first');
+    for (now of [0, 39, 40, 79]) assert.equal(used.take('a'), 'again', String(now));
+    now = 80;
+    assert.equal(used.take('a'), 'first');
+    now = 119;
+    assert.equal(used.take('b'), 'first');
+    now = 158;
+    assert.equal(used.take('b'), 'again');
+    now = 1_000;
+    assert.equal(used.take('b'), 'first');
+  });
+
+  it('is refused rather than forgotten too early', () => {
+    const used = createUsedOnce(40, 2, () => 0);
+    assert.deepEqual(['a', 'b', 'c', 'a'].map(used.take), ['first', 'first', 'full', 'again']);
   });
 });
 

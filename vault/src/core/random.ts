@@ -23,3 +23,8 @@ export function newCvcTokenId(): string {
 export function newRequestId(): string {
   return `${idPrefixes.request}_${encodeBase58(randomBytes(16))}`;
 }
+
+/** A name for this process until it ends, by which the server knows it. */
+export function newNodeName(): string {
+  return `vault-${randomBytes(8).toString('hex')}`;
+}

@@ -16,8 +16,14 @@ export type BodyLimits = {
  *
  * The bytes are overwritten afterwards. That is best effort: the strings parsed from them stay
  * until the garbage collector takes them.
+ *
+ * @param accept sees the bytes before they are parsed; what it throws is thrown
  */
-export async function readJsonBody(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  accept: (bytes: Buffer) => void = () => {},
+): Promise<unknown> {
   checkMediaType(request);
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > drainLimit) throw new Refusal('body_too_large');
@@ -25,6 +31,7 @@ export async function readJsonBody(request: IncomingMessage, limits: BodyLimits)
   const bytes = Buffer.concat(chunks);
   for (const chunk of chunks) chunk.fill(0);
   try {
+    accept(bytes);
     return parse(bytes);
   } finally {
     bytes.fill(0);
