@@ -42,20 +42,19 @@ export function signed(ground: Ground, claims: Claims, signer: string): string {
   return `${text}.${signature}`;
 }
 
-const audiences = new Map<object, Promise<string>>();
+const audiences = new WeakMap<object, string>();
 
 type Door = { internalPort: number };
 
-/** The name of a running vault. */
-export function audienceOf(ground: Ground, vault: Door): Promise<string> {
-  const known = audiences.get(vault) ?? readAudience(ground, vault);
-  audiences.set(vault, known);
-  return known;
-}
-
-async function readAudience(ground: Ground, { internalPort: port }: Door): Promise<string> {
+/** The name of a running vault; none, while it says nothing. */
+export async function audienceOf(ground: Ground, vault: Door): Promise<string> {
+  const known = audiences.get(vault);
+  if (known !== undefined) return known;
   const tls = internalTls(ground, 'payos-server');
-  return (await call({ port, path: '/internal/context', method: 'GET', tls })).json.audience;
+  const options = { port: vault.internalPort, path: '/internal/context', method: 'GET', tls };
+  const { json } = await call(options);
+  if (typeof json.audience === 'string') audiences.set(vault, json.audience);
+  return json.audience;
 }
 
 /** A request of a process of the control plane, signed by it. */
