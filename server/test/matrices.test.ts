@@ -272,6 +272,31 @@ describe('every route', () => {
         });
       }
 
+      it('refuses a card number in body, query and path, and does not repeat it', async () => {
+        const number = '4242 4242 4242 4242';
+        const text = encodeURIComponent(number);
+        const who = forKeys(route)
+          ? { key: keys[modeOf(route)].own }
+          : { headers: owners.own?.headers(modeOf(route)) ?? {} };
+        const ask = (path: string, body?: unknown) => {
+          const headers = { 'idempotency-key': randomUUID(), ...who.headers };
+          return shop.api.call(route.method, path, { ...who, headers, body });
+        };
+        const answers = [await ask(`${pathOf(route)}?x=${text}`, bodyOf(route))];
+        if (route.path.includes(':id')) {
+          answers.push(await ask(route.path.replace(':id', text), bodyOf(route)));
+        }
+        if (route.body !== undefined) {
+          for (const card of [number, number.replaceAll(' ', ''), 4242424242424242]) {
+            answers.push(await ask(pathOf(route), { x: [{ card }] }));
+          }
+        }
+        for (const answer of answers) {
+          assertRefused(answer, 422, 'card_data_refused');
+          assert.doesNotMatch(answer.text, /4242/);
+        }
+      });
+
       it('does not find what is another organization`s', async () => {
         const answer = await sendAs('other', route, { body: bodyOf(route) });
         await assertNotThere(route, answer, [...objects.values()]);

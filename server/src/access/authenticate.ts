@@ -4,6 +4,7 @@ import { requirePermission } from '../core/context.ts';
 import { type Database, run, statement } from '../core/db.ts';
 import { ApiError, fieldError } from '../core/errors.ts';
 import type { Authenticate, Identity } from '../core/http/identity.ts';
+import { userAgentOf } from '../core/http/user-agent.ts';
 import { networkOf } from '../core/network.ts';
 import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
 import { hasAllowedFactor } from './allowed-factor.ts';
@@ -172,6 +173,6 @@ const touchAfterMs = 30_000;
 async function touch(db: Database, request: FastifyRequest, found: FoundSession): Promise<void> {
   if (request.headers['payos-background'] !== undefined) return;
   if (found.nowMs - found.lastUsedAt < touchAfterMs) return;
-  const device = request.headers['user-agent']?.slice(0, 300) ?? null;
+  const device = userAgentOf(request) ?? null;
   await run(db.write, touchSession, [found.id, request.ip, device]);
 }

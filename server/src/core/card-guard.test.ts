@@ -28,6 +28,18 @@ describe('the card guard', () => {
     '٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢',
     '４２４２４２４２４２４２４２４２',
     '𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐',
+    '४२४२४२४२४२४२४२४२',
+    '⁴²⁴²⁴²⁴²⁴²⁴²⁴²⁴²',
+    '④②④②④②④②④②④②④②④②',
+    '4️⃣2️⃣4️⃣2️⃣4️⃣2️⃣4️⃣2️⃣4️⃣2️⃣4️⃣2️⃣4️⃣2️⃣4️⃣2️⃣',
+    'card4242424242424242',
+    'PAN4242424242424242x',
+    '4242424242424242D31121011234567',
+    ';4242424242424242=31121011234567?',
+    '4222222222222',
+    '3056930009020004',
+    '36227206271667',
+    '6759649826438453',
   ];
   for (const text of cards) {
     it(`sees ${JSON.stringify(text)}`, () => assert.ok(holdsCardNumber(text)));
@@ -42,6 +54,15 @@ describe('the card guard', () => {
     '12345678901234567890123456',
     '0000000000000000',
     'a4242b4242c4242d4242',
+    // An IMEI, an EAN-13 whose Luhn check is right as well, an IBAN
+    '490154203237518',
+    '356938035643809',
+    '4006381330060',
+    '+4915123456787',
+    '+49 151 23456787',
+    'DE89370400440532013000',
+    '1763905200000',
+    '1763905200000000000',
   ];
   for (const text of harmless) {
     it(`leaves ${JSON.stringify(text)} alone`, () => assert.ok(!holdsCardNumber(text)));
@@ -52,6 +73,7 @@ describe('the card guard', () => {
     assert.equal(findCardNumber({ a: { 'b/c': ['x', card] } }), '/a/b~1c/1');
     assert.equal(findCardNumber({ metadata: { [card]: 'x' } }), '/metadata');
     assert.equal(findCardNumber({ amount: 4242, list: [null, true] }), undefined);
+    assert.equal(findCardNumber({ metadata: { card: 4242424242424242 } }), '/metadata/card');
   });
 
   it('never refuses a random id, by far the most common key and reference', () => {

@@ -1,6 +1,6 @@
 /**
- * The RFC 6901 pointer of the first text in `value` that is such a one; of a name, that of the
- * object that has it.
+ * The RFC 6901 pointer of the first text or number in `value` that is such a one; of a name, that
+ * of the object that has it.
  */
 export function findText(
   value: unknown,
@@ -8,6 +8,7 @@ export function findText(
   pointer = '',
 ): string | undefined {
   if (typeof value === 'string') return isSuch(value) ? pointer : undefined;
+  if (typeof value === 'number') return isSuch(String(value)) ? pointer : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, member] of Object.entries(value)) {
     if (isSuch(name)) return pointer;

@@ -1,7 +1,7 @@
 import type { Permission, schemas } from 'payos-contract';
-import { holdsCardNumber } from '../core/card-guard.ts';
 import { clock } from '../core/clock.ts';
 import { type Database, refusesValue, run, statement } from '../core/db.ts';
+import { shownAgent } from '../core/http/user-agent.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { repeat } from '../core/repeat.ts';
@@ -88,7 +88,7 @@ export class KeyUses {
     // Without the name of our own network card, which a link-local address may carry.
     const address = use.address.replace(/^::ffff:(?=[\d.]+$)|%.*$/g, '');
     if (address === '') return;
-    const userAgent = shownAgent(use.userAgent);
+    const userAgent = shownAgent(use.userAgent, userAgentMax);
     count(this.#uses, [organization, key, address, userAgent], requests, atMs);
     if (permission === undefined) return;
     count(this.#permissions, [organization, key, permission], requests, atMs);
@@ -145,12 +145,6 @@ export class KeyUses {
     const keys = [...grown];
     await run(this.#db.write, dropOldest, [keys.map((key) => owners.get(key) ?? ''), keys]);
   }
-}
-
-/** What a client says of itself goes into a table that people read: never what is secret. */
-function shownAgent(said: string): string {
-  const holdsSecret = holdsCardNumber(said) || /payos_[sp]k_/.test(said);
-  return holdsSecret ? '[not recorded]' : said.slice(0, userAgentMax);
 }
 
 function count(

@@ -11,6 +11,7 @@ import type { AppOptions } from './app.ts';
 import type { Identity } from './identity.ts';
 import { refuseKeysInBody } from './key-guard.ts';
 import { Reply, type Route } from './route.ts';
+import { userAgentOf } from './user-agent.ts';
 
 /** Registers one route: identity first, then the body, then the verb. */
 export function serveRoute(app: FastifyInstance, route: Route, options: AppOptions): void {
@@ -35,16 +36,16 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
     preValidation: async (request) => {
       // What came was looked at before it was parsed.
       if (!request.hasBody) request.identity?.acceptBody?.(noBody);
-      refuseControlCharacters({ ...(request.params as object), ...(request.query as object) });
+      const inUrl = { ...(request.params as object), ...(request.query as object) };
+      refuseControlCharacters(inUrl);
+      if (route.fromPrograms) return;
+      // A search for a card number is in the history of a browser, and in the logs on its way.
+      refuseCardNumbers(inUrl, options);
       if (route.body === undefined) return;
       // A POST without a body is the same as one with an empty object.
       if (request.body === undefined) request.body = {};
-      if (route.fromPrograms) return;
       if (route.surface !== 'internal') refuseKeysInBody(request.body);
-      const pointer = findCardNumber(request.body);
-      if (pointer === undefined) return;
-      options.metrics.cardDataRefused.inc();
-      throw new ApiError('card_data_refused', { param: pointer.slice(1).replaceAll('/', '.') });
+      refuseCardNumbers(request.body, options);
     },
     handler: async (request, reply) => {
       const ctx = contextOf(request, route, options);
@@ -54,6 +55,13 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
 }
 
 const noBody = Buffer.alloc(0);
+
+function refuseCardNumbers(value: unknown, { metrics }: AppOptions): void {
+  const pointer = findCardNumber(value);
+  if (pointer === undefined) return;
+  metrics.cardDataRefused.inc();
+  throw new ApiError('card_data_refused', { param: pointer.slice(1).replaceAll('/', '.') });
+}
 
 /** PostgreSQL cannot take NUL, and no id or filter holds a control character. */
 function refuseControlCharacters(values: Record<string, unknown>): void {
@@ -141,7 +149,7 @@ function contextOf(request: FastifyRequest, route: Route, options: AppOptions): 
     scope: identity.scope,
     requestId: request.id,
     address: request.ip,
-    userAgent: request.headers['user-agent']?.slice(0, 300),
+    userAgent: userAgentOf(request),
     apiVersion: identity.apiVersion ?? apiVersionLatest,
     idempotency: idempotencyOf(request, route, options, identity),
   };
