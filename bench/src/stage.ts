@@ -64,6 +64,7 @@ export async function openStage(cluster: Cluster, plan: Plan, extra: Extra = {})
     const organization = await payos.operator.createOrganization('Bench');
     const { key } = await payos.operator.mint(organization, { rate_limit: 1_000_000 });
     const recorded = await recordAll(payos, key);
+    await copyKeys(cluster, payos.databases.vault, limits.vault);
     return {
       payos,
       plan,
@@ -90,6 +91,18 @@ export async function openStage(cluster: Cluster, plan: Plan, extra: Extra = {})
     await stop();
     throw error;
   }
+}
+
+/** A card is stored only under a key that is there and active: so the limits' vault has it, too. */
+async function copyKeys(cluster: Cluster, from: string, to: string): Promise<void> {
+  const [source, target] = [from, to].map(
+    (name) => new pg.Client({ connectionString: databaseUrl(cluster, 'postgres', name) }),
+  ) as [pg.Client, pg.Client];
+  await Promise.all([source.connect(), target.connect()]);
+  const { rows } = await source.query('SELECT row_to_json(k)::text AS row FROM keks k');
+  const insert = 'INSERT INTO keks SELECT * FROM json_populate_record(NULL::keks, $1)';
+  for (const { row } of rows) await target.query(insert, [row]);
+  await Promise.all([source.end(), target.end()]);
 }
 
 async function analyze(cluster: Cluster, databases: readonly string[]): Promise<void> {

@@ -63,6 +63,7 @@ function toAnswer(row: Record<string, unknown>, attempts: Record<string, unknown
     token: row['token_id'],
     payment_method: row['payment_method_id'],
     customer: row['customer_id'],
+    checkout_session: row['checkout_session_id'],
     attempts: attempts.map((attempt) => ({ refund: attempt['refund_id'], ...attempt })),
   };
 }

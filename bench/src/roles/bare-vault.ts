@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { type Replay, replayOf, type Transaction } from '../recorded.ts';
+import type { Slice } from './load.ts';
 
 export type BareVault = {
   certFile: string;
@@ -17,10 +18,19 @@ export type BareVault = {
   transactions: Transaction[];
 };
 
-export const commands = { open };
+/** The same without HTTPS and JSON: what is left are the SQL, one encryption, one keyed hash. */
+export type SealingSql = Omit<BareVault, 'certFile' | 'keyFile'> & {
+  /** Under way at once. */
+  concurrency: number;
+  durationMs: number;
+};
+
+export const commands = { open, seal: sealAndStore };
 
 const key = createSecretKey(randomBytes(32));
 const ivAndTag = 12 + 16;
+/** Of a sealed record, up to the key's version. */
+const headerLength = 26;
 
 /** What tokenization cannot do without: HTTPS, JSON, one encryption, one keyed hash, the SQL. */
 async function open(options: BareVault): Promise<number> {
@@ -45,14 +55,43 @@ async function open(options: BareVault): Promise<number> {
 
 type Asked = { card: { number: string; exp_month: number; exp_year: number } };
 
+const pools = new Map<string, pg.Pool>();
+
+/** Seals and stores for so long, over connections that are kept. */
+async function sealAndStore(options: SealingSql): Promise<Slice> {
+  const { databaseUrl, connections, transactions, concurrency, durationMs } = options;
+  const pool =
+    pools.get(databaseUrl) ?? new pg.Pool({ connectionString: databaseUrl, max: connections });
+  pools.set(databaseUrl, pool);
+  const replay = replayOf(transactions);
+  const card = { number: '4242424242424242', exp_month: 12, exp_year: 2031 };
+  const microseconds: number[] = [];
+  const began = performance.now();
+  const loop = async () => {
+    while (performance.now() - began < durationMs) {
+      const start = performance.now();
+      await store(pool, replay, card);
+      microseconds.push(Math.round((performance.now() - start) * 1000));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, loop));
+  const seconds = (performance.now() - began) / 1000;
+  const done = microseconds.length;
+  return { done, seconds, errors: 0, complaint: undefined, microseconds, ids: [] };
+}
+
 async function tokenize(pool: pg.Pool, replay: Replay, request: IncomingMessage) {
   const { card } = JSON.parse(await text(request)) as Asked;
+  return store(pool, replay, card);
+}
+
+async function store(pool: pg.Pool, replay: Replay, card: Asked['card']) {
   const [[statement] = []] = replay();
   if (statement === undefined) throw new Error('nothing was recorded');
   const values = statement.values.map((value) => {
     if (!(value instanceof Buffer)) return value;
     // 16 bytes are the fingerprint, the rest is the sealed card.
-    return value.length === 16 ? fingerprintOf(card.number) : seal(card.number, value.length);
+    return value.length === 16 ? fingerprintOf(card.number) : seal(card.number, value);
   });
   const { rows } = await pool.query({ ...statement, name: statement.name ?? '', values });
   const createdAt = rows[0]?.created_at as Date;
@@ -77,11 +116,12 @@ function fingerprintOf(digits: string): Buffer {
   return createHmac('sha256', key).update(digits).digest().subarray(0, 16);
 }
 
-/** Encrypts into as many bytes as PayOS stores. */
-function seal(digits: string, length: number): Buffer {
-  const plain = Buffer.alloc(length - ivAndTag);
+/** Encrypts into as many bytes as PayOS stores, behind the header that names the key. */
+function seal(digits: string, recorded: Buffer): Buffer {
+  const plain = Buffer.alloc(recorded.length - headerLength - ivAndTag);
   plain.write(digits);
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
-  return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const header = recorded.subarray(0, headerLength);
+  return Buffer.concat([header, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
