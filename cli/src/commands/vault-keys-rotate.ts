@@ -40,8 +40,8 @@ export function vaultKeysRotate(keys: Command, around: Surroundings): void {
     });
     report(around, done, options);
     if (done.broken.length > 0) throw brokenOnes(done.broken);
-    if (done.left > 0) {
-      throw new Complaint(`${done.left} records are not moved yet.`, ['fix: Run this again.']);
+    if (done.left > 0 && options.dryRun !== true) {
+      throw new Complaint(`Not moved yet: ${done.left}.`, ['fix: Run this again.']);
     }
   });
 }
@@ -55,10 +55,10 @@ function report({ output }: Surroundings, done: Rotation, { json, dryRun }: Opti
   output.table(former, keyColumns, 'There is nothing to rotate.');
   if (former.length === 0) return;
   if (dryRun === true) {
-    output.remark(`${done.left} records would be moved. Nothing was changed.`);
+    output.remark(`Records to move: ${done.left}. Nothing was changed.`);
     return;
   }
-  output.remark(`${done.moved} records were moved. ${done.finished.length} versions are empty.`);
+  output.remark(`Records moved: ${done.moved}. Versions now empty: ${done.finished.length}.`);
 }
 
 function brokenOnes(tokens: readonly string[]): Complaint {

@@ -78,7 +78,7 @@ async function moveAll(ask: Ask, which: Which, how: How, done: Rotation): Promis
     const percent = Math.floor((100 * (from ?? moved.blocks)) / Math.max(1, moved.blocks));
     if (percent >= told + 10) {
       told = percent;
-      how.tell(`${Math.min(100, percent)} %, ${done.moved} records moved`);
+      how.tell(`${Math.min(100, percent)} %, records moved: ${done.moved}`);
     }
     if (broken.size > 0 && !how.skipBroken) break;
   }
