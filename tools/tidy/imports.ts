@@ -24,6 +24,7 @@ const packageEdges: Record<string, readonly string[]> = {
 /** Feature → feature, besides `core`, which all may import and which imports none. */
 const featureEdges: readonly string[] = [
   'payments→checkout',
+  'assessment→card-gate',
   'assessment→keys',
   'assessment→organizations',
   'card-gate→access',

@@ -40,6 +40,7 @@ export function describe({ assessment, tls, vault, scripts }: Facts): Report {
       scriptsServed(scripts),
       apiKeys(each),
       people(each),
+      gates(each),
       reviews,
       auditLog(each),
       settings(assessment),
@@ -171,6 +172,30 @@ function people(each: Each): Section {
       ]),
     ),
     none: 'Nobody.',
+  };
+}
+
+function gates(each: Each): Section {
+  return {
+    title: 'Card gate',
+    text:
+      'What the raw-card API in live mode and reading stored cards depend on: an attestation that ' +
+      'one person asks with and another approves. The document stays with the organization.',
+    columns: [
+      ...['organization', 'mode', 'state', 'level', 'assessor', 'SHA-256 of the document'],
+      ...['from', 'until', 'opens', 'asked by', 'decided by', 'closed'],
+    ],
+    rows: each(({ gates: attestations }) =>
+      attestations.map((gate) => [
+        ...[gate.mode, gate.standing, gate.level, gate.assessor, gate.document_sha256],
+        ...[dateOf(gate.valid_from), dateOf(gate.valid_until)],
+        [gate.raw_cards && 'raw cards', gate.reveal && 'reveal'].filter(Boolean).join(', '),
+        [gate.requested_by, dateOf(gate.requested_at)].join(' '),
+        [gate.decided_by, dateOf(gate.decided_at)].join(' ').trim(),
+        [dateOf(gate.closed_at), gate.closed_reason].join(' ').trim(),
+      ]),
+    ),
+    none: 'It was never asked to be opened, or not lately: it is closed.',
   };
 }
 

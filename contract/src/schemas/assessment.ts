@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { CardGateAttestation } from './card-gate.ts';
 import { closed, Id, Mode, Nullable, Time } from './common.ts';
 import { ApiKeyEntry } from './keys.ts';
 
@@ -40,6 +41,27 @@ export const AssessedKey = Type.Object({
 });
 export type AssessedKey = Type.Static<typeof AssessedKey>;
 
+/** A request to open the card gate, or what came of one. */
+export const AssessedGate = Type.Object({
+  attestation: Id('attestation'),
+  mode: Mode,
+  standing: CardGateAttestation.properties.status,
+  level: CardGateAttestation.properties.level,
+  assessor: Type.String(),
+  document_sha256: Type.String(),
+  valid_from: Time,
+  valid_until: Time,
+  raw_cards: Type.Boolean(),
+  reveal: Type.Boolean(),
+  requested_by: Nullable(Type.String()),
+  requested_at: Time,
+  decided_by: Nullable(Type.String()),
+  decided_at: Nullable(Time),
+  closed_at: Nullable(Time),
+  closed_reason: Nullable(Type.String()),
+});
+export type AssessedGate = Type.Static<typeof AssessedGate>;
+
 export const AssessedOrganization = Type.Object({
   id: Id('organization'),
   name: Type.String(),
@@ -56,6 +78,7 @@ export const AssessedOrganization = Type.Object({
     }),
   ),
   members: Type.Array(AssessedMember),
+  gates: Type.Array(AssessedGate),
   audit: Type.Object({
     entries: Type.Integer(),
     first_at: Nullable(Time),

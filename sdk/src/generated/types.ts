@@ -373,6 +373,36 @@ export type AskAssessment = {
   days?: number | undefined;
 };
 
+export type AssessedGate = {
+  attestation: string;
+  mode: 'test' | 'live';
+  standing:
+    | 'requested'
+    | 'scheduled'
+    | 'open'
+    | 'replaced'
+    | 'expired'
+    | 'rejected'
+    | 'closed';
+  level:
+    | 'saq_d_merchant'
+    | 'saq_d_service_provider'
+    | 'roc_merchant'
+    | 'roc_service_provider';
+  assessor: string;
+  document_sha256: string;
+  valid_from: string;
+  valid_until: string;
+  raw_cards: boolean;
+  reveal: boolean;
+  requested_by: string | null;
+  requested_at: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  closed_at: string | null;
+  closed_reason: string | null;
+};
+
 export type AssessedKey = {
   key: string;
   mode: 'test' | 'live';
@@ -416,6 +446,7 @@ export type AssessedOrganization = {
     last_used_at: string;
   }[];
   members: AssessedMember[];
+  gates: AssessedGate[];
   audit: {
     entries: number;
     first_at: string | null;

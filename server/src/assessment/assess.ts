@@ -4,6 +4,7 @@ import type { Context } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { listAllKeys } from '../keys/index.ts';
 import { listOrganizations } from '../organizations/index.ts';
+import { readGates } from './gates.ts';
 import { sensitiveMembers } from './sensitive-members.ts';
 
 export type AssessmentDependencies = {
@@ -72,6 +73,7 @@ async function assessOrganization(ctx: Context, id: string, now: number, since: 
       .sort((one, other) => compare(one.mode + one.key, other.mode + other.key)),
     tokenizing,
     members: await sensitiveMembers(read, id),
+    gates: await readGates(read, id, since),
     audit: audit ?? { entries: 0, first_at: null, last_at: null },
   };
 }

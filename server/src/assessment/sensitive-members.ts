@@ -39,7 +39,7 @@ type Row = {
 
 /** What only people may do: let others in, hold keys, change the rules; and what reaches cards. */
 const sensitive = allPermissions.filter(
-  (name) => 'people' in permissions[name] || /^(cards?|forward|pci)\b/.test(name),
+  (name) => 'people' in permissions[name] || /^(cards?|card_gate|forward\w*|pci):/.test(name),
 );
 
 /** Who holds such permissions in either mode, disabled members included. */
