@@ -16,7 +16,7 @@ import { createKekStore, type KekStore } from '../src/seal/kek-store.ts';
 import type { KeyProvider } from '../src/seal/key-provider.ts';
 import { openKeyring } from '../src/seal/keyring-file.ts';
 import { kekNameOf, openRecord, rewrapRecord, sealRecord } from '../src/seal/record.ts';
-import { newAttempt, type Stage, setStage } from './stage.ts';
+import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
 import { newOrganization, prepareGround, readAll, startProcessor } from './support.ts';
 
 const { folder, remove } = emptyFolder();
@@ -379,6 +379,41 @@ describe('payos vault keys', () => {
     const wrapped = await stage.ground.query('SELECT wrapped FROM keks WHERE wrapped IS NOT NULL');
     const told = JSON.stringify(facts);
     for (const { wrapped: bytes } of wrapped) assert.ok(!told.includes(bytes.toString('hex')));
+  });
+
+  it('recognizes a repeated request by the key it was made under, for its day', async () => {
+    const repeated = { 'idempotency-key': 'before-rotation' };
+    const before = await stage.createToken(goodCard, repeated);
+    const owner = { organization: stage.organization, purpose: 'idempotency' };
+    const done = await cli('rotate', '--purpose', 'idempotency', '--json');
+    assert.equal(done.code, 0, done.stderr);
+    assert.equal(JSON.parse(done.stdout).aging, 1);
+    assert.equal(await stage.createToken(goodCard, repeated), before);
+    const other = { type: 'card', card: { ...goodCard, exp_year: 2041 } };
+    assert.equal((await stage.post(other, repeated)).json.code, 'idempotency_mismatch');
+    const after = { 'idempotency-key': 'after-rotation' };
+    assert.equal(
+      await stage.createToken(goodCard, after),
+      await stage.createToken(goodCard, after),
+    );
+    const { json } = await ask('/keys/census', owner);
+    const [former, active] = (json as { keys?: { id: string; records: number }[] }).keys ?? [];
+    assert.deepEqual([former?.records, active?.records], [1, 1]);
+    assert.equal((await ask('/keys/retire', { key: former?.id, by })).json.code, 'key_in_use');
+    await stage.ground.query("DELETE FROM idempotency_keys WHERE key = 'before-rotation'");
+    assert.equal((await ask('/keys/retire', { key: former?.id, by })).status, 200);
+  });
+
+  it('does not change fingerprints, which merchants keep', async () => {
+    const asked = { purpose: 'fingerprint', by, dry_run: false };
+    assert.equal((await ask('/keys/rotate', asked)).json.code, 'key_state');
+    const every = await cli('rotate', '--json');
+    assert.equal(every.code, 1, 'there are broken records of tests above');
+    const keys = await stage.ground.query("SELECT FROM keks WHERE purpose = 'fingerprint'");
+    const { json } = await ask('/keys/census', { purpose: 'fingerprint' });
+    const counted = (json as { keys?: { records: number }[] }).keys ?? [];
+    assert.equal(counted.length, keys.length);
+    assert.ok(counted.some(({ records }) => records > 4_000));
   });
 
   it('refuses to retire what is in use, and to destroy live keys at once', async () => {

@@ -30,7 +30,7 @@ export function vaultKeysRotate(keys: Command, around: Surroundings): void {
     .option('--dry-run', 'only say what would be done')
     .option('--skip-broken', 'go on where a record does not open, instead of ending there')
     .addHelpText('after', help);
-  whichKeys(rotate).action(async (options: Options) => {
+  whichKeys(rotate, ['card', 'idempotency']).action(async (options: Options) => {
     const ask = <T>(path: string, body: object) => askVault<T>(around, path, body);
     const done = await rotateKeys(ask, whichOf(options), {
       olderThanDays: options.olderThan ?? 0,
@@ -59,6 +59,9 @@ function report({ output }: Surroundings, done: Rotation, { json, dryRun }: Opti
     return;
   }
   output.remark(`Records moved: ${done.moved}. Versions now empty: ${done.finished.length}.`);
+  if (done.aging > 0) {
+    output.remark(`Records of repeated requests: ${done.aging}. They go within a day.`);
+  }
 }
 
 function brokenOnes(tokens: readonly string[]): Complaint {

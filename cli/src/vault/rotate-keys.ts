@@ -20,6 +20,8 @@ export type Rotation = {
   finished: VaultKey[];
   moved: number;
   broken: string[];
+  /** What requests with an Idempotency-Key are recognized by: it goes by itself within a day. */
+  aging: number;
   /** Records under former versions, at the end or, of a dry run, now. */
   left: number;
 };
@@ -38,7 +40,7 @@ const walksMost = 5;
 export async function rotateKeys(ask: Ask, which: Which, how: How): Promise<Rotation> {
   const done: Rotation = {
     ...(await begin(ask, which, how)),
-    ...{ finished: [], moved: 0, broken: [], left: 0 },
+    ...{ finished: [], moved: 0, broken: [], aging: 0, left: 0 },
   };
   if (how.isDry) return { ...done, left: await countUnder(ask, which, done) };
   for (let walk = 1; walk <= walksMost; walk += 1) {
@@ -46,11 +48,15 @@ export async function rotateKeys(ask: Ask, which: Which, how: How): Promise<Rota
     if (done.broken.length > 0 && !how.skipBroken) return done;
     const { finished, left } = await ask<Finished>('/keys/finish', { ...which, by: whoami() });
     done.finished.push(...finished);
-    done.left = left.reduce((sum, { records }) => sum + records, 0);
+    const ofCards = left.filter(({ purpose }) => purpose === 'card');
+    done.left = sumOf(ofCards);
+    done.aging = sumOf(left) - done.left;
     if (done.left <= done.broken.length) break;
   }
   return { ...done, left: Math.max(0, done.left - done.broken.length) };
 }
+
+const sumOf = (keys: readonly Counted[]) => keys.reduce((sum, { records }) => sum + records, 0);
 
 async function begin(ask: Ask, which: Which, { olderThanDays, isDry }: How) {
   const asked = { ...which, by: whoami(), older_than_days: olderThanDays, dry_run: isDry };
@@ -88,5 +94,5 @@ async function moveAll(ask: Ask, which: Which, how: How, done: Rotation): Promis
 async function countUnder(ask: Ask, which: Which, begun: Begun | Rotation): Promise<number> {
   const ids = new Set([...begun.rotated, ...begun.unfinished].map(({ id }) => id));
   const { keys } = await ask<{ keys: Counted[] }>('/keys/census', which);
-  return keys.reduce((sum, { id, records }) => sum + (ids.has(id) ? records : 0), 0);
+  return sumOf(keys.filter(({ id, purpose }) => ids.has(id) && purpose === 'card'));
 }

@@ -18,9 +18,10 @@ const dayMs = 86_400_000;
  * `key_state`, `key_in_use`.
  */
 export async function retireKey(db: Db, { key: id, by }: AboutKey): Promise<KeyVersion> {
-  requireState(await find(db, id), 'decrypt_only');
+  const key = await find(db, id);
+  requireState(key, 'decrypt_only');
   await settled(db);
-  await requireEmpty(db, id);
+  await requireEmpty(db, key);
   return change(db, id, 'retire', by);
 }
 
@@ -48,7 +49,7 @@ export async function destroyKey(db: Db, asked: DestroyKey, waitMs: number): Pro
     throw new Refusal('too_early', { detail: 'Keys of live mode are never destroyed at once.' });
   }
   const wait = atOnce ? 0 : Math.max(waitMs, key.mode === 'live' ? dayMs : 0);
-  await requireEmpty(db, id);
+  await requireEmpty(db, key);
   const [row] = await db.run<{ done: boolean | null }>(changeKey, [id, 'destroy', by, wait / 1000]);
   if (row?.done !== true) {
     const since = `it was retired, ${key.state_at}`;
@@ -70,8 +71,8 @@ function requireState({ state }: KeyVersion, wanted: KeyVersion['state']): void 
 }
 
 /** Cards above all: what a key opens must be gone before the key. */
-async function requireEmpty(db: Db, id: string): Promise<void> {
-  const records = (await countRecords(db)).get(id) ?? 0;
+async function requireEmpty(db: Db, key: KeyVersion): Promise<void> {
+  const records = (await countRecords(db, [key])).of.get(key.id) ?? 0;
   if (records === 0) return;
   throw new Refusal('key_in_use', { detail: `${records} records lie under it: rotate first.` });
 }

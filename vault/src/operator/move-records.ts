@@ -5,7 +5,7 @@ import type { Log } from '../core/log.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import { SealBroken } from '../seal/key-provider.ts';
 import { kekNameOf, rewrapRecord } from '../seal/record.ts';
-import { blocksOfCards, startOf } from './count-records.ts';
+import { blocksOf, startOf } from './count-records.ts';
 import { findUnfinished, type KeyVersion } from './find-keys.ts';
 import type { MoveRecords } from './schemas.ts';
 
@@ -52,8 +52,9 @@ type Row = { token: string; sealed: Buffer };
  * @throws Refusal `unavailable` when keys cannot be had
  */
 export async function moveRecords(deps: MoveDeps, asked: MoveRecords): Promise<Moved> {
-  const keys = await findUnfinished(deps.db, { ...asked, purpose: 'card' });
-  const blocks = await blocksOfCards(deps.db);
+  const isOfCards = (asked.purpose ?? 'card') === 'card';
+  const keys = isOfCards ? await findUnfinished(deps.db, { ...asked, purpose: 'card' }) : [];
+  const blocks = await blocksOf(deps.db, 'cards');
   const done: Moved = { blocks, next: asked.from, moved: 0, busy: 0, broken: [] };
   const byId = new Map(keys.map((key) => [key.id, key]));
   const until = monotonicMs() + stepMs;

@@ -1,4 +1,5 @@
 import type { Db } from '../core/db.ts';
+import { Refusal } from '../core/problem.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import { makeKey } from '../seal/kek-store.ts';
 import type { KeyProvider } from '../seal/key-provider.ts';
@@ -21,6 +22,10 @@ const finishKey = {
   text: `SELECT change_key($1, 'rotate.finish', $2) AS done`,
 };
 
+const isIdentity =
+  'Fingerprints are kept by merchants, and would all be others under another key; see ' +
+  'docs/vault-keys.md.';
+
 export type Begun = {
   /** The versions that were replaced, or would be. */
   rotated: KeyVersion[];
@@ -32,14 +37,17 @@ export type Begun = {
 
 /**
  * Makes new versions of keys the active ones. What lies under the former versions stays readable,
- * and is moved by `moveRecords`. An owner whose last rotation is not over gets no further version.
+ * and is moved by `moveRecords`; what an Idempotency-Key is recognized by goes within a day. An
+ * owner whose last rotation is not over gets no further version. Fingerprint keys stay.
+ *
+ * Throws {@link Refusal}: `key_state`, `unavailable`.
  */
 export async function beginRotation(deps: RotationDeps, asked: BeginRotation): Promise<Begun> {
   const { db, keks, provider } = deps;
   const { older_than_days: days = 0, after = '', dry_run: isDry } = asked;
-  const ofCards = { ...asked, purpose: 'card' as const };
-  const unfinished = await findUnfinished(db, ofCards);
-  const found = await findToRotate(db, ofCards, days, after, atOnce);
+  if (asked.purpose === 'fingerprint') throw new Refusal('key_state', { detail: isIdentity });
+  const unfinished = await findUnfinished(db, asked);
+  const found = await findToRotate(db, asked, days, after, atOnce);
   const rotated: KeyVersion[] = [];
   for (const key of found) {
     if (isDry || (await rotate(db, provider, key, asked.by))) rotated.push(key);
@@ -72,8 +80,8 @@ export async function finishRotation(db: Db, asked: FinishRotation): Promise<Fin
   const keys = await findUnfinished(db, asked);
   if (keys.length === 0) return { finished: [], left: [] };
   await settled(db);
-  const counts = await countRecords(db);
-  const withRecords = keys.map((key) => ({ ...key, records: counts.get(key.id) ?? 0 }));
+  const { of } = await countRecords(db, keys);
+  const withRecords = keys.map((key) => ({ ...key, records: of.get(key.id) ?? 0 }));
   const finished = withRecords.filter(({ records }) => records === 0);
   for (const { id } of finished) await db.run(finishKey, [id, asked.by]);
   return { finished, left: withRecords.filter(({ records }) => records > 0) };

@@ -1,7 +1,8 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { Card } from '../cards/card.ts';
 import { lengthPrefixed } from '../core/bytes.ts';
 import { hmacSha256 } from './hash.ts';
-import type { Kek } from './kek-store.ts';
+import type { Kek, KekStore } from './kek-store.ts';
 import type { Owner } from './key-provider.ts';
 
 /**
@@ -19,13 +20,35 @@ export function fingerprintOf(kek: Kek, owner: Owner, card: Card): Buffer {
 
 /**
  * Recognizes the same request under the same Idempotency-Key. Covers everything that was sent but
- * the security code, of which nothing derived may be stored. 32 bytes.
+ * the security code, of which nothing derived may be stored.
+ *
+ * @returns version of the key (4 bytes, big-endian) and MAC (32)
  */
 export function requestMacOf(kek: Kek, owner: Owner, card: Card): Buffer {
   const plain = card.toBytes();
   const input = lengthPrefixed(['payos/create-token/v1', owner.organization, owner.mode, plain]);
-  const mac = hmacSha256(kek.key, input);
+  const version = Buffer.alloc(versionLength);
+  version.writeUInt32BE(kek.version);
+  const mac = Buffer.concat([version, hmacSha256(kek.key, input)]);
   plain.fill(0);
   input.fill(0);
   return mac;
+}
+
+const versionLength = 4;
+const macLength = 32;
+
+/** Whether a request is the one whose MAC was stored, by whichever key that was made. */
+export async function isRequestOf(
+  stored: Buffer,
+  owner: Owner,
+  card: Card,
+  keks: Pick<KekStore, 'ofVersion'>,
+): Promise<boolean> {
+  // Those of the first version were stored without it.
+  const isBare = stored.length === macLength;
+  const version = isBare ? 1 : stored.readUInt32BE(0);
+  const kek = await keks.ofVersion(owner, 'idempotency', version);
+  const mac = requestMacOf(kek, owner, card).subarray(versionLength);
+  return timingSafeEqual(mac, isBare ? stored : stored.subarray(versionLength));
 }

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { Db } from '../core/db.ts';
+import type { Db, Statement } from '../core/db.ts';
 import type { Log } from '../core/log.ts';
 import { secureBytes } from '../core/random.ts';
 import { createKekMemory, type KekTimes, kekTimes } from './kek-memory.ts';
@@ -30,6 +30,8 @@ export type KekStore = {
    * it is retired, {@link KeyServiceFailed} when it cannot be had.
    */
   named(owner: Owner, purpose: KeyPurpose, id: string, version: number): Promise<Kek>;
+  /** The same by its version alone. */
+  ofVersion(owner: Owner, purpose: KeyPurpose, version: number): Promise<Kek>;
   /** Boot check: throws unless every two owners, modes and purposes have different keys. */
   checkDistinct(): Promise<void>;
   /** Boot check: throws {@link RootUnknown} if the provider cannot open some of the keys. */
@@ -63,6 +65,11 @@ const selectNamed = {
   text: `SELECT ${columns} FROM keks WHERE id = $4 AND version = $5
          AND organization_id = $1 AND mode = $2 AND purpose = $3
          AND state IN ('active', 'decrypt_only')`,
+};
+const selectVersion = {
+  name: 'kek-version',
+  text: `SELECT ${columns} FROM keks WHERE organization_id = $1 AND mode = $2 AND purpose = $3
+         AND version = $4 AND state IN ('active', 'decrypt_only')`,
 };
 const insertFirst = {
   name: 'kek-insert',
@@ -101,13 +108,15 @@ export function createKekStore(
   const names = createKekNames(clock);
   const whatOf = ({ organization, mode }: Owner, purpose: KeyPurpose) =>
     `${organization} ${mode} ${purpose}`;
-  const named = (owner: Owner, purpose: KeyPurpose, id: string, version: number) =>
-    remembered(`${whatOf(owner, purpose)} ${id} ${version}`, async () => {
-      const values = [owner.organization, owner.mode, purpose, id, version];
-      const [row] = await db.run<Row>(selectNamed, values);
+  const load = (owner: Owner, purpose: KeyPurpose, statement: Statement, values: unknown[]) =>
+    remembered([whatOf(owner, purpose), ...values].join(' '), async () => {
+      const owned = [owner.organization, owner.mode, purpose, ...values];
+      const [row] = await db.run<Row>(statement, owned);
       if (row === undefined) throw new SealBroken();
       return unwrapRow(provider, owner, purpose, row);
     });
+  const named: KekStore['named'] = (owner, purpose, id, version) =>
+    load(owner, purpose, selectNamed, [id, version]);
   return {
     current: async (owner, purpose) => {
       const { id, version } = await names.get(whatOf(owner, purpose), () =>
@@ -117,6 +126,7 @@ export function createKekStore(
     },
     forgetCurrent: (owner, purpose) => names.forget(whatOf(owner, purpose)),
     named,
+    ofVersion: (owner, purpose, version) => load(owner, purpose, selectVersion, [version]),
     checkDistinct: async () => {
       const shared = await db.run(selectShared, []);
       if (shared.length > 0) throw new Error('two key-encryption keys are the same key');

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { schemas } from 'payos-contract';
 import type { BinTable } from '../cards/bins.ts';
 import type { Card } from '../cards/card.ts';
@@ -8,7 +7,7 @@ import type { Db } from '../core/db.ts';
 import { Refusal } from '../core/problem.ts';
 import { newTokenId } from '../core/random.ts';
 import type { CvcMemory } from '../cvc-memory.ts';
-import { fingerprintOf, requestMacOf } from '../seal/fingerprint.ts';
+import { fingerprintOf, isRequestOf, requestMacOf } from '../seal/fingerprint.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { Owner } from '../seal/key-provider.ts';
 import { sealRecord } from '../seal/record.ts';
@@ -80,7 +79,7 @@ export async function createToken(
       return { token: show(owner, asker, id, shown, createdAt), replayed: false };
     }
     if (idempotencyKey === undefined || mac === null) throw new Error('token was not inserted');
-    return await replay(deps, owner, asker, idempotencyKey, mac, input.card.cvc);
+    return await replay(deps, owner, asker, idempotencyKey, card, input.card.cvc);
   } finally {
     card.wipe();
   }
@@ -97,17 +96,18 @@ async function seal({ keks }: CreateTokenDeps, owner: Owner, card: Card, id: str
 
 /** The answer to a repeated request: the first one's token as it was then. */
 async function replay(
-  { db, cvcs }: CreateTokenDeps,
+  { db, cvcs, keks }: CreateTokenDeps,
   owner: Owner,
   asker: Asker,
   key: string,
-  mac: Buffer,
+  card: Card,
   cvc: string | undefined,
 ): Promise<{ token: Token; replayed: boolean }> {
   const [row] = await db.run<Replay>(selectReplay, [owner.organization, owner.mode, key]);
   // The key ran out between the two statements.
   if (row === undefined) throw new Refusal('idempotency_conflict');
-  if (row.request_mac === null || !timingSafeEqual(row.request_mac, mac)) {
+  const { request_mac: stored } = row;
+  if (stored === null || !(await isRequestOf(stored, owner, card, keks))) {
     throw new Refusal('idempotency_mismatch');
   }
   // The first answer may have been lost in a crash that took the code with it.
