@@ -12,9 +12,9 @@ import { tableOf } from './table.ts';
  * `npm run bench`: measures PayOS beside its limits, prints a table, and keeps the figures.
  *
  *   --quick            shorter and less exact
- *   --only <name>      one of payments, tokens, reads, webhooks; or a study of API keys, which is
- *                      only made when it is asked for: revocation, keyflood, sidechannel; may be
- *                      repeated
+ *   --only <name>      one of payments, tokens, reads, webhooks; or a study of keys, which is
+ *                      only made when it is asked for: revocation, keyflood, sidechannel,
+ *                      rotation; may be repeated
  *   --profile <folder> leaves a CPU profile of each process there (and slows them down)
  *
  * Ends with 1 when a request failed or something answered was not found in the database, or when a

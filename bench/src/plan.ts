@@ -17,6 +17,8 @@ export type Plan = {
   revocations: number;
   /** Refusals of each kind whose time is compared. */
   sideChannelRounds: number;
+  /** Cards that a rotation moves. */
+  cardsToRotate: number;
   /** Events brought to each webhook endpoint per round. */
   eventsPerRound: number;
 };
@@ -33,6 +35,7 @@ export const fullPlan: Plan = {
   paymentsToRead: 1_000,
   revocations: 1_000,
   sideChannelRounds: 5_000,
+  cardsToRotate: 20_000,
   eventsPerRound: 1_000,
 };
 
@@ -46,6 +49,7 @@ export const quickPlan: Plan = {
   paymentsToRead: 100,
   revocations: 200,
   sideChannelRounds: 1_000,
+  cardsToRotate: 3_000,
   eventsPerRound: 150,
 };
 
@@ -60,5 +64,6 @@ export const tinyPlan: Plan = {
   paymentsToRead: 5,
   revocations: 5,
   sideChannelRounds: 10,
+  cardsToRotate: 50,
   eventsPerRound: 10,
 };

@@ -2,6 +2,7 @@ import type { RunningCluster } from '../../tools/harness/cluster.ts';
 import type { Plan } from './plan.ts';
 import { studyKeyFlood } from './studies/keyflood.ts';
 import { studyRevocation } from './studies/revocation.ts';
+import { studyRotation } from './studies/rotation.ts';
 import { studySideChannel } from './studies/sidechannel.ts';
 import type { Study, StudyOf } from './studies/study.ts';
 
@@ -9,6 +10,7 @@ const studies = {
   revocation: studyRevocation,
   keyflood: studyKeyFlood,
   sidechannel: studySideChannel,
+  rotation: studyRotation,
 } as const satisfies Record<string, StudyOf>;
 export type StudyName = keyof typeof studies;
 export const studyNames = Object.keys(studies) as StudyName[];
