@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uptime } from './clock.ts';
+import { withoutCoreDumps } from './hardened.ts';
 import { messageOf, Refusal } from './refusal.ts';
 import { complain, say } from './screen.ts';
 
@@ -92,7 +93,8 @@ async function end(name: string, running: Running): Promise<void> {
 
 function launch(spec: ChildSpec): Running {
   const log = openSync(spec.logFile, 'a', 0o600);
-  const child = spawn(process.execPath, [...spec.flags, spec.file], {
+  const { file, args } = withoutCoreDumps([...spec.flags, spec.file]);
+  const child = spawn(file, args, {
     cwd: spec.cwd,
     env: { ...spec.env },
     // A group of its own: Ctrl-C reaches the launcher only, which stops everything in order.

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Child, runChild } from './child.ts';
 import { childEnvironment, type Derived, type ProcessName } from './child-settings.ts';
+import { vaultFlags } from './hardened.ts';
 import { type Layout, logFile, repository } from './layout.ts';
 
 const scripts: Readonly<Record<ProcessName, string>> = {
@@ -19,7 +20,7 @@ export function runProcess(
 ): Child {
   const flags = ['--disable-warning=ExperimentalWarning'];
   // No debugger can be opened in the process that holds card data, not even by its own user.
-  if (name === 'vault') flags.push('--disable-sigusr1');
+  if (name === 'vault') flags.push(...vaultFlags);
   return runChild({
     name,
     file: join(repository, scripts[name]),

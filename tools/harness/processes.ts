@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { vaultFlags, withoutCoreDumps } from '../../launcher/src/hardened.ts';
 import { compileCache } from './compile-cache.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -36,15 +37,15 @@ export class TestProcess {
   /** Starts it and resolves when it says that it is ready. */
   async start(extra: Record<string, string> = {}): Promise<void> {
     const log = openSync(this.#logFile, 'a', 0o600);
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', join(root, mains[this.name])],
-      {
-        cwd: root,
-        env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...this.environment, ...extra },
-        stdio: ['ignore', log, log, 'ipc'],
-      },
-    );
+    const flags = this.name === 'vault' ? vaultFlags : [];
+    const script = join(root, mains[this.name]);
+    const parameters = ['--disable-warning=ExperimentalWarning', ...flags, script];
+    const { file, args } = withoutCoreDumps(parameters);
+    const child = spawn(file, args, {
+      cwd: root,
+      env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...this.environment, ...extra },
+      stdio: ['ignore', log, log, 'ipc'],
+    });
     closeSync(log);
     this.#child = child;
     await new Promise<void>((resolve, reject) => {

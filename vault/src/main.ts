@@ -7,6 +7,7 @@ import { readBinsFile } from './cards/read-bins.ts';
 import { shippedBins } from './cards/shipped-bins.ts';
 import { startVault, type VaultFiles, type VaultSettings } from './compose.ts';
 import { nowMs } from './core/clock.ts';
+import { emptyCoreDumps, readCircumstances, weaknessesOf } from './core/hardening.ts';
 import { createLog, describeError, type LogLevel } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
 import { SealBroken } from './seal/key-provider.ts';
@@ -125,7 +126,7 @@ const parsed = await loadSettings(process.env, [...required, ...optional], requi
 if (!parsed.ok) fail(parsed.mistakes);
 for (const warning of parsed.warnings) process.stderr.write(`vault: warning: ${warning}\n`);
 const { settings } = parsed;
-const vaultSettings: VaultSettings = {
+const vaultSettings: Omit<VaultSettings, 'weaknesses'> = {
   host: settings.PAYOS_HOST ?? '127.0.0.1',
   publicPort: Number(settings.PAYOS_VAULT_PORT),
   internalPort: Number(settings.PAYOS_VAULT_INTERNAL_PORT),
@@ -143,6 +144,9 @@ const vaultSettings: VaultSettings = {
 };
 const files = orFail(() => filesOf(settings));
 
+emptyCoreDumps();
+const weaknesses = weaknessesOf(readCircumstances(process.env));
+
 const write = (text: string) => process.stdout.write(text);
 const { log, flush } = createLog(settings.PAYOS_LOG_LEVEL as LogLevel, write, nowMs);
 process.on('exit', flush);
@@ -154,13 +158,16 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
-const stop = await startVault(vaultSettings, files, log).catch((error: unknown) => {
-  if (error instanceof KeyServiceFailed) fail([`The keys cannot be had: ${error.reason}`]);
-  if (error instanceof Refusal) fail(['The database cannot be used: see PAYOS_VAULT_DB_APP_URL.']);
-  if (error instanceof SealBroken) fail([wrongRoot]);
-  if (error instanceof Error) fail([`Cannot start: ${error.message}`]);
-  throw error;
-});
+const stop = await startVault({ ...vaultSettings, weaknesses }, files, log).catch(
+  (error: unknown) => {
+    if (error instanceof KeyServiceFailed) fail([`The keys cannot be had: ${error.reason}`]);
+    if (error instanceof Refusal)
+      fail(['The database cannot be used: see PAYOS_VAULT_DB_APP_URL.']);
+    if (error instanceof SealBroken) fail([wrongRoot]);
+    if (error instanceof Error) fail([`Cannot start: ${error.message}`]);
+    throw error;
+  },
+);
 
 // A full disk must not stop payments: log lines that cannot be written are lost.
 process.stdout.on('error', () => {});

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
-import { readAll, startProcessor, startVault } from './support.ts';
+import { call, readAll, startProcessor, startVault } from './support.ts';
 
 let stage: Stage;
 let processor: Awaited<ReturnType<typeof startProcessor>>;
@@ -40,6 +40,10 @@ const order = (token: string) => ({
   not_after_ms: Date.now() + 60_000,
   request: { method: 'POST', url, headers: {}, body: { card: { number: '{{card.number}}' } } },
 });
+
+const accept = {
+  PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: 'yes, and I accept that the disk holds the root key',
+};
 
 describe('the process', () => {
   it('reports every mistake in its settings at once', async () => {
@@ -95,11 +99,42 @@ describe('the process', () => {
     }
   });
 
-  it('does not open a debugger when asked by a signal', async () => {
+  it('has no memory in a core dump, and opens no debugger', async () => {
+    const { pid = 0 } = stage.vault.child;
+    const of = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    assert.match(of('limits'), /^Max core file size +0 +0 /m);
+    assert.match(of('coredump_filter'), /^0+$/m);
     stage.vault.child.kill('SIGUSR1');
-    await stage.vault.said('debugger_refused');
-    assert.doesNotMatch(stage.vault.output(), /Debugger listening/);
     assert.equal((await stage.get('/livez')).status, 200);
+    assert.doesNotMatch(stage.vault.output(), /Debugger listening|closed_in_live_mode/);
+  });
+
+  it('tells what is weak about it, and takes no live cards then', async () => {
+    const logged = (more: string) => `ALTER ROLE payos_vault_app IN DATABASE ${name} ${more}`;
+    const [{ name } = { name: '' }] = await stage.ground.query('SELECT current_database() AS name');
+    await stage.ground.query(logged('SET log_parameter_max_length = -1'));
+    const settings = { ...accept, PAYOS_INTERNAL_PORT: String(stage.keyServer.port) };
+    const weak = await startVault(stage.ground, { ...settings, NODE_DEBUG: 'none' }, []);
+    await stage.ground.query(logged('RESET log_parameter_max_length'));
+    await weak.said('log_parameter_max_length is -1');
+    for (const what of ['--disable-sigusr1', 'NODE_DEBUG', 'log_parameter_max_length is -1']) {
+      assert.match(weak.output(), new RegExp(`closed_in_live_mode.*${what}`));
+    }
+    weak.child.kill('SIGUSR1');
+    await weak.said('debugger_refused');
+    assert.doesNotMatch(weak.output(), /Debugger listening/);
+    const live = stage.keyServer.addKey(stage.organization, 'live');
+    for (const [key, code] of [
+      [live, 'live_mode_unavailable'],
+      [stage.key, undefined],
+    ] as const) {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      const tls = { ca: stage.ground.pem('ca.pem') };
+      const body = JSON.stringify({ type: 'card', card: goodCard });
+      const reply = await call({ port: weak.port, path: '/v1/tokens', headers, tls }, body);
+      assert.equal(reply.json.code, code, reply.text);
+    }
+    await weak.stop();
   });
 });
 
@@ -185,9 +220,6 @@ describe('somebody who writes to the database', () => {
 
 describe('live mode over a keyring file', () => {
   it('opens when the operator accepts the risk in those words, with keys of its own', async () => {
-    const accept = {
-      PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: 'yes, and I accept that the disk holds the root key',
-    };
     const other = await setStage({ ...accept, ...forwardHosts() }, stage.ground);
     const live = other.keyServer.addKey(other.organization, 'live');
     const test = await other.createToken();

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { base62FromBytes, encodeBase58, formatApiKey, type Mode } from 'payos-contract';
 import pg from 'pg';
+import { vaultFlags, withoutCoreDumps } from '../../launcher/src/hardened.ts';
 import {
   type Cluster,
   cloneDatabases,
@@ -264,14 +265,19 @@ export function vaultEnvironment(ground: Ground, more: Record<string, string>) {
 }
 
 /** Starts the real process and waits until it says that it is ready, or has ended. */
-export async function startVault(ground: Ground, more: Record<string, string>): Promise<Vault> {
+export async function startVault(
+  ground: Ground,
+  more: Record<string, string>,
+  flags: readonly string[] = vaultFlags,
+): Promise<Vault> {
   const [port = 0, internalPort = 0] = await freePorts(2);
   const env = vaultEnvironment(ground, {
     PAYOS_VAULT_PORT: String(port),
     PAYOS_VAULT_INTERNAL_PORT: String(internalPort),
     ...more,
   });
-  const child = spawn(process.execPath, [join(vaultFolder, 'src/main.ts')], {
+  const { file, args } = withoutCoreDumps([...flags, join(vaultFolder, 'src/main.ts')]);
+  const child = spawn(file, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
