@@ -6,7 +6,7 @@ export type Circumstances = {
   execArgv: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   inspectorUrl: string | undefined;
-  /** `/proc/self/limits`, `…/coredump_filter`, `…/status`; undefined where there is no such file. */
+  /** `/proc/self/limits`, `…/coredump_filter`, `…/status`; undefined where there is none. */
   limits: string | undefined;
   coreFilter: string | undefined;
   status: string | undefined;
