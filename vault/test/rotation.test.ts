@@ -285,6 +285,7 @@ describe('payos vault keys', () => {
     assert.equal(keep.status, 200, keep.text);
     await store(owner, 4_000);
     const only = ['--purpose', 'card', '--organization', owner.organization, '--json'];
+    const backup = await sealedOf(real);
     const dry = JSON.parse((await cli('rotate', '--dry-run', ...only)).stdout);
     assert.deepEqual([dry.rotated.length, dry.left, (await keysOf(owner)).length], [1, 4_002, 2]);
 
@@ -342,6 +343,9 @@ describe('payos vault keys', () => {
     assert.equal((await forward(real, owner)).json.outcome, 'answered');
     await stage.restart();
     assert.equal((await forward(real, owner)).json.outcome, 'answered');
+    // A copy from before is of no use any more.
+    await stage.ground.query('UPDATE cards SET sealed = $1 WHERE token_id = $2', [backup, real]);
+    assert.equal((await forward(real, owner)).json.detail, 'card_unreadable');
     const entries = await stage.ground.query(
       `SELECT action, actor FROM audit_log WHERE organization_id = $1 AND action LIKE 'key.%'
        ORDER BY id`,
