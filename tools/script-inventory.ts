@@ -33,6 +33,10 @@ The same list for programs:
 |---|---|---|---|---|
 ${rows.join('\n')}
 
+What the vault serves is held by \`vault/test/fields/fields.test.ts\`:
+"is the script that was published, for every page, for ever",
+"is a document that loads nothing foreign and is shown where the key says".
+
 The frames load these and nothing else: their policy allows scripts and connections of the
 vault's origin only, nothing inline, no other host. The
 document of the frames names its script and style sheet with their hashes.

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { emptyFolder, type Finished, payos } from '../../cli/test/run.ts';
+import { newId } from '../src/core/random.ts';
 import { openSharedOffice, type SharedOffice } from './office.ts';
 
 let office: SharedOffice;
@@ -179,7 +180,8 @@ describe('payos keys', () => {
 describe('payos pci report', () => {
   const report = async (...parameters: string[]) => {
     const env = { PAYOS_OPERATOR_SOCKET: office.operator.socket };
-    const done = await payos(folder.folder, ['pci', 'report', ...parameters], env);
+    const only = ['--organization', office.organization];
+    const done = await payos(folder.folder, ['pci', 'report', ...only, ...parameters], env);
     assert.equal(done.code, 0, done.stderr);
     return done;
   };
@@ -195,10 +197,20 @@ describe('payos pci report', () => {
     const use = `INSERT INTO api_key_permission_uses VALUES ($1, $2, 'tokens:create', 7, $3)`;
     await office.db.query(use, [office.organization, id, new Date()]);
 
-    const { assessment, tls, scripts } = JSON.parse((await report('--json')).stdout);
-    const shop = assessment.organizations.find(
-      (one: { id: string }) => one.id === office.organization,
+    const { rows } = await office.db.query('SELECT account_id FROM members WHERE id = $1', [
+      owner.member,
+    ]);
+    await office.db.query(
+      `INSERT INTO card_gate_attestations (organization_id, id, mode, level, assessor,
+         document_sha256, valid_from, valid_until, raw_cards, reveal, key_per_hour, key_per_day,
+         all_per_hour, all_per_day, requested_by, requested_by_account)
+       VALUES ($1, $2, 'live', 'roc_merchant', 'Assessors | Sons', repeat('a', 64), now(),
+         now() + interval '90 days', true, false, 1, 1, 1, 1, $3, $4)`,
+      [office.organization, newId('attestation'), owner.member, rows[0].account_id],
     );
+    const { assessment, tls, scripts } = JSON.parse((await report('--json')).stdout);
+    const [shop] = assessment.organizations;
+    assert.deepEqual([shop.id, assessment.organizations.length], [office.organization, 1]);
     const till = shop.keys.find(({ key }: { key: string }) => key === id);
     assert.deepEqual([till.has_ip_list, till.overdue, till.mode], [true, false, 'live']);
     const { last_used_at: _, ...tokenizing } = shop.tokenizing[0];
@@ -207,6 +219,7 @@ describe('payos pci report', () => {
     assert.equal(shop.members[0].email, owner.email);
     assert.ok(shop.members[0].sensitive.includes('keys:write'));
     assert.ok(shop.members[0].totp || shop.members[0].passkeys > 0);
+    assert.deepEqual([shop.gates.length, shop.gates[0].standing], [1, 'requested']);
     assert.ok(shop.audit.entries > 0 && shop.audit.first_at <= shop.audit.last_at);
     const set = assessment.weakened.map(({ setting }: { setting: string }) => setting);
     assert.deepEqual(set, [...set].sort());

@@ -179,8 +179,8 @@ function gates(each: Each): Section {
   return {
     title: 'Card gate',
     text:
-      'What the raw-card API in live mode and reading stored cards depend on: an attestation that ' +
-      'one person asks with and another approves. The document stays with the organization.',
+      'What the raw-card API in live mode and reading stored cards depend on: an attestation ' +
+      'that one person asks with and another approves. The organization keeps the document.',
     columns: [
       ...['organization', 'mode', 'state', 'level', 'assessor', 'SHA-256 of the document'],
       ...['from', 'until', 'opens', 'asked by', 'decided by', 'closed'],

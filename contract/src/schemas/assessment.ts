@@ -7,7 +7,10 @@ import { ApiKeyEntry } from './keys.ts';
 export const assessedDays = 90;
 
 export const AskAssessment = Type.Object(
-  { days: Type.Optional(Type.Integer({ minimum: 1, maximum: 400 })) },
+  {
+    days: Type.Optional(Type.Integer({ minimum: 1, maximum: 400 })),
+    organization: Type.Optional(Id('organization')),
+  },
   closed,
 );
 export type AskAssessment = Type.Static<typeof AskAssessment>;

@@ -371,6 +371,7 @@ export type ApiRequest = {
 
 export type AskAssessment = {
   days?: number | undefined;
+  organization?: string | undefined;
 };
 
 export type AssessedGate = {

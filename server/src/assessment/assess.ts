@@ -1,9 +1,9 @@
-import type { schemas } from 'payos-contract';
+import { schemas } from 'payos-contract';
 import { clock } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { listAllKeys } from '../keys/index.ts';
-import { listOrganizations } from '../organizations/index.ts';
+import { findOrganization, listOrganizations } from '../organizations/index.ts';
 import { readGates } from './gates.ts';
 import { sensitiveMembers } from './sensitive-members.ts';
 
@@ -36,14 +36,15 @@ const selectAudit = statement(
 export async function assess(
   ctx: Context,
   deps: AssessmentDependencies,
-  days: number,
+  { days = schemas.assessedDays, organization }: schemas.AskAssessment,
 ): Promise<schemas.Assessment> {
   const now = clock.nowMs();
   const since = new Date(now - days * dayMs).toISOString();
   const [version] = await ctx.db.read<{ postgresql: string }>(selectVersion);
+  const only = organization === undefined ? undefined : await findOrganization(ctx, organization);
   const { data } = await listOrganizations(ctx);
   const organizations: schemas.AssessedOrganization[] = [];
-  for (const { id, name } of data) {
+  for (const { id, name } of data.filter((one) => only === undefined || one.id === only)) {
     organizations.push({ id, name, ...(await assessOrganization(ctx, id, now, since)) });
   }
   return {

@@ -13,7 +13,7 @@ export function assessmentRoutes(deps: AssessmentDependencies): Route[] {
       tag: 'Assessment',
       query: schemas.AskAssessment,
       response: { status: 200, schema: schemas.Assessment },
-      handle: (ctx, { query }) => assess(ctx, deps, query.days ?? schemas.assessedDays),
+      handle: (ctx, { query }) => assess(ctx, deps, query),
     }),
   ];
 }
