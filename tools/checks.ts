@@ -7,6 +7,7 @@ export const checks: readonly Check[] = [
   { name: 'types', run: () => types('.') },
   // Runs in browsers: other globals, other module resolution.
   { name: 'types, dashboard', run: () => types('dashboard') },
+  { name: 'types, checkout', run: () => types('checkout') },
   { name: 'types, fields', run: () => types('fields') },
   {
     name: 'lint and format',

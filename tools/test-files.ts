@@ -13,6 +13,7 @@ const folders = [
   'cli',
   'dashboard',
   'fields',
+  'checkout',
   'launcher',
   'tools',
   'bench',

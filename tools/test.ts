@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildCheckout } from '../launcher/src/build-checkout.ts';
 import { buildDashboard } from '../launcher/src/build-dashboard.ts';
 import { buildFields } from '../launcher/src/build-fields.ts';
 import { shareBrowser } from './browser.ts';
@@ -93,6 +94,7 @@ async function prepare(): Promise<Record<string, string>> {
     asked.length > 0 ? {} : shareBrowser(mkdtempSync(join(temporary, 'browser-'))),
     buildDashboard(),
     buildFields(),
+    buildCheckout(),
   ]);
   undo.push(stop);
   if (cleaning !== undefined) await stop();

@@ -1,3 +1,4 @@
+import { buildCheckout } from './build-checkout.ts';
 import { buildDashboard } from './build-dashboard.ts';
 import { buildFields } from './build-fields.ts';
 import { ensureCertificates } from './certificates.ts';
@@ -99,8 +100,8 @@ async function startProcesses(
     return child.ready;
   };
   const simulator = launch('simulator', {});
-  const pages = Promise.all([buildDashboard(), buildFields()]);
-  const built = phase('Building dashboard and secure fields', pages);
+  const pages = Promise.all([buildDashboard(), buildFields(), buildCheckout()]);
+  const built = phase('Building dashboard, checkout page and secure fields', pages);
   built.catch(() => {});
   const zones = externalZones(settings);
   const { derived } = await openDatabases(layout, zones, secrets, (cluster) => {

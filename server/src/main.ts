@@ -4,7 +4,7 @@ import { authenticateBySession, openAccess, readSessionCookie } from './access/i
 import { assemble } from './assemble.ts';
 import { weakened } from './assessment/index.ts';
 import { readPassage } from './card-gate/index.ts';
-import { authenticateByCheckout, serveLogos } from './checkout-page/index.ts';
+import { authenticateByCheckout, serveCheckoutPage, serveLogos } from './checkout-page/index.ts';
 import { readServerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
@@ -159,6 +159,11 @@ serveHealth(publicApp, {
   complaint: () => keyFeed.complaint(),
 });
 serveLogos(publicApp, db);
+serveCheckoutPage(publicApp, {
+  vaultUrl,
+  folder: new URL('../../checkout/dist/', import.meta.url),
+  fields: new URL('../../fields/', import.meta.url),
+});
 serveReference(publicApp, { apiUrl, vaultUrl });
 serveDashboard(publicApp, {
   apiUrl,

@@ -5,12 +5,12 @@ import pg from 'pg';
 import { databaseUrl } from '../../tools/harness/cluster.ts';
 import { signedIn } from '../../tools/harness/people.ts';
 import { inertRoutes } from './inert-routes.ts';
-import { eventually, openShop, type Shop } from './shop.ts';
+import { eventually, openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 let db: pg.Client;
 before(async () => {
-  shop = await openShop({ settings: { PAYOS_RESOLVE_AFTER_MS: '300' } });
+  shop = await openSharedShop();
   db = await shop.connect('control');
 });
 after(async () => {

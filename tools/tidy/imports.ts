@@ -15,6 +15,7 @@ const packageEdges: Record<string, readonly string[]> = {
   cli: ['sdk'],
   dashboard: ['contract'],
   fields: [],
+  checkout: ['contract', 'fields'],
   launcher: ['contract', 'secrets'],
   simulator: ['contract', 'secrets'],
   vault: ['contract', 'secrets', 'egress'],
@@ -173,6 +174,7 @@ const entryPoints = [
   /^docs\/examples\//,
   /^server\/src\/reference\/assets\//,
   /^dashboard\/(vite\.config\.ts|public\/theme\.js)$/,
+  /^checkout\/(vite\.config\.ts|src\/main\.ts)$/,
   /^fields\/(vite\.config\.ts|payos\.d\.ts|src\/globals\.d\.ts|src\/(frame|loader)\/main\.ts)$/,
 ];
 

@@ -35,6 +35,7 @@ const table: readonly Owned[] = [
       'cli/src/clock.ts',
       'sdk/src/clock.ts',
       'dashboard/src/clock.ts',
+      'checkout/src/clock.ts',
       'fields/src/clock.ts',
     ],
   },
@@ -59,6 +60,7 @@ const table: readonly Owned[] = [
     owners: [
       'sdk/src/transport/fetch.ts',
       'dashboard/src/api/client.ts',
+      'checkout/src/api.ts',
       'fields/src/frame/create-token.ts',
     ],
   },

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type BuiltFile, readBuild } from './read-build.ts';
+import { type BuiltFile, readBuild } from '../core/http/read-build.ts';
+import { sendFile } from '../core/http/send-file.ts';
 
 type Options = {
   /** URL of the API as users see it, which is the dashboard's, too. */
@@ -91,43 +92,4 @@ function sendPage(reply: FastifyReply, page: BuiltFile | undefined): FastifyRepl
     .send(
       'The dashboard has not been built. `npm start` builds it; then start the server again.\n',
     );
-}
-
-/** A file of the build. Names under `/assets/` hold a hash of the content, and never change it. */
-function sendFile(request: FastifyRequest, reply: FastifyReply, file: BuiltFile): FastifyReply {
-  const forever = request.url.startsWith('/assets/');
-  reply.headers({
-    'cache-control': forever ? 'public, max-age=31536000, immutable' : 'no-cache',
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    'cross-origin-resource-policy': 'same-origin',
-    etag: file.etag,
-    vary: 'Accept-Encoding',
-  });
-  if (holdsTag(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
-  reply.type(file.type);
-  for (const [encoding, content] of file.encodings) {
-    if (!accepts(request.headers['accept-encoding'], encoding)) continue;
-    return reply.header('content-encoding', encoding).send(content);
-  }
-  return reply.send(file.content);
-}
-
-/** RFC 9110, 13.1.2: the weak comparison, of a list or of any. */
-function holdsTag(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
-}
-
-/** Whether a coding is named, and not refused with `q=0`. */
-function accepts(header: string | string[] | undefined, encoding: string): boolean {
-  return String(header ?? '')
-    .split(',')
-    .some((part) => {
-      const [name = '', ...parameters] = part
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/);
-      return name === encoding && !parameters.some((one) => /^q=0(\.0*)?$/.test(one));
-    });
 }

@@ -1,0 +1,2 @@
+/** Unix milliseconds. */
+export const nowMs = () => Date.now();

@@ -1,0 +1,45 @@
+import type { Texts } from './texts.ts';
+
+export const en: Texts = {
+  title: 'Pay {name}',
+  pay: 'Pay {amount}',
+  paying: 'Paying …',
+  reference: 'Reference',
+  testMode: 'Test mode: no money moves',
+  chooseCard: 'How do you want to pay?',
+  savedCard: '{brand} ending in {last4}',
+  cardExpires: 'Expires {date}',
+  newCard: 'Another card',
+  cardDetails: 'Card details',
+  save: 'Save this card for my next purchase',
+  cancel: 'Cancel and go back to {name}',
+  continue: 'Continue to {name}',
+  paid: 'Payment received',
+  paidText: 'Thank you. You are being taken back to {name}.',
+  processing: 'Your payment is being processed',
+  processingText:
+    'The bank has not answered yet. Do not pay again: this page shows the outcome as soon as it ' +
+    'is known.',
+  expired: 'This page has expired',
+  expiredText: 'Nothing more can be paid here, and nothing was charged.',
+  invalid: 'This link does not work',
+  invalidText: 'Open the whole link as the shop gave it to you.',
+  offline: 'The connection was interrupted. Check it, then try again: you pay only once.',
+  unavailable: 'This shop cannot take the payment at the moment.',
+  noFields: 'The card fields could not be loaded. Reload the page.',
+  loading: 'Loading …',
+  again: 'Try again',
+  help: 'Help:',
+  poweredBy: 'Card details go to the vault of PayOS, not to the shop.',
+  problems: {
+    declined: 'Your bank declined the card. Use another card, or ask your bank.',
+    insufficient_funds: 'There is not enough money on this card. Use another card.',
+    limit_exceeded: 'The card has reached its limit. Use another card.',
+    expired_card: 'The card has expired. Use another card.',
+    incorrect_number: 'The card number is wrong. Check it, or use another card.',
+    incorrect_cvc: 'The security code is wrong. Check it and try again.',
+    authentication_required:
+      'Your bank wants to confirm this payment, which is not possible here. Use another card.',
+    try_again: 'The payment did not go through, and nothing was charged. Try again.',
+  },
+};

@@ -1,0 +1,45 @@
+import type { Texts } from './texts.ts';
+
+export const es: Texts = {
+  title: 'Pagar a {name}',
+  pay: 'Pagar {amount}',
+  paying: 'Pagando …',
+  reference: 'Referencia',
+  testMode: 'Modo de prueba: no se mueve dinero',
+  chooseCard: '¿Cómo quiere pagar?',
+  savedCard: '{brand} terminada en {last4}',
+  cardExpires: 'Caduca en {date}',
+  newCard: 'Otra tarjeta',
+  cardDetails: 'Datos de la tarjeta',
+  save: 'Guardar esta tarjeta para mi próxima compra',
+  cancel: 'Cancelar y volver a {name}',
+  continue: 'Continuar a {name}',
+  paid: 'Pago recibido',
+  paidText: 'Gracias. Ahora vuelve a {name}.',
+  processing: 'Su pago se está procesando',
+  processingText:
+    'El banco aún no ha respondido. No pague de nuevo: el resultado aparecerá aquí en cuanto se ' +
+    'conozca.',
+  expired: 'Esta página ha caducado',
+  expiredText: 'Aquí ya no se puede pagar, y no se ha cobrado nada.',
+  invalid: 'Este enlace no funciona',
+  invalidText: 'Abra el enlace completo, tal como se lo dio la tienda.',
+  offline: 'Se interrumpió la conexión. Compruébela e inténtelo de nuevo: solo paga una vez.',
+  unavailable: 'La tienda no puede aceptar este pago en este momento.',
+  noFields: 'No se pudieron cargar los campos de la tarjeta. Recargue la página.',
+  loading: 'Cargando …',
+  again: 'Intentar de nuevo',
+  help: 'Ayuda:',
+  poweredBy: 'Los datos de la tarjeta van a la caja fuerte de PayOS, no a la tienda.',
+  problems: {
+    declined: 'Su banco rechazó la tarjeta. Use otra tarjeta o pregunte a su banco.',
+    insufficient_funds: 'No hay saldo suficiente en esta tarjeta. Use otra tarjeta.',
+    limit_exceeded: 'La tarjeta ha alcanzado su límite. Use otra tarjeta.',
+    expired_card: 'La tarjeta ha caducado. Use otra tarjeta.',
+    incorrect_number: 'El número de la tarjeta es incorrecto. Compruébelo o use otra tarjeta.',
+    incorrect_cvc: 'El código de seguridad es incorrecto. Compruébelo e inténtelo de nuevo.',
+    authentication_required:
+      'Su banco quiere confirmar este pago, y aquí no es posible. Use otra tarjeta.',
+    try_again: 'El pago no se realizó y no se ha cobrado nada. Inténtelo de nuevo.',
+  },
+};

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Frame, Page } from 'playwright-core';
+import { buildCheckout } from '../../launcher/src/build-checkout.ts';
+import { buildFields } from '../../launcher/src/build-fields.ts';
+import { openSharedShop, type SharedShop } from '../../server/test/shop.ts';
+import { startBrowser, type TestBrowser } from '../../tools/browser.ts';
+import { violations } from '../../tools/harness/violations.ts';
+
+let shop: SharedShop;
+let chromium: TestBrowser | undefined;
+const complaints: string[] = [];
+
+before(async () => {
+  await Promise.all([buildCheckout(), buildFields()]);
+  shop = await openSharedShop();
+  chromium = await startBrowser();
+});
+after(async () => {
+  await chromium?.stop();
+  await shop?.stop();
+});
+
+type Options = { locale?: string; width?: number; theme?: 'light' | 'dark' };
+
+async function session(more: object = {}) {
+  const { origin } = shop.api;
+  const answer = await shop.post('/v1/checkout_sessions', {
+    ...{ amount: 129_950, currency: 'EUR', reference: 'order-7', description: 'Two tickets' },
+    ...{ return_url: `${origin}/docs?a=1`, cancel_url: `${origin}/docs/errors`, ...more },
+  });
+  assert.equal(answer.status, 201, answer.text);
+  return answer.body as { id: string; url: string };
+}
+
+async function visit(
+  url: string,
+  { locale = 'en-GB', width = 1280, theme = 'light' }: Options = {},
+) {
+  assert.ok(chromium);
+  const context = await chromium.browser.newContext({
+    ...{ locale, viewport: { width, height: 800 }, colorScheme: theme },
+    ...{ reducedMotion: 'reduce', ignoreHTTPSErrors: true },
+  });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (!/^Failed to load resource/.test(message.text())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(url);
+  return page;
+}
+
+/** The frame of a field: only the browser's debugger can look into it, no page can. */
+async function frameOf(page: Page, kind: string): Promise<Frame> {
+  const handle = await page.locator(`.field.${kind} iframe`).elementHandle();
+  const frame = await handle?.contentFrame();
+  assert.ok(frame);
+  return frame;
+}
+
+async function type(page: Page, number: string): Promise<void> {
+  const texts = { number, expiry: '1231', cvc: '123' };
+  for (const [kind, text] of Object.entries(texts)) {
+    await (await frameOf(page, kind)).locator('input').fill(text);
+  }
+}
+
+const pay = (page: Page) => page.locator('button.pay');
+const declined = '4000000000009995';
+
+const test = (name: string, run: () => Promise<void>) =>
+  it(name, async (t) => (chromium === undefined ? t.skip('there is no browser') : run()));
+
+describe('the checkout page', () => {
+  test('takes a declined card, then another, and leads back to the shop', async () => {
+    const { id, url } = await session();
+    const page = await visit(url);
+    await page.getByRole('heading', { name: '€1,299.50' }).waitFor();
+    assert.equal(await page.title(), 'Pay Shop');
+    await type(page, declined);
+    assert.deepEqual(await violations(page), []);
+    await pay(page).click();
+    const alert = page.getByRole('alert');
+    await alert.filter({ hasText: 'not enough money' }).waitFor();
+    assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'alert');
+    await type(page, '4242424242424242');
+    // By keyboard, and twice.
+    await pay(page).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/docs\?/);
+    const back = new URL(page.url());
+    assert.equal(back.search, `?a=1&status=succeeded&checkout_session=${id}`);
+    const made = await shop.get(`/v1/checkout_sessions/${id}`);
+    assert.deepEqual([made.body.status, made.body.tries], ['complete', 2]);
+    // The page is left for good: its place in the history is the shop's.
+    await page.goto(url);
+    await page.getByRole('heading', { name: 'Payment received' }).waitFor();
+    assert.equal(await pay(page).count(), 0);
+    await page.context().close();
+  });
+
+  test('keeps its secret and the card to itself', async () => {
+    const { url } = await session();
+    const page = await visit('about:blank');
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      const { referer = '' } = request.headers();
+      sent.push(request.url(), referer, request.postData() ?? '');
+    });
+    await page.goto(url);
+    await frameOf(page, 'cvc');
+    await type(page, '4242424242424242');
+    await page.locator('a.cancel').click();
+    await page.waitForURL(/status=canceled/);
+    const secret = new URL(url).hash.slice(1);
+    assert.ok(sent.length > 10);
+    assert.ok(!sent.some((text) => text.includes(secret.slice(-20))));
+    await page.goBack();
+    await page.getByRole('heading', { name: '€1,299.50' }).waitFor();
+    assert.equal(await pay(page).isEnabled(), true);
+    const answer = await page.request.get(url);
+    const policy = answer.headers()['content-security-policy'] ?? '';
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /unsafe|\*/);
+    assert.match(await answer.text(), /payos\.js" integrity="sha384-/);
+    await page.context().close();
+  });
+
+  test('offers saved cards, and saves one that the visitor wants to be saved', async () => {
+    const { customer } = (await shop.pay({ save_for: 'ada' })).body;
+    const more = { customer, save_payment_method: true };
+    const page = await visit((await session(more)).url, { theme: 'dark' });
+    await page.getByLabel('Visa ending in 4242').waitFor();
+    await page.getByLabel('Another card').check();
+    await type(page, '5555555555554444');
+    await page.getByLabel('Save this card').check();
+    assert.deepEqual(await violations(page), []);
+    await pay(page).click();
+    await page.waitForURL(/status=succeeded/);
+    const cards = await shop.get(`/v1/payment_methods?customer=${customer}`);
+    assert.equal(cards.body.data.length, 2);
+    await page.goto((await session(more)).url);
+    assert.equal(await page.getByLabel('Mastercard ending in 4444').isChecked(), true);
+    await pay(page).click();
+    await page.waitForURL(/status=succeeded/);
+    await page.context().close();
+  });
+
+  test('waits for an outcome that nobody knows, also after a reload', async () => {
+    const { id, url } = await session();
+    const page = await visit(url);
+    await type(page, '4000000000000309');
+    await pay(page).click();
+    await page.getByRole('heading', { name: /being processed|received/ }).waitFor();
+    await page.waitForURL(/status=succeeded/);
+    const { body } = await shop.get(`/v1/payments?reference=order-7&limit=100`);
+    const own = body.data.filter(
+      (one: { checkout_session: string }) => one.checkout_session === id,
+    );
+    assert.equal(own.length, 1);
+    await page.context().close();
+  });
+
+  test('says that a page has ended, and that a link does not work', async () => {
+    const { id, url } = await session();
+    await shop.post(`/v1/checkout_sessions/${id}/expire`);
+    const page = await visit(url);
+    await page.getByRole('heading', { name: 'This page has expired' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.goto(`${url.slice(0, -2)}xx`);
+    await page.getByRole('heading', { name: 'This link does not work' }).waitFor();
+    await page.context().close();
+  });
+
+  for (const [locale, amount, direction] of [
+    ['ar-EG', /١٬٢٩٩٫٥٠|1,299\.50/, 'rtl'],
+    ['de-DE', /1\.299,50/, 'ltr'],
+    ['fr-FR', /1\s299,50/u, 'ltr'],
+    ['es-ES', /1299,50|1\.299,50/, 'ltr'],
+  ] as const) {
+    test(`fits 320 pixels in ${locale}`, async () => {
+      const page = await visit((await session()).url, { locale, width: 320 });
+      await page.getByRole('heading', { name: amount }).waitFor();
+      await frameOf(page, 'cvc');
+      const root = 'document.documentElement';
+      const shown = await page.evaluate(`[${root}.dir, ${root}.scrollWidth]`);
+      assert.deepEqual(shown, [direction, 320]);
+      if (direction === 'rtl') assert.deepEqual(await violations(page), []);
+      await page.context().close();
+    });
+  }
+
+  test('makes the browser complain of nothing', async () => {
+    assert.deepEqual(complaints, []);
+  });
+});
