@@ -33,6 +33,8 @@ curl -sS ${ca} \\
   -H 'Content-Type: application/json' \\
   -H "Idempotency-Key: first-$TOKEN" \\
   -d '{"amount":1999,"currency":"EUR","token":"'"$TOKEN"'"}'
+
+A shop with secure fields, on https://localhost:9600: node docs/examples/fields-shop.mjs
 `;
 }
 
