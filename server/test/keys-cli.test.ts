@@ -208,6 +208,12 @@ describe('payos pci report', () => {
          now() + interval '90 days', true, false, 1, 1, 1, 1, $3, $4)`,
       [office.organization, newId('attestation'), owner.member, rows[0].account_id],
     );
+    await office.db.query(
+      `INSERT INTO checkout_sessions (organization_id, id, mode, amount, currency, reference,
+         return_url, cancel_url, save_payment_method, expires_at)
+       VALUES ($1, $2, 'test', 1, 'EUR', 'r', 'https://a', 'https://a', false, now())`,
+      [office.organization, newId('checkoutSession')],
+    );
     const { assessment, tls, scripts } = JSON.parse((await report('--json')).stdout);
     const [shop] = assessment.organizations;
     assert.deepEqual([shop.id, assessment.organizations.length], [office.organization, 1]);
@@ -219,6 +225,7 @@ describe('payos pci report', () => {
     assert.equal(shop.members[0].email, owner.email);
     assert.ok(shop.members[0].sensitive.includes('keys:write'));
     assert.ok(shop.members[0].totp || shop.members[0].passkeys > 0);
+    assert.deepEqual(shop.checkout, [{ mode: 'test', sessions: 1, paid: 0 }]);
     assert.deepEqual([shop.gates.length, shop.gates[0].standing], [1, 'requested']);
     assert.ok(shop.audit.entries > 0 && shop.audit.first_at <= shop.audit.last_at);
     const set = assessment.weakened.map(({ setting }: { setting: string }) => setting);

@@ -24,6 +24,8 @@ export function describe({ assessment, tls, vault, scripts }: Facts): Report {
     organizations.flatMap((organization) =>
       make(organization).map((cells) => [organization.name, ...cells]),
     );
+  const names = new Map(organizations.map(({ id, name }) => [id, name]));
+  const nameOf = (id: string) => names.get(id) ?? id;
   return {
     title: 'PayOS: facts for a PCI DSS assessor',
     lines: [
@@ -36,7 +38,7 @@ export function describe({ assessment, tls, vault, scripts }: Facts): Report {
       versions(assessment),
       integrations(each),
       connections(tls),
-      ...(vault === undefined ? [noVault] : vaultSections(vault, at)),
+      ...(vault === undefined ? [noVault] : vaultSections(vault, at, nameOf)),
       scriptsServed(scripts),
       apiKeys(each),
       people(each),
@@ -79,12 +81,16 @@ function integrations(each: Each): Section {
       'Keys that turned cards into tokens in that time. Requests are counted since the key was ' +
       'made. Which way leads to which questionnaire: docs/pci/integrations.md.',
     columns: ['organization', 'mode', 'key', 'way', 'requests', 'last'],
-    rows: each(({ tokenizing }) =>
-      tokenizing.map(({ mode, key, kind, requests, last_used_at }) => {
+    rows: each(({ tokenizing, checkout }) => [
+      ...checkout.map(({ mode, sessions, paid }) => {
+        const way = `hosted page on PayOS: ${sessions} sessions, ${paid} paid`;
+        return [mode, '', way, '', ''];
+      }),
+      ...tokenizing.map(({ mode, key, kind, requests, last_used_at }) => {
         const way = paths[kind] ?? kind;
         return [mode, key, way, String(requests), dateOf(last_used_at)];
       }),
-    ),
+    ]),
     none: 'No card came in.',
   };
 }

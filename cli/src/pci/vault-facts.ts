@@ -18,8 +18,8 @@ const yesOrNo = (value: boolean) => (value ? 'yes' : 'no');
 const dayMs = 86_400_000;
 
 /** What the report says of the card data environment. */
-export function vaultSections(facts: VaultFacts, at: string): Section[] {
-  return [settings(facts), keys(facts, Date.parse(at)), traffic(facts)];
+export function vaultSections(facts: VaultFacts, at: string, nameOf: NameOf): Section[] {
+  return [settings(facts), keys(facts, Date.parse(at), nameOf), traffic(facts, nameOf)];
 }
 
 function settings(facts: VaultFacts): Section {
@@ -42,7 +42,9 @@ function settings(facts: VaultFacts): Section {
   };
 }
 
-function keys({ keys: versions }: VaultFacts, now: number): Section {
+type NameOf = (organization: string) => string;
+
+function keys({ keys: versions }: VaultFacts, now: number, nameOf: NameOf): Section {
   return {
     title: 'Keys of the vault',
     text:
@@ -50,7 +52,7 @@ function keys({ keys: versions }: VaultFacts, now: number): Section {
       'docs/pci/key-inventory.md.',
     columns: ['organization', 'mode', 'purpose', 'version', 'state', 'made', 'age', 'check value'],
     rows: versions.map((key) => [
-      ...[key.organization, key.mode, key.purpose, String(key.version), key.state],
+      ...[nameOf(key.organization), key.mode, key.purpose, String(key.version), key.state],
       ...[key.created_at.slice(0, 10), String(ageOf(key, now)), key.check_value],
     ]),
     none: 'No card was stored yet.',
@@ -61,13 +63,13 @@ function ageOf({ created_at }: VaultKey, now: number): number {
   return Math.max(0, Math.floor((now - Date.parse(created_at)) / dayMs));
 }
 
-function traffic({ tokens, forwards }: VaultFacts): Section {
+function traffic({ tokens, forwards }: VaultFacts, nameOf: NameOf): Section {
   const made = tokens.map((row) => {
     const saved = `${row.tokens} tokens made, ${row.saved} of them saved`;
-    return [row.organization, row.mode, saved, ''];
+    return [nameOf(row.organization), row.mode, saved, ''];
   });
   const sent = forwards.map((row) => {
-    return [row.organization, row.mode, `${row.forwards} cards sent`, row.host];
+    return [nameOf(row.organization), row.mode, `${row.forwards} cards sent`, row.host];
   });
   return {
     title: 'Cards in, cards out',

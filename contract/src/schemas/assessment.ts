@@ -80,6 +80,8 @@ export const AssessedOrganization = Type.Object({
       last_used_at: Time,
     }),
   ),
+  /** Sessions of the hosted page, of that time. */
+  checkout: Type.Array(Type.Object({ mode: Mode, sessions: Type.Integer(), paid: Type.Integer() })),
   members: Type.Array(AssessedMember),
   gates: Type.Array(AssessedGate),
   audit: Type.Object({

@@ -446,6 +446,11 @@ export type AssessedOrganization = {
     requests: number;
     last_used_at: string;
   }[];
+  checkout: {
+    mode: 'test' | 'live';
+    sessions: number;
+    paid: number;
+  }[];
   members: AssessedMember[];
   gates: AssessedGate[];
   audit: {

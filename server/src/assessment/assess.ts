@@ -26,6 +26,12 @@ const selectTokenizing = statement(
    WHERE u.organization_id = $1 AND u.permission = 'tokens:create' AND u.last_used_at >= $2
    ORDER BY k.mode, k.kind, u.key_id`,
 );
+const selectCheckout = statement(
+  'assessment.checkout',
+  `SELECT mode, count(*) AS sessions, count(*) FILTER (WHERE status = 'complete') AS paid
+   FROM checkout_sessions WHERE organization_id = $1 AND created_at >= $2
+   GROUP BY mode ORDER BY mode`,
+);
 const selectAudit = statement(
   'assessment.audit',
   `SELECT count(*) AS entries, min(created_at) AS first_at, max(created_at) AS last_at
@@ -73,6 +79,10 @@ async function assessOrganization(ctx: Context, id: string, now: number, since: 
       .map((key) => toAssessed(key, now))
       .sort((one, other) => compare(one.mode + one.key, other.mode + other.key)),
     tokenizing,
+    checkout: await read<schemas.AssessedOrganization['checkout'][number]>(selectCheckout, [
+      id,
+      since,
+    ]),
     members: await sensitiveMembers(read, id),
     gates: await readGates(read, id, since),
     audit: audit ?? { entries: 0, first_at: null, last_at: null },
