@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { markJson } from '../src/features/activity/mark-json.ts';
 import { pageOf } from '../src/features/activity/object-links.ts';
+import { endOf, issuedAs } from '../src/features/customers/card-facts.ts';
 import { firstPaymentCommands, vaultUrlOf } from '../src/features/home/first-payment-commands.ts';
 import { courseOf, totalsOf } from '../src/features/home/report-sums.ts';
 import { periodQuery, todayQuery, yesterdayQuery } from '../src/features/home/report-times.ts';
@@ -267,5 +268,29 @@ describe('the numbers of the home page', () => {
     assert.deepEqual(periodQuery('7d', at(0, 1)), periodQuery('7d', at(23, 59)));
     const { from, to } = periodQuery('24h', at(14, 1));
     assert.equal(Date.parse(to) - Date.parse(from), 24 * 3_600_000);
+  });
+});
+
+describe('a saved card', () => {
+  const card = { brand: 'visa', last4: '4242', bin: '424242', funding: null, country: null };
+  const now = Date.UTC(2026, 10, 23);
+
+  it('is said to end from two months before', () => {
+    const ends = (exp_month: number, exp_year: number) =>
+      endOf({ ...card, exp_month, exp_year }, now);
+    assert.deepEqual(
+      [ends(10, 2026), ends(11, 2026), ends(1, 2027), ends(2, 2027)],
+      ['expired', 'soon', 'soon', undefined],
+    );
+  });
+
+  it('is of a kind and a country, as far as anybody knows', () => {
+    const facts = { ...card, exp_month: 1, exp_year: 2030 };
+    assert.equal(issuedAs(facts), '');
+    assert.equal(issuedAs({ ...facts, funding: 'prepaid' }), 'Prepaid card');
+    assert.equal(
+      issuedAs({ ...facts, funding: 'debit', country: 'DE' }),
+      'Debit card from Germany',
+    );
   });
 });

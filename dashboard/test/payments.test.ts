@@ -323,6 +323,18 @@ describe('a customer', () => {
     await heading(page, 'Customer Grace Hopper').waitFor();
     await page.getByText('grace@example.com').waitFor();
     await page.getByRole('table', { name: 'Payments of this customer' }).waitFor();
+    const cards = page.getByRole('table', { name: 'Saved cards' });
+    await cards.getByText('Credit card from United States').waitFor();
+    await cards.getByRole('link', { name: /4242/ }).click();
+    await button(page, 'Change the expiry').click();
+    await dialog(page).getByLabel('Month').fill('1');
+    await dialog(page).getByLabel('Year').fill('2020');
+    await button(dialog(page), 'Change the expiry').click();
+    await dialog(page).getByText('The card has expired').waitFor();
+    await dialog(page).getByLabel('Year').fill('2039');
+    await button(dialog(page), 'Change the expiry').click();
+    await page.getByText('01 / 2039').waitFor();
+    await page.goBack();
     await team.ageFactor(team.owner.account, 6);
     await button(page, 'Delete Visa 4242').click();
     await dialog(page).getByLabel('Type Visa 4242 to confirm').fill('Visa 4242');

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createBinTable, firstOf } from './bins.ts';
+import { Card } from './card.ts';
+import { displayOf } from './display.ts';
 import { readBins } from './read-bins.ts';
 import { shippedBins } from './shipped-bins.ts';
 import { testCards } from './test-cards.ts';
@@ -86,5 +88,23 @@ describe('a table of BINs', () => {
       const facts = shippedBins(Number(number.slice(0, 8)));
       assert.ok(facts?.funding && facts.country, number);
     }
+  });
+});
+
+describe('what is shown of a card', () => {
+  it('is the first six and the last four digits, although eight are looked up', () => {
+    for (const number of testCards) {
+      const card = new Card(Buffer.from(number), 12, 2040, 'Ada');
+      const shown = displayOf(card, shippedBins);
+      assert.deepEqual([shown.bin, shown.last4], [number.slice(0, 6), number.slice(-4)]);
+      for (let from = 0; from + 7 <= number.length; from += 1) {
+        assert.ok(!JSON.stringify(shown).includes(number.slice(from, from + 7)), number);
+      }
+    }
+    const unknown = displayOf(
+      new Card(Buffer.from('4999999999999'), 1, 2040, undefined),
+      () => undefined,
+    );
+    assert.deepEqual([unknown.funding, unknown.country], [null, null]);
   });
 });

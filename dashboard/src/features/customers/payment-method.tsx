@@ -4,8 +4,11 @@ import { useNavigate, useParams } from 'react-router';
 import { useCan, useRead } from '../../api/index.ts';
 import { Button, Card, DateTime, Details } from '../../ui/index.ts';
 import { DeveloperButton, ObjectHeader, ObjectLink, ObjectPage } from '../activity/index.ts';
-import { brandName, expiry } from '../payments/index.ts';
+import { brandName } from '../payments/index.ts';
+import { issuedAs } from './card-facts.ts';
 import { DeleteCardDialog } from './delete-card-dialog.tsx';
+import { ExpiryDialog } from './expiry-dialog.tsx';
+import { ExpiryLabel } from './expiry-label.tsx';
 
 const list = { to: '/customers', label: 'Customers' };
 
@@ -21,10 +24,12 @@ export default function PaymentMethodPage(): ReactNode {
 }
 
 function Shown({ method }: { method: schemas.PaymentMethod }): ReactNode {
-  const { id, card, customer, created_at } = method;
+  const { id, card, customer, created_at, fingerprint } = method;
+  const issued = issuedAs(card);
   const can = useCan();
   const navigate = useNavigate();
   const [leaving, setLeaving] = useState(false);
+  const [changing, setChanging] = useState(false);
   return (
     <>
       <ObjectHeader
@@ -34,6 +39,9 @@ function Shown({ method }: { method: schemas.PaymentMethod }): ReactNode {
         parent={{ to: `/customers/${customer}`, label: 'Customer' }}
         actions={
           <>
+            {can('customers:write') && (
+              <Button onClick={() => setChanging(true)}>Change the expiry</Button>
+            )}
             {can('customers:write') && (
               <Button look="danger-plain" icon="trash" onClick={() => setLeaving(true)}>
                 Delete
@@ -48,11 +56,14 @@ function Shown({ method }: { method: schemas.PaymentMethod }): ReactNode {
           entries={[
             ['Customer', <ObjectLink key="c" id={customer} />],
             ['First six', <span key="b">{card.bin}</span>],
-            ['Expires', expiry(card)],
+            issued === '' ? undefined : ['Kind', issued],
+            ['Expires', <ExpiryLabel key="e" card={card} />],
             ['Saved', <DateTime key="t" value={created_at} />],
+            fingerprint == null ? undefined : ['Same card', <code key="f">{fingerprint}</code>],
           ]}
         />
       </Card>
+      {changing && <ExpiryDialog method={method} onClose={() => setChanging(false)} />}
       {leaving && (
         <DeleteCardDialog
           method={method}

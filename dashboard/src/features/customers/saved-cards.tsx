@@ -11,8 +11,10 @@ import {
   LoadingRows,
   Table,
 } from '../../ui/index.ts';
-import { brandName, CardLabel, expiry } from '../payments/index.ts';
+import { brandName, CardLabel } from '../payments/index.ts';
+import { issuedAs } from './card-facts.ts';
 import { DeleteCardDialog } from './delete-card-dialog.tsx';
+import { ExpiryLabel } from './expiry-label.tsx';
 
 type Method = schemas.PaymentMethod;
 type Page = { data: Method[] };
@@ -24,7 +26,8 @@ export function SavedCards({ customer }: { customer: string }): ReactNode {
   const list = useRead<Page>('/v1/payment_methods', { query: { customer, limit: 100 } });
   const columns: readonly Column<Method>[] = [
     { label: 'Card', cell: ({ card }) => <CardLabel card={card} /> },
-    { label: 'Expires', cell: ({ card }) => <span className="number">{expiry(card)}</span> },
+    { label: 'Expires', cell: ({ card }) => <ExpiryLabel card={card} /> },
+    { label: 'Kind', cell: ({ card }) => <span className="quiet">{issuedAs(card)}</span> },
     { label: 'Saved', cell: ({ created_at }) => <DateTime value={created_at} />, align: 'end' },
     ...(can('customers:write') ? [removal(setLeaving)] : []),
   ];
