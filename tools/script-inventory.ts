@@ -41,6 +41,14 @@ The frames load these and nothing else: their policy allows scripts and connecti
 vault's origin only, nothing inline, no other host. The
 document of the frames names its script and style sheet with their hashes.
 
+## The hosted checkout page
+
+On the origin of the API. Scripts and style sheets are built from \`checkout/\` and carry a hash of
+their content in their names; besides them the page loads the loader above, with its hash. Its
+policy allows nothing inline and no other host, and no text becomes code; nobody frames it:
+\`checkout/test/checkout.test.ts\`: "makes the browser complain of nothing",
+"keeps its secret and the card to itself". Whose: PayOS. The reason: the form to pay with.
+
 ## For the merchant
 
 1. Include the loader with its hash, so that the browser refuses any other content:

@@ -111,10 +111,10 @@ export async function startVault(
     refusalsPerSecond: settings.refusalsPerSecond,
   });
   const agent = processorAgent(files.processorCa);
-  const isHardened = await lookForWeaknesses(settings.weaknesses, db, log);
-  const liveAllowed = isHardened && (provider.fitForLive || settings.liveWithKeyringFile);
-  const { bins } = files;
-  const shared = { db, keks, cvcs, bins, liveAllowed, clock: nowMs };
+  const weaknesses = await lookForWeaknesses(settings.weaknesses, db, log);
+  const isRootFit = provider.fitForLive || settings.liveWithKeyringFile;
+  const liveAllowed = weaknesses.length === 0 && isRootFit;
+  const shared = { db, keks, cvcs, bins: files.bins, liveAllowed, clock: nowMs };
   const exposures = createExposureReports(keyServer, createRateLimiter(10_000, monotonicMs), log);
   const routes = publicRoutes({
     ...shared,
@@ -143,7 +143,7 @@ export async function startVault(
     publicServer(routes, fields, files, log, exposures, roots),
     internalServer(inside, files, log, roots),
   ]);
-  const door = await openDoor(settings, { db, ...roots, provider, log });
+  const door = await openDoor({ ...settings, weaknesses }, { db, ...roots, provider, log });
   const stopSweeper = startSweeper(db, cvcs, log);
   return async () => {
     await stopServers([...servers, ...door]);
@@ -161,10 +161,10 @@ const noDoor =
   'PAYOS_VAULT_OPERATOR_SOCKET.';
 
 /** In test mode they are only told of: people try PayOS out on machines that are not set up. */
-async function lookForWeaknesses(own: readonly string[], db: Db, log: Log): Promise<boolean> {
+async function lookForWeaknesses(own: readonly string[], db: Db, log: Log): Promise<string[]> {
   const all = [...own, ...(await findStatementLogging(db))];
   for (const detail of all) log('warn', 'closed_in_live_mode', { detail });
-  return all.length === 0;
+  return all;
 }
 
 function contextCheck(signers: Signers, audience: string) {

@@ -369,6 +369,7 @@ describe('payos vault keys', () => {
     const { fit_for_live, name } = facts.provider;
     assert.deepEqual([name, fit_for_live], ['keyring-file', false]);
     assert.equal(facts.key_cache_seconds, 300);
+    assert.ok(Array.isArray(facts.weaknesses));
     const own = ({ organization }: { organization: string }) => organization === owner.organization;
     const cards = facts.keys.filter((key) => own(key) && key.purpose === 'card');
     assert.deepEqual(

@@ -8,6 +8,7 @@ export type VaultFacts = {
   live_with_keyring_file: boolean;
   key_cache_seconds: number;
   visitors_per_second: number;
+  weaknesses: string[];
   forward_hosts: string[];
   keys: VaultKey[];
   tokens: { organization: string; mode: string; tokens: number; saved: number }[];
@@ -37,6 +38,7 @@ function settings(facts: VaultFacts): Section {
       ['root in a file accepted in live mode', yesOrNo(facts.live_with_keyring_file)],
       ['seconds until a revoked root stops decryption', String(facts.key_cache_seconds)],
       ['cards per second and address with a publishable key', String(facts.visitors_per_second)],
+      ['what lets its memory out, and closes live mode', facts.weaknesses.join(' ')],
       ['hosts that cards may be sent to', facts.forward_hosts.join(', ')],
     ],
   };

@@ -10,6 +10,8 @@ export type AssessedSettings = {
   keyCacheMs: number;
   forwardHosts: readonly string[];
   visitorsPerSecond: number;
+  /** What keeps live mode closed, besides the root. */
+  weaknesses: readonly string[];
 };
 
 export type VaultAssessment = {
@@ -19,6 +21,7 @@ export type VaultAssessment = {
   live_with_keyring_file: boolean;
   key_cache_seconds: number;
   visitors_per_second: number;
+  weaknesses: string[];
   forward_hosts: string[];
   keys: KeyVersion[];
   tokens: { organization: string; mode: Mode; tokens: number; saved: number }[];
@@ -64,6 +67,7 @@ export async function assess(
     live_with_keyring_file: settings.liveWithKeyringFile,
     key_cache_seconds: settings.keyCacheMs / 1000,
     visitors_per_second: settings.visitorsPerSecond,
+    weaknesses: [...settings.weaknesses].sort(),
     forward_hosts: [...settings.forwardHosts].sort(),
     keys: await findKeys(db, {}),
     tokens: await db.run(selectTokens, [days]),
