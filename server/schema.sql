@@ -32,6 +32,22 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION public.reveal_key_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.status = 'requested' THEN RETURN NEW; END IF;
+  ELSIF NEW.status = OLD.status OR (OLD.status, NEW.status) IN (('requested', 'approved'),
+      ('requested', 'removed'), ('approved', 'removed')) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'this is not a step that % may take', TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION public.search_query(owner text, words text)
  RETURNS tsquery
  LANGUAGE sql
@@ -786,6 +802,60 @@ CREATE TABLE retired_tokens (
 CREATE INDEX retired_tokens_due ON public.retired_tokens USING btree (retired_at);
 GRANT DELETE, INSERT, SELECT ON retired_tokens TO payos_app;
 GRANT SELECT ON retired_tokens TO payos_read;
+
+CREATE TABLE reveal_keys (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  name text NOT NULL,
+  public_key jsonb NOT NULL,
+  thumbprint text NOT NULL,
+  status text NOT NULL DEFAULT 'requested'::text,
+  requested_by public_id NOT NULL,
+  requested_by_account public_id NOT NULL,
+  requested_at timestamp with time zone NOT NULL DEFAULT now(),
+  decided_by public_id,
+  decided_by_account public_id,
+  decided_at timestamp with time zone,
+  removed_by public_id,
+  removed_at timestamp with time zone,
+  CONSTRAINT reveal_keys_decided CHECK ((((decided_by IS NULL) = (decided_at IS NULL)) AND ((decided_by IS NULL) = (decided_by_account IS NULL)) AND ((status <> 'approved'::text) OR (decided_by IS NOT NULL)))),
+  CONSTRAINT reveal_keys_organization_id_decided_by_decided_by_account_fkey FOREIGN KEY (organization_id, decided_by, decided_by_account) REFERENCES members(organization_id, id, account_id),
+  CONSTRAINT reveal_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT reveal_keys_organization_id_removed_by_fkey FOREIGN KEY (organization_id, removed_by) REFERENCES members(organization_id, id),
+  CONSTRAINT reveal_keys_organization_id_requested_by_requested_by_acco_fkey FOREIGN KEY (organization_id, requested_by, requested_by_account) REFERENCES members(organization_id, id, account_id),
+  CONSTRAINT reveal_keys_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT reveal_keys_removed CHECK ((((status = 'removed'::text) = (removed_at IS NOT NULL)) AND ((removed_at IS NULL) = (removed_by IS NULL)))),
+  CONSTRAINT reveal_keys_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'approved'::text, 'removed'::text]))),
+  CONSTRAINT reveal_keys_thumbprint_check CHECK ((thumbprint ~ '^[A-Za-z0-9_-]{43}$'::text)),
+  CONSTRAINT reveal_keys_two_people CHECK (((decided_by_account)::text <> (requested_by_account)::text))
+);
+CREATE UNIQUE INDEX reveal_keys_thumbprint ON public.reveal_keys USING btree (organization_id, mode, thumbprint) WHERE (status <> 'removed'::text);
+CREATE TRIGGER reveal_key_step BEFORE INSERT OR UPDATE ON public.reveal_keys FOR EACH ROW EXECUTE FUNCTION reveal_key_step();
+GRANT INSERT, SELECT ON reveal_keys TO payos_app;
+GRANT UPDATE (decided_at, decided_by, decided_by_account, removed_at, removed_by, status) ON reveal_keys TO payos_app;
+GRANT SELECT ON reveal_keys TO payos_read;
+
+CREATE TABLE reveals (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  token_id public_id NOT NULL,
+  payment_method_id public_id,
+  key_id public_id NOT NULL,
+  recipient_id public_id NOT NULL,
+  reason_code text NOT NULL,
+  reason_text text NOT NULL,
+  address inet NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT reveals_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT reveals_organization_id_key_id_fkey FOREIGN KEY (organization_id, key_id) REFERENCES api_keys(organization_id, id),
+  CONSTRAINT reveals_organization_id_recipient_id_fkey FOREIGN KEY (organization_id, recipient_id) REFERENCES reveal_keys(organization_id, id),
+  CONSTRAINT reveals_pkey PRIMARY KEY (organization_id, id)
+);
+CREATE INDEX reveals_recent ON public.reveals USING btree (organization_id, mode, created_at DESC);
+GRANT INSERT, SELECT ON reveals TO payos_app;
+GRANT SELECT ON reveals TO payos_read;
 
 CREATE TABLE roles (
   organization_id public_id NOT NULL,

@@ -29,6 +29,52 @@ AS $function$
   RETURNING true
 $function$;
 
+CREATE OR REPLACE FUNCTION public.claim_reveal(the_id text, organization text, the_mode text, the_key text, token text, request text, why text, key_hour integer, key_day integer, all_hour integer, all_day integer)
+ RETURNS TABLE(wait_s integer, sealed bytea)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+  free_at timestamptz;
+  found_card bytea;
+BEGIN
+  INSERT INTO reveal_turns VALUES (organization, the_mode) ON CONFLICT DO NOTHING;
+  PERFORM FROM reveal_turns t
+    WHERE t.organization_id = organization AND t.mode = the_mode FOR UPDATE;
+  -- The try that is as many back as may be: when it is out of its time, there may be another.
+  SELECT max(past.at + past.span) INTO free_at FROM (
+    (SELECT r.at, interval '1 hour' AS span FROM reveals r
+      WHERE r.organization_id = organization AND r.mode = the_mode AND r.key_id = the_key
+      ORDER BY r.at DESC OFFSET key_hour - 1 LIMIT 1)
+    UNION ALL (SELECT r.at, interval '1 day' FROM reveals r
+      WHERE r.organization_id = organization AND r.mode = the_mode AND r.key_id = the_key
+      ORDER BY r.at DESC OFFSET key_day - 1 LIMIT 1)
+    UNION ALL (SELECT r.at, interval '1 hour' FROM reveals r
+      WHERE r.organization_id = organization AND r.mode = the_mode
+      ORDER BY r.at DESC OFFSET all_hour - 1 LIMIT 1)
+    UNION ALL (SELECT r.at, interval '1 day' FROM reveals r
+      WHERE r.organization_id = organization AND r.mode = the_mode
+      ORDER BY r.at DESC OFFSET all_day - 1 LIMIT 1)
+  ) past;
+  IF free_at > clock_timestamp() THEN
+    RETURN QUERY SELECT ceil(extract(epoch FROM free_at - clock_timestamp()))::integer, NULL::bytea;
+    RETURN;
+  END IF;
+  INSERT INTO reveals (id, organization_id, mode, key_id)
+    VALUES (the_id, organization, the_mode, the_key);
+  SELECT c.sealed INTO found_card FROM tokens t JOIN cards c ON c.token_id = t.id
+    WHERE t.id = token AND t.organization_id = organization AND t.mode = the_mode
+      AND NOT t.single_use AND t.shredded_at IS NULL AND t.deleted_at IS NULL;
+  INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id, detail)
+    VALUES (organization, the_mode, the_key, 'card.reveal', token, request,
+      the_id || ' ' || CASE WHEN found_card IS NULL THEN 'not_found' ELSE why END);
+  IF found_card IS NOT NULL THEN
+    RETURN QUERY SELECT NULL::integer, found_card;
+  END IF;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -128,7 +174,7 @@ CREATE TABLE audit_log (
   detail text,
   -- The key-encryption key, of what is done to one
   key_id text,
-  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'token.renew'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text, 'key.rewrap'::text, 'key.rotate'::text, 'key.rotate.finish'::text, 'key.retire'::text, 'key.restore'::text, 'key.destroy'::text, 'custody.seal'::text, 'custody.split'::text, 'custody.share'::text, 'custody.refuse'::text, 'custody.unseal'::text]))),
+  CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['token.create'::text, 'token.keep'::text, 'token.delete'::text, 'token.expire'::text, 'token.renew'::text, 'card.forward'::text, 'card.forward.finish'::text, 'card.shred'::text, 'card.reveal'::text, 'key.rewrap'::text, 'key.rotate'::text, 'key.rotate.finish'::text, 'key.retire'::text, 'key.restore'::text, 'key.destroy'::text, 'custody.seal'::text, 'custody.split'::text, 'custody.share'::text, 'custody.refuse'::text, 'custody.unseal'::text]))),
   CONSTRAINT audit_log_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   CONSTRAINT audit_log_owner_check CHECK (((organization_id IS NULL) = (mode IS NULL))),
   CONSTRAINT audit_log_pkey PRIMARY KEY (id),
@@ -220,6 +266,26 @@ CREATE TABLE keks (
 CREATE UNIQUE INDEX keks_active ON public.keks USING btree (organization_id, mode, purpose) WHERE (state = 'active'::text);
 GRANT SELECT ON keks TO payos_vault_app;
 GRANT INSERT (id, key_check_value, mode, organization_id, purpose, version, wrapped) ON keks TO payos_vault_app;
+
+CREATE TABLE reveal_turns (
+  organization_id text NOT NULL,
+  mode text NOT NULL,
+  CONSTRAINT reveal_turns_pkey PRIMARY KEY (organization_id, mode)
+);
+
+
+-- Every try to reveal a card, also of what is not there
+CREATE TABLE reveals (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  mode text NOT NULL,
+  key_id text NOT NULL,
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT reveals_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CONSTRAINT reveals_pkey PRIMARY KEY (id)
+);
+CREATE INDEX reveals_of_key ON public.reveals USING btree (organization_id, mode, key_id, at);
+CREATE INDEX reveals_recent ON public.reveals USING btree (organization_id, mode, at);
 
 CREATE TABLE schema_migrations (
   number integer NOT NULL,

@@ -68,6 +68,22 @@ export const eventTypes = {
     text: 'The card gate closed by itself: the attestation ended',
     needs: 'card_gate:read',
   },
+  'reveal_key.requested': {
+    text: 'Somebody registered a public key that cards may be sealed to',
+    needs: 'card_gate:read',
+  },
+  'reveal_key.approved': {
+    text: 'Another person approved a key that cards may be sealed to',
+    needs: 'card_gate:read',
+  },
+  'reveal_key.removed': {
+    text: 'A key that cards were sealed to was removed, or refused',
+    needs: 'card_gate:read',
+  },
+  'card.revealed': {
+    text: 'A stored card number was handed out, sealed to a reveal key',
+    needs: 'card_gate:read',
+  },
   'member.joined': {
     text: 'Somebody accepted an invitation, or set the organization up',
     needs: 'members:read',

@@ -109,6 +109,10 @@ export const settingsTable = {
     3600,
     'How long the vault can go on with its keys when the key service refuses or is gone.',
   ),
+  PAYOS_VAULT_REVEAL_KEYS: list(
+    '',
+    'Thumbprints (RFC 7638) of the only keys that live cards may be sealed to. Default: none.',
+  ),
   PAYOS_VAULT_KEY_DESTROY_DAYS: integer(
     '7',
     1,

@@ -61,6 +61,7 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_VAULT_TRANSIT_KEY',
     'PAYOS_VAULT_KEY_CACHE_SECONDS',
     'PAYOS_VAULT_KEY_DESTROY_DAYS',
+    'PAYOS_VAULT_REVEAL_KEYS',
     'PAYOS_VAULT_OPERATOR_SOCKET',
     'PAYOS_VAULT_KEYRING',
     'PAYOS_VAULT_BINS_FILE',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import {
   isPermission,
@@ -131,12 +131,17 @@ async function makePeople(): Promise<void> {
      VALUES ($1, 'fre_1111111111111111111112', $2, $3, 'Lost') RETURNING id`,
     [shop.organization, friend.account, friend.member],
   );
+  const revealKey = await own.call('POST', '/v1/reveal_keys', {
+    body: aRevealKey(),
+    mode: 'test',
+  });
   const asked = await own.call('POST', '/v1/card_gate/attestations', {
     body: anAttestation(),
     mode: 'test',
   });
   for (const { path } of routes) {
     if (path.startsWith('/v1/card_gate/attestations/:id')) objects.set(path, asked.body.id);
+    if (path.startsWith('/v1/reveal_keys/:id')) objects.set(path, revealKey.body.id);
     if (path.startsWith('/v1/members/:id')) objects.set(path, friend.member);
     if (path.startsWith('/v1/invitations/:id')) objects.set(path, invited.id);
     if (path.startsWith('/v1/roles/:id')) objects.set(path, role.body.id);
@@ -153,6 +158,11 @@ async function firstDelivery(endpoint: string): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('no delivery came into being');
+}
+
+function aRevealKey(): object {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { name: 'Safe', public_key: publicKey.export({ format: 'jwk' }) };
 }
 
 function anAttestation(): object {
@@ -192,6 +202,7 @@ function bodyOf(route: Route): unknown {
     'POST /v1/api_key_policy/preview': () => ({ max_age_days: 80 }),
     'PATCH /v1/api_keys/:id': () => ({ name: 'Renamed' }),
     'POST /v1/card_gate/attestations': anAttestation,
+    'POST /v1/reveal_keys': aRevealKey,
     'POST /v1/card_gate/close': () => ({ reason: 'Because' }),
   };
   const make = bodies[`${route.method} ${route.path}`];

@@ -222,8 +222,11 @@ describe('an act that asks for a factor again', () => {
     rotate_api_key: ['POST /v1/api_keys/:id/rotate'],
     change_key_policy: ['PATCH /v1/api_key_policy'],
     change_api_key: ['PATCH /v1/api_keys/:id', 'POST /v1/api_keys/:id/enable'],
-    request_card_gate: ['POST /v1/card_gate/attestations'],
-    approve_card_gate: ['POST /v1/card_gate/attestations/:id/approve'],
+    request_card_gate: ['POST /v1/card_gate/attestations', 'POST /v1/reveal_keys'],
+    approve_card_gate: [
+      'POST /v1/card_gate/attestations/:id/approve',
+      'POST /v1/reveal_keys/:id/approve',
+    ],
     delete_saved_card: ['DELETE /v1/payment_methods/:id'],
   };
   for (const act of Object.keys(stepUpActs) as StepUpAct[]) {

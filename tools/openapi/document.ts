@@ -99,6 +99,8 @@ const dataOf: Record<string, string> = {
   payment_method: 'PaymentMethod',
   api_key: 'ApiKey',
   card_gate: 'CardGateAttestation',
+  reveal_key: 'RevealKey',
+  card: 'Reveal',
   webhook_endpoint: 'WebhookEndpoint',
   member: 'Member',
   invitation: 'Invitation',

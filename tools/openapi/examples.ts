@@ -110,7 +110,8 @@ export function exampleOf(schema: Json, member = ''): unknown {
 }
 
 function exampleObject(schema: Json, member: string): unknown {
-  if (member !== '' && values[member] !== undefined) return values[member];
+  const known = values[member];
+  if (member !== '' && known !== undefined && typeof known !== 'string') return known;
   const properties = (schema['properties'] ?? {}) as Record<string, Json>;
   const entries = Object.entries(properties).map(([name, part]) => [name, exampleOf(part, name)]);
   return Object.fromEntries(entries);

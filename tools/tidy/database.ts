@@ -16,6 +16,8 @@ const writers: Record<string, string> = {
   signature_nonces: 'keys',
   card_gate_attestations: 'card-gate',
   card_gate_reminders: 'card-gate',
+  reveal_keys: 'card-gate',
+  reveals: 'card-gate',
   accounts: 'access',
   passkeys: 'access',
   totp_factors: 'access',

@@ -7,8 +7,8 @@ import { createKeyChannel } from './api/key-channel.ts';
 import { createKeyMemory } from './api/key-memory.ts';
 import { createKeyServer, type InternalTls } from './api/key-server.ts';
 import { createKeyUses } from './api/key-uses.ts';
-import { publicRoutes } from './api/public.ts';
 import { createContextCheck, type Signers } from './api/request-context.ts';
+import { allPublicRoutes } from './api/reveal.ts';
 import type { BinTable } from './cards/bins.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
 import { type Db, openDb } from './core/db.ts';
@@ -50,6 +50,8 @@ export type VaultSettings = {
   fieldsFolder: string;
   /** `host:port` entries. */
   forwardHosts: readonly string[];
+  /** Thumbprints of the only keys that live cards may be sealed to. */
+  revealKeys: ReadonlySet<string>;
   /** Nothing is opened with a key that was unwrapped longer ago than this. */
   keyCacheMs: number;
   /** Path of the operator's Unix socket; none without. */
@@ -116,17 +118,17 @@ export async function startVault(
   const liveAllowed = weaknesses.length === 0 && isRootFit;
   const shared = { db, keks, cvcs, bins: files.bins, liveAllowed, clock: nowMs };
   const exposures = createExposureReports(keyServer, createRateLimiter(10_000, monotonicMs), log);
-  const routes = publicRoutes({
+  const atTheDoor = {
     ...shared,
     exposures,
     writeToken: createTokenWriter(db),
     keyCheck,
     uses,
-    keyLimiter: createRateLimiter(50_000, monotonicMs),
-    visitorLimiter: createRateLimiter(50_000, monotonicMs),
-    visitorsPerSecond: settings.visitorsPerSecond,
+    ...limitersOf(settings),
     readiness: atMostEvery(readinessMs, roots.checkReady),
-  });
+  };
+  const { revealKeys } = settings;
+  const routes = allPublicRoutes({ ...atTheDoor, log, server: keyServer, revealKeys });
   const fields = openFields(settings.fieldsFolder, { keyCheck, liveAllowed, log });
   const allowedHosts = new Set(settings.forwardHosts);
   const inside = internalRoutes({
@@ -154,6 +156,13 @@ export async function startVault(
     await provider.close();
     await db.close();
   };
+}
+
+/** How often somebody may ask. */
+function limitersOf({ visitorsPerSecond }: VaultSettings) {
+  const keyLimiter = createRateLimiter(50_000, monotonicMs);
+  const visitorLimiter = createRateLimiter(50_000, monotonicMs);
+  return { keyLimiter, visitorLimiter, visitorsPerSecond };
 }
 
 const noDoor =

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, publishablePermissions } from 'payos-contract';
+import { type ErrorCode, errorTable, publishablePermissions, schemas } from 'payos-contract';
 import { CreateCvcToken, CreateToken, CvcToken, Token } from './tokens/schemas.ts';
 
 /*
@@ -71,9 +71,49 @@ const createToken = {
   },
 };
 
+/** What is answered where a card is read again, and nowhere else. */
+const revealCodes: readonly ErrorCode[] = [
+  'invalid_request',
+  'idempotency_not_supported',
+  'invalid_api_key',
+  'permission_denied',
+  'ip_list_required',
+  'card_gate_closed',
+  'reveal_key_unusable',
+  'not_found',
+  'card_data_refused',
+  'reveal_limit_exceeded',
+  'unavailable',
+];
+const { CreateReveal, SealedCard } = schemas;
+
+const createReveal = {
+  operationId: 'createReveal',
+  tags: ['Card gate'],
+  summary: 'Read a saved card again, sealed to a registered key',
+  description:
+    'Sent to the vault by a server, with a key that names `cards:reveal` and is bound to ' +
+    'addresses, while the card gate is open. The answer holds a compact JWE for whoever has the ' +
+    'private key. Every request is recorded with its reason, and counted. Never a security code.',
+  security: [{ bearer: [] }],
+  'x-permission': 'cards:reveal',
+  requestBody: { required: true, content: { 'application/json': { schema: CreateReveal } } },
+  responses: {
+    201: { description: 'Done', content: { 'application/json': { schema: SealedCard } } },
+    ...Object.fromEntries(
+      [...new Set(revealCodes.map((code) => errorTable[code].status))].map((status) => [
+        String(status),
+        { 'x-codes': revealCodes.filter((code) => errorTable[code].status === status) },
+      ]),
+    ),
+  },
+};
+
 const document = {
   openapi: '3.1.0',
-  paths: { '/v1/tokens': { post: createToken } },
-  components: { schemas: { CreateToken, CreateCvcToken, Token, CvcToken } },
+  paths: { '/v1/tokens': { post: createToken }, '/v1/reveals': { post: createReveal } },
+  components: {
+    schemas: { CreateToken, CreateCvcToken, Token, CvcToken, CreateReveal, SealedCard },
+  },
 };
 process.stdout.write(`${JSON.stringify(document)}\n`);

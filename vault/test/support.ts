@@ -110,7 +110,7 @@ export function checkedKey(organization: string, mode: Mode = 'test', rateLimit 
     kind: 'secret',
     permissions: ['tokens:create', 'cards:create_raw'],
     gate: { raw_cards: true, reveal: false },
-    reveal_limits: null,
+    reveal: null,
     bound: true,
     rate_limit: rateLimit,
     ip_ranges: [],

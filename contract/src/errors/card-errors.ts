@@ -32,4 +32,30 @@ export const cardErrors = {
     'The time of this attestation is over.',
     'Reject it, and ask again with a current one.',
   ),
+  reveal_limit_exceeded: entry(
+    429,
+    'So many cards may not be revealed.',
+    'Wait as long as Retry-After says. Limits are set with the attestation.',
+    true,
+  ),
+  reveal_key_unusable: entry(
+    403,
+    'Cards cannot be sealed to this reveal key.',
+    'Use one that is approved; in live mode the vault`s operator must have named it, too.',
+  ),
+  reveal_key_exists: entry(
+    409,
+    'This public key is registered already.',
+    'Use that reveal key, or make a new pair of keys.',
+  ),
+  reveal_key_limit_reached: entry(
+    409,
+    'An organization may have ten reveal keys in a mode.',
+    'Remove one that is no longer used.',
+  ),
+  idempotency_not_supported: entry(
+    400,
+    'A reveal takes no Idempotency-Key: nothing of it is stored, so nothing can be repeated.',
+    'Leave the header out. Each request is recorded and counted by itself.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -13,5 +13,6 @@ export * from './operator.ts';
 export * from './payments.ts';
 export * from './reports.ts';
 export * from './requests.ts';
+export * from './reveals.ts';
 export * from './tokens.ts';
 export * from './webhooks.ts';

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { idPattern } from '../ids.ts';
 import { GateScopes, RevealLimits } from './card-gate.ts';
 import { CardDisplay, closed, Id, Mode, Nullable, Time } from './common.ts';
+import { RevealPublicKey } from './reveals.ts';
 
 /**
  * The channel between vault and server: HTTPS with a client certificate on both sides (mTLS, the
@@ -36,8 +37,15 @@ export const CheckedKey = Type.Object({
   rate_limit: Type.Integer(),
   /** What the card gate of its organization and mode lets through, of what the key may do. */
   gate: GateScopes,
-  /** Of reveals, while the gate lets them through. */
-  reveal_limits: Nullable(RevealLimits),
+  /** Of reveals: how many, and to whom cards may be sealed; null: none. */
+  reveal: Nullable(
+    Type.Object({
+      limits: RevealLimits,
+      recipients: Type.Array(Type.Object({ id: Id('revealKey'), public_key: RevealPublicKey }), {
+        maxItems: 10,
+      }),
+    }),
+  ),
   /** Whether it works from few enough addresses to be trusted with card numbers. */
   bound: Type.Boolean(),
   /** CIDR; empty: every address. */
@@ -82,6 +90,8 @@ export const AskKeyChanges = Type.Object(
         {
           organization: Id('organization'),
           key: Id('apiKey'),
+          /** What it was used for. */
+          permission: Type.Enum([...atVault]),
           address: Type.String({ maxLength: 45 }),
           user_agent: Type.String({ maxLength: 120 }),
           requests: Type.Integer({ minimum: 1 }),

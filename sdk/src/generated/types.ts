@@ -964,6 +964,29 @@ export type CreateRefund = {
   metadata?: Metadata | undefined;
 };
 
+export type CreateReveal = {
+  token?: string | undefined;
+  payment_method?: string | undefined;
+  /** To which the card is sealed */
+  recipient: string;
+  reason: {
+    code:
+      | 'dispute'
+      | 'fraud_review'
+      | 'migration'
+      | 'legal_request'
+      | 'other';
+    /** For whoever looks at it later */
+    text: string;
+  };
+};
+
+export type CreateRevealKey = {
+  /** Where the private key is, and who looks after it */
+  name: string;
+  public_key: RevealPublicKey;
+};
+
 export type CreateRole = {
   name: string;
   description?: string | undefined;
@@ -1063,6 +1086,10 @@ export type CreateWebhookEndpoint = {
     | 'card_gate.closed'
     | 'card_gate.expiring'
     | 'card_gate.expired'
+    | 'reveal_key.requested'
+    | 'reveal_key.approved'
+    | 'reveal_key.removed'
+    | 'card.revealed'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -1305,6 +1332,16 @@ export type FieldError = {
   fix: string;
 };
 
+export type FindCard = {
+  organization: string;
+  mode: 'test' | 'live';
+  payment_method: string;
+};
+
+export type FoundCard = {
+  token: string;
+};
+
 export type GateScopes = {
   /** Card numbers from servers in live mode */
   raw_cards: boolean;
@@ -1474,6 +1511,10 @@ export type ListEvents = {
     | 'card_gate.closed'
     | 'card_gate.expiring'
     | 'card_gate.expired'
+    | 'reveal_key.requested'
+    | 'reveal_key.approved'
+    | 'reveal_key.removed'
+    | 'card.revealed'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -1904,6 +1945,27 @@ export type Propagation = {
   }[];
 };
 
+export type RecordReveal = {
+  id: string;
+  token: string;
+  payment_method: string | null;
+  recipient: string;
+  reason: {
+    code:
+      | 'dispute'
+      | 'fraud_review'
+      | 'migration'
+      | 'legal_request'
+      | 'other';
+    /** For whoever looks at it later */
+    text: string;
+  };
+  organization: string;
+  mode: 'test' | 'live';
+  key: string;
+  address: string;
+};
+
 export type RecoveryCodeSignIn = {
   code: string;
 };
@@ -1995,11 +2057,71 @@ export type ResetPassword = {
   password: string;
 };
 
+export type Reveal = {
+  id: string;
+  token: string;
+  payment_method: string | null;
+  recipient: string;
+  reason: {
+    code:
+      | 'dispute'
+      | 'fraud_review'
+      | 'migration'
+      | 'legal_request'
+      | 'other';
+    /** For whoever looks at it later */
+    text: string;
+  };
+  object: 'reveal';
+  mode: 'test' | 'live';
+  key: string;
+  address: string;
+  created_at: string;
+};
+
+export type RevealKey = {
+  id: string;
+  object: 'reveal_key';
+  mode: 'test' | 'live';
+  name: string;
+  public_key: RevealPublicKey;
+  /** RFC 7638, SHA-256, base64url: compare it out of band */
+  thumbprint: string;
+  status: 'requested' | 'approved' | 'removed';
+  requested_by: string;
+  requested_at: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  removed_by: string | null;
+  removed_at: string | null;
+};
+
+export type RevealKeyList = {
+  data: RevealKey[];
+};
+
 export type RevealLimits = {
   key_per_hour: number;
   key_per_day: number;
   all_per_hour: number;
   all_per_day: number;
+};
+
+export type RevealList = {
+  data: Reveal[];
+};
+
+export type RevealPublicKey = {
+  kty: 'RSA' | 'EC';
+  n?: string | undefined;
+  e?: string | undefined;
+  crv?: 'P-256' | undefined;
+  x?: string | undefined;
+  y?: string | undefined;
+};
+
+export type RevealRecorded = {
+  recorded: true;
 };
 
 export type RevokeApiKey = {
@@ -2084,6 +2206,16 @@ export type RotateApiKey = {
 export type RotatedApiKey = {
   predecessor: ApiKey;
   successor: ApiKeyWithSecret;
+};
+
+export type SealedCard = {
+  id: string;
+  object: 'sealed_card';
+  mode: 'test' | 'live';
+  token: string;
+  recipient: string;
+  /** Compact JWE (RFC 7516), A256GCM */
+  jwe: string;
 };
 
 export type SecurityPolicy = {
@@ -2452,6 +2584,10 @@ export type UpdateWebhookEndpoint = {
     | 'card_gate.closed'
     | 'card_gate.expiring'
     | 'card_gate.expired'
+    | 'reveal_key.requested'
+    | 'reveal_key.approved'
+    | 'reveal_key.removed'
+    | 'card.revealed'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -2606,6 +2742,11 @@ export type ErrorCode =
   | 'own_request'
   | 'gate_request_pending'
   | 'attestation_over'
+  | 'reveal_limit_exceeded'
+  | 'reveal_key_unusable'
+  | 'reveal_key_exists'
+  | 'reveal_key_limit_reached'
+  | 'idempotency_not_supported'
   | 'keys_only'
   | 'key_rotated_already'
   | 'key_overdue'

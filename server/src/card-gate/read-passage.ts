@@ -22,16 +22,24 @@ type Row = { [K in keyof (schemas.GateScopes & schemas.RevealLimits)]: unknown }
   changes_in_ms: number | null;
 } & schemas.RevealLimits;
 
+const selectRecipients = statement(
+  'card_gate.recipients',
+  `SELECT id, public_key FROM reveal_keys
+   WHERE organization_id = $1 AND mode = $2 AND status = 'approved' ORDER BY id LIMIT 10`,
+);
+
+type Recipient = { id: string; public_key: schemas.RevealPublicKey };
+
 /** Reads the gate on the role that writes: a replica that lags would hold a closed one open. */
 export async function readPassage(db: Database, { organization, mode }: Scope): Promise<Passage> {
-  const [row] = await run<Row>(db.write, selectPassage, [organization, mode]);
+  const values = [organization, mode];
+  const [row] = await run<Row>(db.write, selectPassage, values);
   if (row === undefined) throw new Error('the gate was not read');
+  const scopes = { raw_cards: row.raw_cards === true, reveal: row.reveal === true };
   const { key_per_hour, key_per_day, all_per_hour, all_per_day } = row;
-  const raw_cards = row.raw_cards === true;
-  const reveal = row.reveal === true;
-  return {
-    scopes: { raw_cards, reveal },
-    limits: reveal ? { key_per_hour, key_per_day, all_per_hour, all_per_day } : null,
-    changesInMs: row.changes_in_ms,
-  };
+  const limits = { key_per_hour, key_per_day, all_per_hour, all_per_day };
+  const reveal = scopes.reveal
+    ? { limits, recipients: await run<Recipient>(db.write, selectRecipients, values) }
+    : null;
+  return { scopes, reveal, changesInMs: row.changes_in_ms };
 }

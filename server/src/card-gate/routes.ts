@@ -6,6 +6,7 @@ import { approveAttestation, rejectAttestation } from './decide-attestation.ts';
 import type { CardGateDependencies } from './dependencies.ts';
 import { getCardGate, listAttestations } from './get-card-gate.ts';
 import { requestAttestation } from './request-attestation.ts';
+import { internalRevealRoutes, revealRoutes } from './reveal-routes.ts';
 
 const params = Type.Object({ id: schemas.Id('attestation') }, schemas.closed);
 const nothing = Type.Object({}, schemas.closed);
@@ -13,7 +14,12 @@ const tag = 'Card gate';
 
 /** Routes of the card gate. */
 export function cardGateRoutes(deps: CardGateDependencies): Route[] {
-  return [...readingRoutes(), ...decidingRoutes(deps)];
+  return [
+    ...readingRoutes(),
+    ...decidingRoutes(deps),
+    ...revealRoutes(deps),
+    ...internalRevealRoutes(),
+  ];
 }
 
 function readingRoutes(): Route[] {

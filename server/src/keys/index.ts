@@ -2,6 +2,7 @@ export { findActing } from './acting.ts';
 export { announceChange, type KeyChange } from './announce-change.ts';
 export { authenticateByKey, presentsKey } from './authenticate.ts';
 export { type Counted, countSpending, takeBackSpending } from './count-spending.ts';
+export { isLiving } from './ends-at.ts';
 export { authenticateScanner } from './exposed/authenticate-scanner.ts';
 export { alertRoutes } from './exposed/routes.ts';
 export { openScannerKeys } from './exposed/scanner-keys.ts';

@@ -1,4 +1,4 @@
-import type { Permission, schemas } from 'payos-contract';
+import type { schemas } from 'payos-contract';
 import { clock } from '../core/clock.ts';
 import { type Database, refusesValue, run, statement } from '../core/db.ts';
 import { shownAgent } from '../core/http/user-agent.ts';
@@ -95,9 +95,10 @@ export class KeyUses {
   }
 
   /** Notes what another process has counted. */
-  noteReported(uses: schemas.AskKeyChanges['uses'], permission: Permission): void {
+  noteReported(uses: schemas.AskKeyChanges['uses']): void {
     const nowMs = clock.nowMs();
-    for (const { organization, key, address, user_agent, requests, ago_ms } of uses) {
+    for (const { user_agent, ago_ms, ...reported } of uses) {
+      const { organization, key, permission, address, requests } = reported;
       const use = { organization, key, address, userAgent: user_agent, requests };
       this.note({ ...use, permission, atMs: nowMs - ago_ms });
     }

@@ -18,7 +18,7 @@ type CheckedSecret = {
 /** What passes the card gate at this moment, and for how long that is sure. */
 export type Passage = {
   scopes: schemas.GateScopes;
-  limits: schemas.RevealLimits | null;
+  reveal: schemas.CheckedKey['reveal'];
   /** Milliseconds until time alone changes it; null: never. */
   changesInMs: number | null;
 };
@@ -55,7 +55,7 @@ export function vaultRoutes(deps: VaultDependencies): Route[] {
       body: schemas.AskKeyChanges,
       response: { status: 200, schema: schemas.KeyChanges },
       handle: async (_ctx, { body }) => {
-        deps.uses.noteReported(body.uses, 'tokens:create');
+        deps.uses.noteReported(body.uses);
         return deps.vaultChannel.ask(body);
       },
     }),
@@ -76,7 +76,7 @@ export function vaultRoutes(deps: VaultDependencies): Route[] {
 /** Where nobody asks what passes. */
 const nothing: Passage = {
   scopes: { raw_cards: false, reveal: false },
-  limits: null,
+  reveal: null,
   changesInMs: null,
 };
 
@@ -96,7 +96,7 @@ async function checkSession(
     permissions: ['tokens:create'],
     rate_limit: sessionRate,
     gate: nothing.scopes,
-    reveal_limits: null,
+    reveal: null,
     bound: false,
     ip_ranges: [],
     allowed_origins: [...origins],
@@ -134,7 +134,7 @@ async function checkApiKey(
     permissions,
     rate_limit: key.rateLimit ?? keyRate,
     gate: passage.scopes,
-    reveal_limits: passage.limits,
+    reveal: permissions.includes('cards:reveal') ? passage.reveal : null,
     bound: !bindsToNothing(key.ipRanges),
     ip_ranges: [...key.ipRanges],
     allowed_origins: [...key.allowedOrigins],

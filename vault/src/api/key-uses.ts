@@ -15,16 +15,21 @@ export function createKeyUses(clock: () => number) {
   const uses = new BoundedMap<string, Use>(limit);
 
   function add(use: Use): void {
-    const name = [use.key, use.address, use.user_agent].join('\n');
+    const name = [use.key, use.permission, use.address, use.user_agent].join('\n');
     const known = uses.get(name);
     if (known === undefined) uses.set(name, use);
     else Object.assign(known, { requests: known.requests + use.requests, at: use.at });
   }
 
   return {
-    note(key: { organization: string; key: string }, address: string, userAgent: string): void {
-      const { organization, key: id } = key;
-      add({ organization, key: id, address, user_agent: userAgent, requests: 1, at: clock() });
+    note(
+      { organization, key }: { organization: string; key: string },
+      permission: Use['permission'],
+      address: string,
+      userAgent: string,
+    ): void {
+      const at = clock();
+      add({ organization, key, permission, address, user_agent: userAgent, requests: 1, at });
     },
 
     /** What to report; `putBack` when it did not arrive. */

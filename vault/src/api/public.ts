@@ -14,7 +14,7 @@ import { createCvcToken } from '../tokens/create-cvc-token.ts';
 import { type CreateTokenDeps, createToken } from '../tokens/create-token.ts';
 import { CreateCvcToken, CreateToken } from '../tokens/schemas.ts';
 import { requireRawCards } from './card-gate.ts';
-import type { KeyCheck } from './check-key.ts';
+import type { KeyCheck, VaultPermission } from './check-key.ts';
 import { corsHeaders, isFromPage, preflight, requireOrigin } from './cors.ts';
 import type { ExposureReports } from './exposed-keys.ts';
 import type { KnownKey } from './key-memory.ts';
@@ -65,7 +65,12 @@ function postToken(deps: PublicDeps): Handler {
     const { request, requestId } = exchange;
     Object.assign(exchange.headers, corsHeaders);
     checkVersion(exchange);
-    const { known, lookAgain } = await authenticate(deps, exchange, requireRawCards);
+    const { known, lookAgain } = await authenticate(
+      deps,
+      exchange,
+      'tokens:create',
+      requireRawCards,
+    );
     const { organization, mode, key, kind } = known;
     const owner: Owner = { organization, mode };
     if (mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
@@ -93,13 +98,19 @@ function isOfCode(body: unknown): boolean {
 
 type Admitted = {
   known: KnownKey;
-  /** Whether the key still passes, later. Throws what refuses it. */
-  lookAgain: () => Promise<void>;
+  /** The key as it is later, if it still passes. Throws what refuses it. */
+  lookAgain: () => Promise<KnownKey>;
 };
 
-async function authenticate(
+/**
+ * Who asks, if the key may be used for this and from here.
+ *
+ * @param requirePassage throws what the card gate refuses
+ */
+export async function authenticate(
   deps: PublicDeps,
   { request, headers, notes }: Exchange,
+  permission: VaultPermission,
   requirePassage: (request: IncomingMessage, key: KnownKey) => void,
 ): Promise<Admitted> {
   const sent = request.headersDistinct.authorization ?? [];
@@ -112,7 +123,7 @@ async function authenticate(
   const userAgent = userAgentOf(request);
   const bearer = { address, userAgent, network: networkOf(address) };
   const checked = await deps.keyCheck
-    .check(key, 'tokens:create', bearer)
+    .check(key, permission, bearer)
     .catch((error: unknown) => refuseLate(startedAt, error));
   notes.organization = checked.organization;
   notes.mode = checked.mode;
@@ -124,7 +135,7 @@ async function authenticate(
   requirePassage(request, checked);
   limitVisitor(deps, address, checked);
   // Whoever stands where the key does not work must not use up what it may ask.
-  if (checked.kind !== 'checkout_session') deps.uses.note(checked, address, userAgent);
+  if (checked.kind !== 'checkout_session') deps.uses.note(checked, permission, address, userAgent);
   const limit = checked.rate_limit;
   const { allowed, remaining, reset, retryAfter } = deps.keyLimiter.take(checked.key, limit);
   // IETF draft-ietf-httpapi-ratelimit-headers-11.
@@ -132,7 +143,10 @@ async function authenticate(
   headers.RateLimit = `"key";r=${remaining};t=${reset}`;
   if (!allowed) throw new Refusal('rate_limited', {}, { 'Retry-After': String(retryAfter) });
   const lookAgain = async () => {
-    requirePassage(request, await deps.keyCheck.check(key, 'tokens:create', bearer));
+    const now = await deps.keyCheck.check(key, permission, bearer);
+    requireAddress(address, now);
+    requirePassage(request, now);
+    return now;
   };
   return { known: checked, lookAgain };
 }
@@ -199,7 +213,7 @@ export async function refuseLate(startedAt: number, error: unknown): Promise<nev
   throw new Refusal(error.code, error.extras, { ...challenge, ...error.headers });
 }
 
-function checkVersion({ request, headers }: Exchange): void {
+export function checkVersion({ request, headers }: Exchange): void {
   const sent = request.headersDistinct['payos-version'];
   headers['PayOS-Version'] = apiVersionLatest;
   if (sent === undefined) return;

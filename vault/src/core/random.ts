@@ -19,6 +19,11 @@ export function newCvcTokenId(): string {
   return `${idPrefixes.cvcToken}_${encodeBase58(randomBytes(16))}`;
 }
 
+/** A new id of a reveal. */
+export function newRevealId(): string {
+  return `${idPrefixes.reveal}_${encodeBase58(randomBytes(16))}`;
+}
+
 /** A new request id. */
 export function newRequestId(): string {
   return `${idPrefixes.request}_${encodeBase58(randomBytes(16))}`;

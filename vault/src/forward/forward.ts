@@ -1,15 +1,15 @@
 import type { Agent } from 'node:https';
 import { parseStrictJson, type schemas } from 'payos-contract';
-import { Card } from '../cards/card.ts';
+import type { Card } from '../cards/card.ts';
 import { nowMs } from '../core/clock.ts';
 import { describeError, type Log } from '../core/log.ts';
 import type { CvcMemory } from '../cvc-memory.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { Owner } from '../seal/key-provider.ts';
-import { kekNameOf, openRecord } from '../seal/record.ts';
 import type { Origin } from '../tokens/owner-values.ts';
 import type { ClaimCard } from './claim.ts';
 import { checkDestination, checkHeaders, type Destination } from './destination.ts';
+import { openCard } from './open-card.ts';
 import { checkPlaceholders, fillPlaceholders, refusePlaceholders } from './placeholders.ts';
 import { containsCode, containsNumber } from './scan-answer.ts';
 import { type Sent, sendOnce } from './send.ts';
@@ -78,25 +78,6 @@ function closeCodes(
 
 function isTooLate({ not_after_ms }: schemas.Forward): boolean {
   return nowMs() > not_after_ms;
-}
-
-async function openCard(
-  { keks, log }: ForwardDeps,
-  owner: Owner,
-  token: string,
-  sealed: Buffer,
-): Promise<Card | undefined> {
-  try {
-    const { id, version } = kekNameOf(sealed);
-    const kek = await keks.named(owner, 'card', id, version);
-    const plain = openRecord(kek, { ...owner, token, recordType: 'card' }, sealed);
-    const card = Card.fromBytes(plain);
-    plain.fill(0);
-    return card;
-  } catch (error) {
-    log('error', 'card_unreadable', { token, error: describeError(error) });
-    return undefined;
-  }
 }
 
 async function send(
