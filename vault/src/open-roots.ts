@@ -54,7 +54,7 @@ export async function openRoots(
 }
 
 async function checkReady(keks: KekStore, unsealing: Unsealing, log: Log): Promise<void> {
-  if (unsealing.isSealed) throw new Refusal('unavailable', sealed);
+  if (unsealing.isSealed) throw new Refusal('unavailable');
   try {
     await keks.checkUsable();
   } catch (error) {
@@ -64,13 +64,14 @@ async function checkReady(keks: KekStore, unsealing: Unsealing, log: Log): Promi
   }
 }
 
-const sealed = { detail: 'The vault is sealed: it waits for the shares of its custodians.' };
-
-/** Nothing that has to do with cards is even looked at while the root is not there. */
+/**
+ * Nothing that has to do with cards is even looked at while the root is not there. Why is for the
+ * log to say, and for the operator's socket.
+ */
 export function refuseWhileSealed({ unsealing }: Roots): (request: IncomingMessage) => void {
   return ({ url = '' }) => {
     if (unsealing.isSealed && /^\/(v1|internal)\//.test(url)) {
-      throw new Refusal('unavailable', sealed);
+      throw new Refusal('unavailable');
     }
   };
 }

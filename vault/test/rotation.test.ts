@@ -192,6 +192,10 @@ describe('rotation', () => {
     const begun = await Promise.all([begin(owner), begin(owner), begin(owner)]);
     assert.equal(begun.flatMap(({ rotated }) => rotated).length, 1);
     assert.equal((await begin(owner)).rotated.length, 0);
+    const text = `SELECT rotate_key($1, repeat('0', 32), 'x', 'x', 'x') AS done`;
+    const [former] = await keysOf(owner);
+    const late = await db.run<{ done: boolean }>({ name: 'rotate', text }, [former?.['id']]);
+    assert.equal(late[0]?.done, false);
     const walks = await Promise.all([walk(owner), walk(owner), walk(owner)]);
     assert.equal(
       walks.reduce((sum, { moved }) => sum + moved, 0),
@@ -269,8 +273,15 @@ describe('rotation', () => {
       code: '42501',
     });
     assert.equal((await db.run(statement, [[token], [old], [good]])).length, 1);
-    // Back again is refused, too.
-    assert.deepEqual(await db.run(statement, [[token], [good], [old]]), []);
+    // Back again is refused, too, and so is standing still, and every version but the active one.
+    const again = rewrapRecord(next, next, place, good);
+    for (const bad of [old, again]) {
+      assert.deepEqual(await db.run(statement, [[token], [good], [bad]]), []);
+    }
+    await finishRotation(db, { ...owner, by });
+    await begin(owner);
+    await stage.ground.query('UPDATE cards SET sealed = $1 WHERE token_id = $2', [old, token]);
+    assert.deepEqual(await db.run(statement, [[token], [old], [good]]), []);
   });
 });
 

@@ -58,27 +58,36 @@ export async function moveRecords(deps: MoveDeps, asked: MoveRecords): Promise<M
   const done: Moved = { blocks, next: asked.from, moved: 0, busy: 0, broken: [] };
   const byId = new Map(keys.map((key) => [key.id, key]));
   const until = monotonicMs() + stepMs;
+  // While PostgreSQL writes some, the next are worked on.
+  let writing = Promise.resolve();
   while (done.next !== null && monotonicMs() < until) {
     if (done.next >= blocks || keys.length === 0) done.next = null;
     else {
-      await moveRange(deps, done, done.next, byId);
+      const batch = await prepare(deps, done, done.next, byId);
+      await writing;
+      writing = write(deps.db, done, batch);
+      // It is awaited below, or in the next turn.
+      writing.catch(() => {});
       done.next += blocksAtOnce;
       if (done.broken.length > (asked.skip_broken ? brokenMost : 0)) break;
     }
   }
+  await writing;
   return { ...done, broken: done.broken.slice(0, brokenMost) };
 }
 
-async function moveRange(
+type Batch = { tokens: string[]; before: Buffer[]; after: Buffer[] };
+
+async function prepare(
   deps: MoveDeps,
   done: Moved,
   from: number,
   keys: ReadonlyMap<string, KeyVersion>,
-): Promise<void> {
+): Promise<Batch> {
   const ids = [...keys.keys()].map((id) => Buffer.from(id, 'hex'));
   const range = [startOf(from), startOf(from + blocksAtOnce)];
   const rows = await deps.db.run<Row>(selectCards, [...range, ids]);
-  const [tokens, before, after]: [string[], Buffer[], Buffer[]] = [[], [], []];
+  const batch: Batch = { tokens: [], before: [], after: [] };
   for (const [index, { token, sealed }] of rows.entries()) {
     if (index % recordsPerTurn === recordsPerTurn - 1) await turn();
     const moved = await moveOne(deps.keks, keys, token, sealed);
@@ -86,13 +95,17 @@ async function moveRange(
       deps.log('error', 'card_not_moved', { token });
       done.broken.push(token);
     } else {
-      tokens.push(token);
-      before.push(sealed);
-      after.push(moved);
+      batch.tokens.push(token);
+      batch.before.push(sealed);
+      batch.after.push(moved);
     }
   }
+  return batch;
+}
+
+async function write(db: Db, done: Moved, { tokens, before, after }: Batch): Promise<void> {
   if (tokens.length === 0) return;
-  const [row] = await deps.db.run<{ moved: number }>(rewrapCards, [tokens, before, after]);
+  const [row] = await db.run<{ moved: number }>(rewrapCards, [tokens, before, after]);
   done.moved += row?.moved ?? 0;
   done.busy += tokens.length - (row?.moved ?? 0);
 }

@@ -50,7 +50,9 @@ export async function beginRotation(deps: RotationDeps, asked: BeginRotation): P
   const found = await findToRotate(db, asked, days, after, atOnce);
   const rotated: KeyVersion[] = [];
   for (const key of found) {
-    if (isDry || (await rotate(db, provider, key, asked.by))) rotated.push(key);
+    if (isDry) rotated.push(key);
+    else if (await rotate(db, provider, key, asked.by))
+      rotated.push({ ...key, state: 'decrypt_only' });
     keks.forgetCurrent(key, key.purpose);
   }
   const last = found.length === atOnce ? (found.at(-1)?.id ?? null) : null;

@@ -3,7 +3,7 @@ import type { Card } from '../cards/card.ts';
 import { lengthPrefixed } from '../core/bytes.ts';
 import { hmacSha256 } from './hash.ts';
 import type { Kek, KekStore } from './kek-store.ts';
-import type { Owner } from './key-provider.ts';
+import { type Owner, SealBroken } from './key-provider.ts';
 
 /**
  * Equal for equal numbers of one organization and mode, and useless without the key, which never
@@ -38,7 +38,10 @@ export function requestMacOf(kek: Kek, owner: Owner, card: Card): Buffer {
 const versionLength = 4;
 const macLength = 32;
 
-/** Whether a request is the one whose MAC was stored, by whichever key that was made. */
+/**
+ * Whether a request is the one whose MAC was stored, by whichever key that was made. Nobody can tell
+ * any more when that key is retired.
+ */
 export async function isRequestOf(
   stored: Buffer,
   owner: Owner,
@@ -48,7 +51,11 @@ export async function isRequestOf(
   // Those of the first version were stored without it.
   const isBare = stored.length === macLength;
   const version = isBare ? 1 : stored.readUInt32BE(0);
-  const kek = await keks.ofVersion(owner, 'idempotency', version);
+  const kek = await keks.ofVersion(owner, 'idempotency', version).catch((error: unknown) => {
+    if (error instanceof SealBroken) return undefined;
+    throw error;
+  });
+  if (kek === undefined) return false;
   const mac = requestMacOf(kek, owner, card).subarray(versionLength);
   return timingSafeEqual(mac, isBare ? stored : stored.subarray(versionLength));
 }
