@@ -1,4 +1,5 @@
 export * from './api-key-format.ts';
+export * from './card-scan.ts';
 export * from './checkout-secret.ts';
 export * from './colour.ts';
 export * from './errors.ts';

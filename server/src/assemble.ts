@@ -18,8 +18,10 @@ export type Foundation = {
 
 /** Opens databases and clients from the settings; nothing listens or runs yet. */
 export function assemble(settings: SharedSettings, name: 'server' | 'worker'): Foundation {
-  const log = createLog(settings.PAYOS_LOG_LEVEL, name);
   const metrics = createMetrics();
+  const log = createLog(settings.PAYOS_LOG_LEVEL, name, (stream, count) =>
+    metrics.cardDataFound.inc({ stream }, count),
+  );
   const db = openDatabase({
     writeUrl: settings.PAYOS_DB_APP_URL,
     readUrl: settings.PAYOS_DB_READ_URL,

@@ -11,6 +11,7 @@ import { type AppOptions, buildApp } from './core/http/app.ts';
 import type { Authenticate } from './core/http/identity.ts';
 import {
   freeSocket,
+  guardLastWords,
   restrictSocket,
   settingsOrExit,
   stopGracefully,
@@ -38,6 +39,7 @@ import { allRoutes } from './routes.ts';
 import { serveHealth } from './system/index.ts';
 
 /** The server process: the public API, the operator socket, and the port the vault asks. */
+guardLastWords();
 const settings = settingsOrExit(await readServerSettings(process.env));
 const foundation = assemble(settings, 'server');
 const { db, log, metrics, sealer, payments } = foundation;

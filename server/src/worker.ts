@@ -5,7 +5,7 @@ import { expireSessions } from './checkout/index.ts';
 import { readWorkerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { buildApp } from './core/http/app.ts';
-import { settingsOrExit, stopGracefully } from './core/http/start-up.ts';
+import { guardLastWords, settingsOrExit, stopGracefully } from './core/http/start-up.ts';
 import { sweepIdempotency } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
@@ -22,6 +22,7 @@ import { startWebhookWorker } from './webhooks/index.ts';
  * tells the vault about saved cards, tells of locked accounts and of keys that end, mails links to
  * choose a password, sends mail, sweeps. Any number may run; every job claims its rows.
  */
+guardLastWords();
 const settings = settingsOrExit(await readWorkerSettings(process.env));
 const foundation = assemble(settings, 'worker');
 const { db, log, metrics, sealer, payments } = foundation;

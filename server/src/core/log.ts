@@ -1,3 +1,4 @@
+import { removeCardNumbers } from 'payos-contract';
 import pino, { type Logger } from 'pino';
 
 export type Log = Logger;
@@ -6,7 +7,7 @@ export type Log = Logger;
  * JSON lines on stdout. Call sites name each field they log; there is no "log the object", so a
  * secret can only be logged by somebody who writes it down.
  */
-export function createLog(level: string, name: string): Log {
+export function createLog(level: string, name: string, onCardData: OnCardData = () => {}): Log {
   const options = {
     level,
     base: { process: name },
@@ -14,8 +15,18 @@ export function createLog(level: string, name: string): Log {
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
   };
-  return pino(options, bufferedOutput());
+  const log: Log = pino(
+    options,
+    bufferedOutput((count) => {
+      onCardData('log', count);
+      log.error({ stream: 'log', count }, 'card data was found and removed');
+    }),
+  );
+  return log;
 }
+
+/** Told where what is most likely a card number was found and removed, and how many. */
+export type OnCardData = (stream: 'log' | 'answer', count: number) => void;
 
 const flushEveryMs = 100;
 const bufferMax = 16 * 1024;
@@ -24,12 +35,14 @@ const bufferMax = 16 * 1024;
  * Lines leave together: one by one they cost a tenth of the server's time. A process that is
  * killed loses at most the last tenth of a second of its log; nothing that counts is only there.
  */
-function bufferedOutput(): { write(line: string): void } {
+function bufferedOutput(onFound: (count: number) => void): { write(line: string): void } {
   let waiting = '';
   const flush = () => {
-    const text = waiting;
+    if (waiting === '') return;
+    const { text, found } = removeCardNumbers(waiting);
     waiting = '';
-    if (text !== '') process.stdout.write(text);
+    process.stdout.write(text);
+    if (found > 0) onFound(found);
   };
   // A full disk must not stop payments: what cannot be written is lost.
   process.stdout.on('error', () => {});

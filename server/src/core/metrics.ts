@@ -37,6 +37,12 @@ export function createMetrics() {
       help: 'API requests that carried what looked like a card number',
       registers,
     }),
+    cardDataFound: new Counter({
+      name: 'payos_card_data_found_total',
+      help: 'What looked like card numbers and was removed from logs and answers',
+      labelNames: ['stream'] as const,
+      registers,
+    }),
     jobFailures: new Counter({
       name: 'payos_job_failures_total',
       help: 'Runs of the worker`s jobs that failed',

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { lengthPrefixed, splitLengthPrefixed } from './bytes.ts';
+import { createListener } from './listener.ts';
 import { createLog, describeError, maskCards } from './log.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { createUsedOnce } from './used-once.ts';
@@ -35,6 +39,24 @@ describe('what may be used once', () => {
   it('is refused rather than forgotten too early', () => {
     const used = createUsedOnce(40, 2, () => 0);
     assert.deepEqual(['a', 'b', 'c', 'a'].map(used.take), ['first', 'first', 'full', 'again']);
+  });
+});
+
+describe('an answer', () => {
+  it('with a card number in it is not sent, and told of', async () => {
+    const body = { a: ['x', { b: '4242 4242 4242 4242' }] };
+    const events: string[] = [];
+    const log = (_level: string, event: string) => void events.push(event);
+    const answer = async () => ({ status: 200, body });
+    const server = createServer(createListener({ '/': { GET: answer } }, log)).listen(0);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const reply = await fetch(`http://127.0.0.1:${port}/`);
+    assert.equal(reply.status, 500);
+    assert.doesNotMatch(await reply.text(), /4242/);
+    assert.deepEqual(events, ['card_data_found', 'request']);
+    server.closeAllConnections();
+    server.close();
   });
 });
 
@@ -92,6 +114,19 @@ describe('the log', () => {
     for (const text of fine) assert.equal(maskCards(text), text);
   });
 
+  it('tells of a card number that it removed', () => {
+    let written = '';
+    const { log, flush } = createLog(
+      'warn',
+      (text) => (written += text),
+      () => 0,
+    );
+    log('warn', 'x', { actor: '5555 5555 5555 4444' });
+    flush();
+    assert.doesNotMatch(written, /5555/);
+    assert.match(written, /"event":"card_data_found",.*"detail":"log","count":1/);
+  });
+
   it('writes what is severe enough, when flushed too', () => {
     let written = '';
     const write = (text: string) => {
@@ -104,7 +139,10 @@ describe('the log', () => {
     flush();
     flush();
     const line = { time: '1970-01-01T00:00:00.000Z', level: 'error', event: 'loud', code: 'x' };
-    assert.deepEqual(JSON.parse(written), { ...line, actor: '[card number removed]' });
+    assert.deepEqual(JSON.parse(written.split('\n')[0] ?? ''), {
+      ...line,
+      actor: '[card number removed]',
+    });
   });
 
   it('says of an error where it was, never what it held', () => {

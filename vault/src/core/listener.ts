@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { type ErrorCode, isId } from 'payos-contract';
+import { type ErrorCode, isId, removeCardNumbers } from 'payos-contract';
 import { type Answer, problemAnswer, rawProblem, sendAnswer } from './answer.ts';
 import { monotonicMs } from './clock.ts';
 import { describeError, type Log, type LogFields } from './log.ts';
@@ -114,10 +114,11 @@ function toProblem(error: unknown, { requestId, notes }: Exchange, log: Log): An
 function finish(
   { request, requestId, headers, notes }: Exchange,
   response: ServerResponse,
-  answer: Answer,
+  given: Answer,
   log: Log,
   started: number,
 ): void {
+  const answer = withoutCards(given, requestId, notes, log);
   sendAnswer(request, response, requestId, {
     ...answer,
     headers: { ...headers, ...answer.headers },
@@ -128,6 +129,25 @@ function finish(
     status: answer.status,
     duration_ms: Math.round((monotonicMs() - started) * 10) / 10,
   });
+}
+
+/**
+ * No answer of the vault holds a card number; one that does is not sent. What a third party said to
+ * a forward is looked at there, for the card that was sent: its own numbers may look like any.
+ */
+function withoutCards(answer: Answer, requestId: string, notes: LogFields, log: Log): Answer {
+  if (Buffer.isBuffer(answer.body) || notes.route?.includes('/forward')) return answer;
+  const { found } = removeCardNumbers(JSON.stringify(answer.body));
+  if (found === 0) return answer;
+  const about = { request_id: requestId, ...(notes.route && { route: notes.route }) };
+  log('error', 'card_data_found', {
+    ...about,
+    outcome: 'not_sent',
+    detail: 'answer',
+    count: found,
+  });
+  notes.code = 'internal_error';
+  return problemAnswer('internal_error', requestId);
 }
 
 /** Timeouts and answers for what does not get as far as a handler. */

@@ -19,6 +19,7 @@ import { type ExposedKey, refuseKeysInUrl, tellOfKeys } from './key-guard.ts';
 import { bodyMax, headersTimeoutMs, requestTimeoutMs } from './limits.ts';
 import { toApiError } from './problems.ts';
 import type { Route, Surface } from './route.ts';
+import { scanAnswers } from './scan-answers.ts';
 import { serveRoute } from './serve-route.ts';
 import { refusePlainHttp } from './tls-front.ts';
 import { compileValidator } from './validation.ts';
@@ -98,6 +99,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.setValidatorCompiler(compileValidator);
   readJsonOnly(app);
   observe(app, options);
+  scanAnswers(app, options);
   if (options.surface === 'public') refuseKeysInUrl(app, options);
   if (options.onAnswered !== undefined) tellOf(app, options.onAnswered);
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));

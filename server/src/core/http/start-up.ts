@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import type { SettingsResult } from 'payos-contract';
+import { removeCardNumbers, type SettingsResult } from 'payos-contract';
 
 /** The settings, or an end: every mistake on a line of its own on stderr, exit code 1. */
 export function settingsOrExit<S>(result: SettingsResult<S>): S {
@@ -51,4 +51,26 @@ export function stopGracefully(stop: () => Promise<void>, graceMs: number): void
   process.on('SIGTERM', once);
   process.on('SIGINT', once);
   process.on('disconnect', once);
+}
+
+/**
+ * What a process says of an error that nobody expected, and of warnings: what and where. Node itself
+ * would print all that libraries put into an error, and past the search for card numbers.
+ */
+export function guardLastWords(): void {
+  process.on('uncaughtException', (error: unknown) => {
+    process.stderr.write(`PayOS stopped by an unexpected error: ${describeBriefly(error)}\n`);
+    process.exit(1);
+  });
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    process.stderr.write(`Warning: ${describeBriefly(warning)}\n`);
+  });
+}
+
+function describeBriefly(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = 'code' in error ? ` ${String(error.code)}` : '';
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return removeCardNumbers([`${error.name}${code}: ${error.message}`, ...frames].join('\n')).text;
 }
