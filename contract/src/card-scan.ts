@@ -1,11 +1,11 @@
 /**
  * The last net under everything that is written or answered: finds what is most likely a card
- * number in a stream of text, where none should ever get. It has to be quick and to cry wolf seldom, so it
- * looks for less than what refuses input does.
+ * number in a stream of text, where none should ever get. It has to be quick and to cry wolf
+ * seldom, so it looks for less than what refuses input does.
  *
- * A hit is 13 to 19 digits in groups with single spaces or dashes between them, of a length and with
- * a beginning that the card schemes have, that pass the Luhn check. Digits within an id (letters
- * beside them, or joined to hexadecimal by a dash as in a traceparent) are none.
+ * A hit is 13 to 19 digits in groups with single spaces or dashes between them, of a length and
+ * with a beginning that the card schemes have, that pass the Luhn check. Digits within an id
+ * (letters beside them, or joined to hexadecimal by a dash as in a traceparent) are none.
  */
 const runs = /\d(?:[ -]?\d){12,}/g;
 

@@ -54,8 +54,8 @@ export function stopGracefully(stop: () => Promise<void>, graceMs: number): void
 }
 
 /**
- * What a process says of an error that nobody expected, and of warnings: what and where. Node itself
- * would print all that libraries put into an error, and past the search for card numbers.
+ * What a process says of an error that nobody expected, and of warnings: what and where. Node
+ * itself would print all that libraries hang on an error, past the search for card numbers.
  */
 export function guardLastWords(): void {
   process.on('uncaughtException', (error: unknown) => {
