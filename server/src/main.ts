@@ -164,7 +164,7 @@ serveLogos(publicApp, db);
 serveCheckoutPage(publicApp, {
   vaultUrl,
   folder: new URL('../../checkout/dist/', import.meta.url),
-  fields: new URL('../../fields/', import.meta.url),
+  fields: new URL('../../fields/integrity.json', import.meta.url),
 });
 serveReference(publicApp, { apiUrl, vaultUrl });
 serveDashboard(publicApp, {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { formatCheckoutSecret, schemas, visitorPermissions } from 'payos-contract';
 import pg from 'pg';
 import { databaseUrl } from '../../tools/harness/cluster.ts';
+import { freePorts } from '../../tools/harness/free-ports.ts';
 import { signedIn } from '../../tools/harness/people.ts';
 import { inertRoutes } from './inert-routes.ts';
 import { eventually, openSharedShop, type SharedShop } from './shop.ts';
@@ -459,6 +463,39 @@ describe('how an organization looks', () => {
         'invalid_request',
         JSON.stringify(body).slice(0, 60),
       );
+    }
+  });
+});
+
+describe('the shop of the guide', () => {
+  it('sends to a page, and believes what PayOS says, not the address', async () => {
+    const script = join(import.meta.dirname, '../../docs/examples/checkout-shop.mjs');
+    const [port] = await freePorts(1);
+    const env = {
+      PAYOS_URL: apiUrl(),
+      PAYOS_SECRET_KEY: shop.secret,
+      CA_FILE: join(shop.cluster.certificates, 'ca.pem'),
+      PORT: String(port),
+    };
+    const child = spawn(process.execPath, [script], { env });
+    try {
+      await once(child.stdout, 'data');
+      const at = `http://localhost:${port}`;
+      const bought = await fetch(`${at}/buy`, { method: 'POST', redirect: 'manual' });
+      const url = new URL(bought.headers.get('location') ?? '');
+      const [id = '', secret] = [url.pathname.split('/').at(-1), url.hash.slice(1)];
+      const thanks = async () => {
+        const query = `status=succeeded&checkout_session=${id}`;
+        return (await fetch(`${at}/thanks?${query}`)).text();
+      };
+      assert.match(await thanks(), /Not paid/);
+      const body = { try: 0, token: await shop.tokenize() };
+      const path = `/v1/checkout_sessions/${id}/confirm`;
+      const paid = await shop.api.call('POST', path, { key: secret, body });
+      assert.equal(paid.status, 200, paid.text);
+      assert.match(await thanks(), /Paid: pay_/);
+    } finally {
+      child.kill();
     }
   });
 });

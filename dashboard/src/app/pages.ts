@@ -1,6 +1,7 @@
 import { pages as account } from '../features/account/index.ts';
 import { pages as apiKeys } from '../features/api-keys/index.ts';
 import { pages as audit } from '../features/audit/index.ts';
+import { pages as checkout } from '../features/checkout/index.ts';
 import { pages as customers } from '../features/customers/index.ts';
 import { pages as events } from '../features/events/index.ts';
 import { pages as home } from '../features/home/index.ts';
@@ -16,6 +17,7 @@ export const pages: readonly Page[] = [
   ...signIn,
   ...home,
   ...payments,
+  ...checkout,
   ...customers,
   ...apiKeys,
   ...events,

@@ -10,6 +10,7 @@ const objectPages: readonly [prefix: RegExp, path: string, label: string, icon: 
   [/^pay_\w+$/, '/payments/', 'Payment', 'card'],
   [/^re_\w+$/, '/refunds/', 'Refund', 'refund'],
   [/^cus_\w+$/, '/customers/', 'Customer', 'user'],
+  [/^cs_\w+$/, '/checkout-sessions/', 'Checkout session', 'link'],
   [/^pm_\w+$/, '/payment_methods/', 'Saved card', 'card'],
   [/^evt_\w+$/, '/events/', 'Event', 'bell'],
   [/^key_\w+$/, '/api-keys/', 'API key', 'key'],

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { type BuiltFile, readBuild } from '../core/http/read-build.ts';
 import { sendFile } from '../core/http/send-file.ts';
@@ -9,7 +8,7 @@ type Options = {
   vaultUrl: string;
   /** What Vite has built of the page. */
   folder: URL;
-  /** The package of the secure fields, with what was built of it. */
+  /** The published hashes of the secure fields. */
   fields: URL;
 };
 
@@ -43,13 +42,13 @@ export function serveCheckoutPage(app: FastifyInstance, options: Options): void 
   });
 }
 
-function readFieldsScript(fields: URL, vault: string): FieldsScript | undefined {
-  const text = readFileSync(new URL('package.json', fields), 'utf8');
-  const { version } = JSON.parse(text) as { version: string };
-  const file = new URL(`dist/v${version}/payos.js`, fields);
-  if (!existsSync(file)) return undefined;
-  const hash = createHash('sha384').update(readFileSync(file)).digest('base64');
-  return { url: `${vault}/fields/v${version}/payos.js`, integrity: `sha384-${hash}` };
+/** From the published list, not from what was built: what the browser loads is held to that. */
+function readFieldsScript(list: URL, vault: string): FieldsScript | undefined {
+  const { scripts } = JSON.parse(readFileSync(list, 'utf8')) as {
+    scripts: { path: string; integrity: string }[];
+  };
+  const loader = scripts.find(({ path }) => path.endsWith('/payos.js'));
+  return loader && { url: vault + loader.path, integrity: loader.integrity };
 }
 
 /** The document, with the script of the vault before its own: deferred ones run in order. */

@@ -3,6 +3,7 @@ const pages: Readonly<Record<string, string>> = {
   pay: '/payments/',
   re: '/refunds/',
   cus: '/customers/',
+  cs: '/checkout-sessions/',
   pm: '/payment_methods/',
   evt: '/events/',
   key: '/api-keys/',

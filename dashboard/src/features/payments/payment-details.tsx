@@ -7,6 +7,7 @@ import { CardLabel, expiry } from './card-label.tsx';
 /** What is known of a payment, beside what happened to it. */
 export function PaymentDetails({ payment }: { payment: schemas.Payment }): ReactNode {
   const { amount_captured, amount_refunded, currency, card, customer } = payment;
+  const session = payment.checkout_session;
   return (
     <div className="aside">
       <Card title="Details">
@@ -19,6 +20,7 @@ export function PaymentDetails({ payment }: { payment: schemas.Payment }): React
             optional('Reference', payment.reference),
             optional('Description', payment.description),
             customer === null ? undefined : ['Customer', <ObjectLink key="u" id={customer} />],
+            session === null ? undefined : ['Checkout', <ObjectLink key="s" id={session} />],
             ['Started by', payment.initiated_by === 'customer' ? 'The customer' : 'You'],
             ['Capture', payment.capture === 'automatic' ? 'At once' : 'By hand'],
             ['Created', <DateTime key="t" value={payment.created_at} />],
