@@ -34,6 +34,7 @@ const slow = [
   'dashboard/test/shell.',
   'server/src/mail/',
   'server/test/reference.',
+  'vault/test/fields/',
   'dashboard/test/',
   'server/src/webhooks/',
   'launcher/',

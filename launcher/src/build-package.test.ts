@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -15,6 +16,7 @@ import {
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { buildDashboard } from './build-dashboard.ts';
+import { buildFields } from './build-fields.ts';
 import { repository } from './layout.ts';
 import { testFolder } from './testing.ts';
 
@@ -56,6 +58,26 @@ describe('the build of the dashboard', { timeout: 120_000 }, () => {
     assert.notEqual(stamp(), old);
     assert.deepEqual(leftOvers(), []);
     assert.equal(existsSync(join(dist, 'icon.svg')), true);
+  });
+
+  it('of the secure fields is the same in another folder, and keeps older versions', async () => {
+    const copy = testFolder('copy');
+    for (const part of ['fields', 'contract', 'package-lock.json', 'tsconfig.json']) {
+      const filter = (path: string) => !/\/(dist|test|\.dist-\w+)$/.test(path);
+      cpSync(join(repository, part), join(copy, part), { recursive: true, filter });
+    }
+    symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
+    const built = (name: string) => join(copy, 'fields', 'dist', name);
+    mkdirSync(built('v0.9.0'), { recursive: true });
+    writeFileSync(built('v0.9.0/payos.js'), 'old');
+    await buildFields(copy);
+    assert.equal(readFileSync(built('v0.9.0/payos.js'), 'utf8'), 'old');
+    const manifest = readFileSync(join(repository, 'fields', 'integrity.json'), 'utf8');
+    for (const { path, integrity } of JSON.parse(manifest).scripts) {
+      const content = readFileSync(built(path.replace('/fields/', '')));
+      const hash = createHash('sha384').update(content).digest('base64');
+      assert.equal(`sha384-${hash}`, integrity, path);
+    }
   });
 
   it('that cannot be made at all is told, and stops nothing', async () => {

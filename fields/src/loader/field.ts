@@ -36,6 +36,7 @@ export class MountedField implements Field {
   #frame: Frame | undefined;
   #port: MessagePort | undefined;
   #joined = false;
+  #wasReady = false;
   #failed: string | undefined;
   #isGone = false;
 
@@ -90,7 +91,7 @@ export class MountedField implements Field {
     this.#port?.close();
     for (const state of states) this.#mark(state, false);
     this.#place = this.#frame = this.#port = this.#failed = undefined;
-    this.#joined = false;
+    this.#joined = this.#wasReady = false;
   }
 
   destroy(): void {
@@ -99,8 +100,9 @@ export class MountedField implements Field {
     this.#host.destroyed(this);
   }
 
-  /** The controller is there: go and join it. */
+  /** The controller is there, or another one than before: go and join it. */
   meet(): void {
+    this.#joined = false;
     this.#send({ type: 'meet' });
   }
 
@@ -153,8 +155,9 @@ export class MountedField implements Field {
       this.#mark('invalid', change.error !== undefined);
       this.#emit('change', change);
     } else if (message.type === 'joined') {
-      if (!this.#joined) this.#emit('ready', undefined);
       this.#joined = true;
+      if (!this.#wasReady) this.#emit('ready', undefined);
+      this.#wasReady = true;
     } else {
       if (message.type !== 'enter') this.#mark('focus', message.type === 'focus');
       this.#emit(message.type, undefined);

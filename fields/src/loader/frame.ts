@@ -33,7 +33,7 @@ export function createFrame(
   element.title = title;
   element.referrerPolicy = 'no-referrer';
   element.allow = "camera 'none'; microphone 'none'; geolocation 'none'; payment 'none'";
-  let open = false;
+  let heard = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const hear = ({ source, origin, data, ports }: MessageEvent) => {
@@ -41,17 +41,16 @@ export function createFrame(
     const hello = readHello(data);
     if (hello?.nonce !== nonce) return;
     clearTimeout(timer);
+    heard = true;
     if (hello.payos === 'refused') return events.refused(hello.code);
     const [port] = ports;
-    if (port === undefined) return;
-    open = true;
-    events.open(port);
+    if (port !== undefined) events.open(port);
   };
   window.addEventListener('message', hear);
   // A document that the browser will not show here loads, too, and says nothing.
   element.addEventListener('load', () => {
-    if (!open) timer = setTimeout(() => events.refused('frame_silent'), helloMs);
-    open = false;
+    if (!heard) timer = setTimeout(() => events.refused('frame_silent'), helloMs);
+    heard = false;
   });
 
   return {

@@ -191,6 +191,38 @@ const fill = async (visit: Awaited<ReturnType<Shop['visit']>>) => {
 const parts = ['number', 'expiry', 'cvc'] as const;
 const pause = 'new Promise((done) => setTimeout(done, 200))';
 
+describe('a page and a network as they are', { timeout: 120_000 }, () => {
+  it('lose an answer, learn no more than they should, and throw frames away', async (t) => {
+    if (!shop.hasBrowser) return t.skip();
+    const visit = await shop.visit();
+    // What the test sends on does not say that it comes from a frame of the vault.
+    const origins = { allowed_origins: [shop.shop, shop.vault] };
+    const { key, organization } = shop.addKey(origins);
+    await visit.mount(key, parts);
+    await fill(visit);
+    const names = new Set<string | undefined>();
+    let answers = 0;
+    await visit.page.route('**/v1/tokens', async (route) => {
+      names.add(route.request().headers()['idempotency-key']);
+      const response = await route.fetch();
+      if (answers++ === 0) return route.abort();
+      const json = await response.json();
+      const more = { fingerprint: 'f', card: { ...json.card, bin: '424242', number: '4242' } };
+      return route.fulfill({ response, json: { ...json, ...more } });
+    });
+    const { token } = await visit.tokenize();
+    assert.deepEqual([answers, names.size, (await tokensOf(organization)).length], [2, 1, 1]);
+    assert.deepEqual(Object.keys(token.card), ['brand', 'last4', 'exp_month', 'exp_year']);
+    assert.equal('fingerprint' in token, false);
+    // Without its hidden frame the page gets another one; a field that was moved is empty.
+    await visit.run("document.querySelector('iframe[aria-hidden]').remove()");
+    assert.equal((await visit.tokenize()).token.card.last4, '4242');
+    await visit.run("document.querySelector('main').append(document.querySelector('#number'))");
+    assert.equal((await visit.tokenize()).error.code, 'missing_number');
+    await visit.close();
+  });
+});
+
 describe("an attacker's script in the merchant's page", { timeout: 120_000 }, () => {
   it('reaches no value through windows, spoofed messages and ports', async (t) => {
     if (!shop.hasBrowser) return t.skip();
@@ -248,8 +280,8 @@ describe("an attacker's script in the merchant's page", { timeout: 120_000 }, ()
       return new Promise((done) => { real.onload = done });
     })()`);
     await visit.run(`ports.forEach((port) => port.postMessage({ type: 'meet' })), ${pause}`);
-    const { error } = await visit.tokenize();
-    assert.equal(error.code, 'missing_number');
+    await visit.run('handed.at(-1).ports[0].postMessage({ type: "tokenize", id: 9 })');
+    await visit.until('heard.some((one) => one.includes("missing_number"))');
     assert.deepEqual(await tokensOf(thief.organization), []);
     await visit.close();
   });
