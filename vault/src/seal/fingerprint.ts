@@ -39,8 +39,8 @@ const versionLength = 4;
 const macLength = 32;
 
 /**
- * Whether a request is the one whose MAC was stored, by whichever key that was made. Nobody can tell
- * any more when that key is retired.
+ * Whether a request is the one whose MAC was stored, by whichever key that was made. When that key
+ * is retired, nobody can tell any more.
  */
 export async function isRequestOf(
   stored: Buffer,
