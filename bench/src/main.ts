@@ -14,7 +14,7 @@ import { tableOf } from './table.ts';
  *   --quick            shorter and less exact
  *   --only <name>      one of payments, tokens, reads, webhooks; or a study of keys, which is
  *                      only made when it is asked for: revocation, keyflood, sidechannel,
- *                      rotation; may be repeated
+ *                      rotation, growth, growth-10m; may be repeated
  *   --profile <folder> leaves a CPU profile of each process there (and slows them down)
  *
  * Ends with 1 when a request failed or something answered was not found in the database, or when a

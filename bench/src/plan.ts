@@ -19,6 +19,8 @@ export type Plan = {
   sideChannelRounds: number;
   /** Cards that a rotation moves. */
   cardsToRotate: number;
+  /** Cards in the vaults that are compared. */
+  storedCards: readonly number[];
   /** Events brought to each webhook endpoint per round. */
   eventsPerRound: number;
 };
@@ -36,6 +38,7 @@ export const fullPlan: Plan = {
   revocations: 1_000,
   sideChannelRounds: 5_000,
   cardsToRotate: 20_000,
+  storedCards: [10_000, 1_000_000],
   eventsPerRound: 1_000,
 };
 
@@ -50,6 +53,7 @@ export const quickPlan: Plan = {
   revocations: 200,
   sideChannelRounds: 1_000,
   cardsToRotate: 3_000,
+  storedCards: [1_000, 30_000],
   eventsPerRound: 150,
 };
 
@@ -65,5 +69,6 @@ export const tinyPlan: Plan = {
   revocations: 5,
   sideChannelRounds: 10,
   cardsToRotate: 50,
+  storedCards: [50, 100],
   eventsPerRound: 10,
 };

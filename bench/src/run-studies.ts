@@ -1,5 +1,6 @@
 import type { RunningCluster } from '../../tools/harness/cluster.ts';
 import type { Plan } from './plan.ts';
+import { studyGrowth } from './studies/growth.ts';
 import { studyKeyFlood } from './studies/keyflood.ts';
 import { studyRevocation } from './studies/revocation.ts';
 import { studyRotation } from './studies/rotation.ts';
@@ -11,6 +12,8 @@ const studies = {
   keyflood: studyKeyFlood,
   sidechannel: studySideChannel,
   rotation: studyRotation,
+  growth: studyGrowth((plan) => plan.storedCards),
+  'growth-10m': studyGrowth((plan) => [...plan.storedCards, 10_000_000]),
 } as const satisfies Record<string, StudyOf>;
 export type StudyName = keyof typeof studies;
 export const studyNames = Object.keys(studies) as StudyName[];
