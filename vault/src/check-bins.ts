@@ -1,7 +1,7 @@
 import { readBinsFile } from './cards/read-bins.ts';
 
 /*
- * `node vault/src/check-bins.ts FILE` reads a file of BIN data as the vault would at its start, and
+ * `npx node vault/src/check-bins.ts FILE` reads a file of BIN data as the vault would at its start, and
  * says what is wrong with it. Ends with 1 if anything is.
  */
 
