@@ -12,6 +12,7 @@ import { lockedProvider } from '../src/seal/locked-provider.ts';
 import { readSealedKeyring, type SealedKeyring, sealByShares } from '../src/seal/sealed-keyring.ts';
 import { formatShare, parseShare } from '../src/seal/share.ts';
 import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
+import { startVault } from './support.ts';
 
 const { folder, remove } = emptyFolder();
 const socket = join(folder, 'vault.sock');
@@ -46,6 +47,9 @@ describe('a vault whose root is split', () => {
     const twice = await cli(['custody', 'split', '--shares', '3', '--threshold', '2', ...roots]);
     assert.match(twice.stderr, /sealed\.json cannot be written \(EEXIST\)/);
     renameSync(join(folder, 'sealed.json'), stage.ground.keyring);
+    const doorless = await startVault(stage.ground, {});
+    assert.equal(await doorless.ended, 1);
+    assert.match(doorless.output(), /set PAYOS_VAULT_OPERATOR_SOCKET/);
     await stage.restart();
 
     const [ready, made2] = [await stage.get('/readyz'), await stage.post({ type: 'card' })];
