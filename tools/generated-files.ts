@@ -12,6 +12,7 @@ import { type Cluster, controlTemplate, databaseUrl, vaultTemplate } from './har
 import { buildDocuments } from './openapi/document.ts';
 import { scriptInventoryPage } from './script-inventory.ts';
 import { generateSdkTypes, missingSdkSchemas } from './sdk-types.ts';
+import { vaultDependenciesPage, vaultLock, vaultManifest } from './vault-lock.ts';
 
 /** Every committed file that is made from another, with what it should hold now. */
 export async function generatedFiles(cluster: Cluster): Promise<Record<string, string>> {
@@ -30,6 +31,9 @@ export async function generatedFiles(cluster: Cluster): Promise<Record<string, s
     'vault/schema.sql': vault,
     'fields/integrity.json': integrity,
     'docs/pci/script-inventory.md': scriptInventoryPage(integrity),
+    'vault/deploy/package.json': vaultManifest(),
+    'vault/deploy/package-lock.json': vaultLock(),
+    'vault/dependencies.md': vaultDependenciesPage(),
     'docs/api-overview.md': apiOverviewPage(documents.public as OpenApi),
     'docs/errors.md': errorsPage(),
     'docs/settings.md': settingsPage(),

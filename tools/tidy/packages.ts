@@ -29,7 +29,7 @@ export const lockSources: Rule = {
   name: 'the lock file says what to install, and not where from',
   check: (sources) =>
     sources.flatMap(({ path, text }) => {
-      if (path !== 'package-lock.json') return [];
+      if (!/(^|\/)package-lock\.json$/.test(path)) return [];
       const { packages } = JSON.parse(text) as { packages: Record<string, Locked> };
       return Object.entries(packages).flatMap(([name, entry]) => {
         if (entry.resolved !== undefined && entry.link !== true) return [`${name}: resolved`];

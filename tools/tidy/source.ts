@@ -56,7 +56,9 @@ export function isScript(path: string): boolean {
 
 /** Written by `npm run generate`, npm, or a lawyer: held to no rule of style. */
 export function isGenerated(path: string): boolean {
-  return /\/generated\/|\/schema\.sql$|\/openapi\.json$|^package-lock\.json$|^LICENSE$/.test(path);
+  return /\/generated\/|\/schema\.sql$|\/openapi\.json$|(^|\/)package-lock\.json$|^LICENSE$/.test(
+    path,
+  );
 }
 
 /** Tests and what only tests use. */

@@ -269,6 +269,7 @@ export async function startVault(
   ground: Ground,
   more: Record<string, string>,
   flags: readonly string[] = vaultFlags,
+  folder = vaultFolder,
 ): Promise<Vault> {
   const [port = 0, internalPort = 0] = await freePorts(2);
   const env = vaultEnvironment(ground, {
@@ -276,7 +277,7 @@ export async function startVault(
     PAYOS_VAULT_INTERNAL_PORT: String(internalPort),
     ...more,
   });
-  const { file, args } = withoutCoreDumps([...flags, join(vaultFolder, 'src/main.ts')]);
+  const { file, args } = withoutCoreDumps([...flags, join(folder, 'src/main.ts')]);
   const child = spawn(file, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
