@@ -20,7 +20,7 @@ export type VaultPackage = { path: string; entry: Entry; why: readonly string[] 
 const awsOnly = /^@aws-sdk\/client-/;
 
 /**
- * Everything that a machine needs to run the vault and nothing else, from the repository's own lock.
+ * Everything that a machine needs to run the vault and nothing else, from the repository's lock.
  *
  * @param withAws whether clients of AWS are among it
  */
@@ -123,7 +123,7 @@ export function vaultDependenciesPage(): string {
     ...head,
     ...rows(always),
     '',
-    'Only where keys or secrets are in AWS; a vault without these packages starts and works otherwise:',
+    'Only where keys or secrets are in AWS; without them a vault works otherwise:',
     '',
     ...head,
     ...rows(aws),
