@@ -1,8 +1,8 @@
 import { readBinsFile } from './cards/read-bins.ts';
 
 /*
- * `npx node vault/src/check-bins.ts FILE` reads a file of BIN data as the vault would at its start, and
- * says what is wrong with it. Ends with 1 if anything is.
+ * `npx node vault/src/check-bins.ts FILE` reads a file of BIN data as the vault would at its start,
+ * and says what is wrong with it. Ends with 1 if anything is.
  */
 
 const [path] = process.argv.slice(2);
