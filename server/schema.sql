@@ -477,6 +477,74 @@ CREATE UNIQUE INDEX factor_resets_open ON public.factor_resets USING btree (acco
 GRANT INSERT, SELECT, UPDATE ON factor_resets TO payos_app;
 GRANT SELECT ON factor_resets TO payos_read;
 
+CREATE TABLE forward_counts (
+  organization_id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  hour timestamp with time zone NOT NULL,
+  count integer NOT NULL,
+  CONSTRAINT forward_counts_pkey PRIMARY KEY (organization_id, mode)
+);
+GRANT INSERT, SELECT, UPDATE ON forward_counts TO payos_app;
+GRANT SELECT ON forward_counts TO payos_read;
+
+CREATE TABLE forward_destinations (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  name text NOT NULL,
+  url text NOT NULL,
+  content_type text NOT NULL,
+  fields jsonb NOT NULL,
+  status text NOT NULL,
+  requested_by public_id NOT NULL,
+  requester_account public_id NOT NULL,
+  decided_by public_id,
+  decider_account public_id,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  decided_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  vault_told_at timestamp with time zone,
+  CONSTRAINT forward_destinations_content_type_check CHECK ((content_type = ANY (ARRAY['application/json'::text, 'application/x-www-form-urlencoded'::text]))),
+  CONSTRAINT forward_destinations_not_the_same CHECK (((decider_account)::text <> (requester_account)::text)),
+  CONSTRAINT forward_destinations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT forward_destinations_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT forward_destinations_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'refused'::text, 'removed'::text]))),
+  CONSTRAINT forward_destinations_two_people CHECK ((((mode)::text = 'test'::text) OR (status <> 'active'::text) OR (decider_account IS NOT NULL)))
+);
+CREATE INDEX forward_destinations_untold ON public.forward_destinations USING btree (removed_at) WHERE ((status = 'removed'::text) AND (vault_told_at IS NULL));
+GRANT INSERT, SELECT, UPDATE ON forward_destinations TO payos_app;
+GRANT SELECT ON forward_destinations TO payos_read;
+
+CREATE TABLE forwards (
+  organization_id public_id NOT NULL,
+  id public_id NOT NULL,
+  mode payment_mode NOT NULL,
+  destination_id public_id NOT NULL,
+  token_id public_id,
+  payment_method_id public_id,
+  idempotency_key text COLLATE "C" NOT NULL,
+  body_hash bytea NOT NULL,
+  status text NOT NULL DEFAULT 'sending'::text,
+  method text NOT NULL,
+  url text NOT NULL,
+  request json,
+  response json,
+  response_status smallint,
+  failure text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone,
+  emptied_at timestamp with time zone,
+  CONSTRAINT forwards_check CHECK (((status = 'sending'::text) = (finished_at IS NULL))),
+  CONSTRAINT forwards_once UNIQUE (organization_id, mode, idempotency_key),
+  CONSTRAINT forwards_organization_id_destination_id_fkey FOREIGN KEY (organization_id, destination_id) REFERENCES forward_destinations(organization_id, id),
+  CONSTRAINT forwards_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT forwards_status_check CHECK ((status = ANY (ARRAY['sending'::text, 'answered'::text, 'not_sent'::text, 'unknown'::text])))
+);
+CREATE INDEX forwards_full ON public.forwards USING btree (created_at) WHERE (emptied_at IS NULL);
+CREATE INDEX forwards_open ON public.forwards USING btree (created_at) WHERE (status = 'sending'::text);
+GRANT INSERT, SELECT, UPDATE ON forwards TO payos_app;
+GRANT SELECT ON forwards TO payos_read;
+
 CREATE TABLE idempotency_keys (
   organization_id public_id NOT NULL,
   mode payment_mode NOT NULL,

@@ -198,6 +198,34 @@ CREATE TABLE cards (
 CREATE TRIGGER cards_have_active_key AFTER INSERT ON public.cards FOR EACH ROW EXECUTE FUNCTION refuse_former_key();
 GRANT DELETE, INSERT, SELECT ON cards TO payos_vault_app;
 
+-- Where cards of merchants may be sent; rows stay
+CREATE TABLE forward_destinations (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  mode text NOT NULL,
+  url text NOT NULL,
+  content_type text NOT NULL,
+  fields jsonb NOT NULL,
+  -- Account of the person who named it
+  requested_by text NOT NULL,
+  approved_by text,
+  added_at timestamp with time zone NOT NULL DEFAULT now(),
+  -- The process that told the vault
+  added_by text NOT NULL,
+  added_request text NOT NULL,
+  removed_at timestamp with time zone,
+  removed_by text,
+  removed_request text,
+  CONSTRAINT forward_destinations_content_type_check CHECK ((content_type = ANY (ARRAY['application/json'::text, 'application/x-www-form-urlencoded'::text]))),
+  CONSTRAINT forward_destinations_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CONSTRAINT forward_destinations_pkey PRIMARY KEY (id),
+  CONSTRAINT forward_destinations_url_check CHECK ((url ~~ 'https://%/%'::text)),
+  CONSTRAINT not_the_same CHECK ((approved_by <> requested_by)),
+  CONSTRAINT two_people CHECK (((mode = 'test'::text) OR (approved_by IS NOT NULL)))
+);
+GRANT INSERT, SELECT ON forward_destinations TO payos_vault_app;
+GRANT UPDATE (removed_at, removed_by, removed_request) ON forward_destinations TO payos_vault_app;
+
 -- One row per attempt, written before anything is sent
 CREATE TABLE forwards (
   attempt_id text NOT NULL,

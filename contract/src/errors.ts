@@ -1,6 +1,7 @@
 import { cardErrors } from './errors/card-errors.ts';
 import { credentialErrors } from './errors/credential-errors.ts';
 import type { ErrorEntry } from './errors/entry.ts';
+import { forwardErrors } from './errors/forward-errors.ts';
 import { keyErrors } from './errors/key-errors.ts';
 import { peopleErrors } from './errors/people-errors.ts';
 import { requestErrors } from './errors/request-errors.ts';
@@ -15,6 +16,7 @@ export const errorTable = {
   ...credentialErrors,
   ...stateErrors,
   ...cardErrors,
+  ...forwardErrors,
   ...keyErrors,
   ...peopleErrors,
 } as const satisfies Record<string, ErrorEntry>;
@@ -37,6 +39,7 @@ export type Problem = {
   param?: string;
   decline_code?: string;
   payment?: string;
+  forward?: string;
   /** Of `step_up_required`: what can be given. */
   methods?: string[];
   errors?: FieldError[];
@@ -47,6 +50,7 @@ export type ProblemExtras = {
   param?: string | undefined;
   decline_code?: string | undefined;
   payment?: string | undefined;
+  forward?: string | undefined;
   methods?: string[] | undefined;
   errors?: FieldError[] | undefined;
 };

@@ -120,6 +120,27 @@ export const eventTypes = {
     text: 'The rules for signing in were changed',
     needs: 'security_policy:read',
   },
+  'forward.answered': {
+    text: 'A request with a card was answered, whatever the answer',
+  },
+  'forward.not_sent': {
+    text: 'A request with a card could not be sent; nothing left',
+  },
+  'forward.unknown': {
+    text: 'A request with a card may have arrived; it is not sent again',
+  },
+  'forward_destination.created': {
+    text: 'Somebody named a destination that cards may be sent to',
+  },
+  'forward_destination.approved': {
+    text: 'A second person approved a destination that cards may be sent to',
+  },
+  'forward_destination.refused': {
+    text: 'A second person refused a destination that cards may be sent to',
+  },
+  'forward_destination.removed': {
+    text: 'No cards are sent to a destination any more',
+  },
   'webhook_endpoint.created': { text: 'A webhook endpoint was created' },
   'webhook_endpoint.updated': { text: 'A webhook endpoint was changed' },
   'webhook_endpoint.deleted': { text: 'A webhook endpoint was deleted' },

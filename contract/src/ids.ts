@@ -23,6 +23,8 @@ export const idPrefixes = {
   passkey: 'psk',
   factorReset: 'fre',
   checkoutSession: 'cs',
+  forwardDestination: 'fdst',
+  forward: 'fwd',
   mail: 'mail',
   attestation: 'ats',
   revealKey: 'rvk',

@@ -8,6 +8,7 @@ export * from './ids.ts';
 export * from './money.ts';
 export * from './passwords.ts';
 export * from './permissions.ts';
+export * from './placeholders.ts';
 export * from './roles.ts';
 export * as schemas from './schemas/index.ts';
 export * from './settings-read.ts';

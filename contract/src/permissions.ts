@@ -59,6 +59,26 @@ export const permissions = {
     text: 'Close the card gate at once, and remove keys that cards are sealed to',
     people: true,
   },
+  'cards:forward': {
+    group: 'Cards',
+    text: 'Send cards to destinations that people have approved',
+    named: true,
+  },
+  'forwarding:read': {
+    group: 'Cards',
+    text: 'See where cards may be sent, and what was sent there',
+    named: true,
+  },
+  'forwarding:write': {
+    group: 'Cards',
+    text: 'Name and remove destinations that cards may be sent to',
+    people: true,
+  },
+  'forwarding:approve': {
+    group: 'Cards',
+    text: 'Approve destinations that somebody else has named',
+    people: true,
+  },
   'events:read': { group: 'Developers', text: 'See events' },
   'requests:read': { group: 'Developers', text: 'See the log of API requests' },
   'webhooks:read': { group: 'Developers', text: 'See webhook endpoints and their deliveries' },

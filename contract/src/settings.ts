@@ -151,6 +151,16 @@ export const settingsTable = {
     'What was built of the secure fields. Default: fields/dist.',
   ),
   PAYOS_FORWARD_HOSTS: list('', 'host:port pairs the vault may send cards to.'),
+  PAYOS_FORWARD_DESTINATIONS: list(
+    '',
+    'Hosts merchants may have live cards sent to, host or host:port; * for any.',
+  ),
+  PAYOS_FORWARD_HOURLY: integer(
+    '1000',
+    1,
+    1000000,
+    'Requests with cards an organization may forward in an hour and mode.',
+  ),
   PAYOS_PROCESSOR_TIMEOUT_MS: integer('20000', 500, 120000, 'Longest wait for a processor.'),
   PAYOS_RESOLVE_AFTER_MS: integer('5000', 100, 600000, 'When to ask about an unknown outcome.'),
 

@@ -36,6 +36,14 @@ export const stepUpActs = {
   change_api_key: { text: 'Change or enable an API key' },
   request_card_gate: { text: 'Ask for the card gate to be opened', vault: true },
   approve_card_gate: { text: 'Open the card gate', vault: true },
+  change_forward_destinations: {
+    text: 'Name or remove a destination that cards may be sent to',
+    vault: true,
+  },
+  decide_forward_destination: {
+    text: 'Decide on a destination that cards may be sent to',
+    vault: true,
+  },
   delete_saved_card: { text: 'Delete a saved card from the vault', vault: true },
 } as const satisfies Record<string, Act>;
 

@@ -40,6 +40,21 @@ export function checkDestination(text: string, guard: AddressGuard): Destination
   return { ok: true, url };
 }
 
+/** Escapes that some servers take for a dot or a slash, and others do not. */
+const ambiguous = /%(?:2e|2f|5c|00)|\/\//i;
+
+/**
+ * Whether a URL has the host and port of another, and its path or one below it, whoever reads it.
+ * Both as parsed by WHATWG rules, which resolve `..` and the ways of writing an address.
+ */
+export function isBelow(url: URL, base: URL): boolean {
+  if (url.protocol !== base.protocol || url.host !== base.host) return false;
+  if (ambiguous.test(url.pathname)) return false;
+  return (
+    url.pathname === base.pathname || url.pathname.startsWith(base.pathname.replace(/\/?$/, '/'))
+  );
+}
+
 /** A URL's host name without the brackets of IPv6. */
 export function bareHost(hostname: string): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;

@@ -1,5 +1,5 @@
 export { AddressGuard } from './address-guard.ts';
-export { bareHost, checkDestination } from './destination.ts';
+export { bareHost, checkDestination, isBelow } from './destination.ts';
 export { type Dialling, dial } from './dial.ts';
 export { EgressError, type EgressFailure, toEgressError } from './errors.ts';
 export { type Resolve, resolveHost } from './resolve.ts';

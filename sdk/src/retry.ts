@@ -7,7 +7,10 @@ const delayMsMax = 8_000;
 export const retryAfterSecondsMax = 60;
 
 /** Codes after which only another Idempotency-Key can lead to another outcome. */
-export const codesThatNeedANewKey: ReadonlySet<string> = new Set(['processor_error']);
+export const codesThatNeedANewKey: ReadonlySet<string> = new Set([
+  'processor_error',
+  'forward_not_sent',
+]);
 
 /**
  * Whether the same Idempotency-Key will bring the same answer for ever: the failed payment is

@@ -83,6 +83,7 @@ const routes = allRoutes({
   passageOf: (scope) => readPassage(db, scope),
   sealer,
   egressAllow,
+  forwardHourly: settings.PAYOS_FORWARD_HOURLY,
 });
 // Longer than a processor call and the status query that may follow it, so that a request is never
 // taken up again while it runs.

@@ -10,6 +10,8 @@ import type { Database } from './core/db.ts';
 import type { Route } from './core/http/route.ts';
 import type { Sealer } from './core/seal.ts';
 import { customerRoutes } from './customers/index.ts';
+import { AddressGuard } from './egress/index.ts';
+import { forwardingRoutes } from './forwarding/index.ts';
 import {
   alertRoutes,
   type ExposedKeys,
@@ -46,6 +48,8 @@ type Dependencies = {
   sealer: Sealer;
   /** CIDR ranges that webhooks may go to although they are private. */
   egressAllow: readonly string[];
+  /** Requests with cards that an organization may forward in an hour and mode. */
+  forwardHourly: number;
 };
 
 /** The route registry: everything that can be asked of the server, on every surface. */
@@ -56,6 +60,12 @@ export function allRoutes(deps: Dependencies): Route[] {
     ...checkoutPageRoutes(deps.payments),
     ...customerRoutes({ vault: deps.payments.vault }),
     ...tokenRoutes({ vault: deps.payments.vault }),
+    ...forwardingRoutes({
+      vault: deps.payments.vault,
+      guard: new AddressGuard(deps.egressAllow),
+      timeoutMs: deps.payments.processorTimeoutMs,
+      hourly: deps.forwardHourly,
+    }),
     ...webhookRoutes({ sealer: deps.sealer, egressAllow: deps.egressAllow }),
     ...keyRoutes({
       ...deps,

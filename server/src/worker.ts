@@ -9,6 +9,7 @@ import { guardLastWords, settingsOrExit, stopGracefully } from './core/http/star
 import { sweepIdempotency } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
 import { settleCards } from './customers/index.ts';
+import { closeLostForwards, sweepForwards, tellOfRemovals } from './forwarding/index.ts';
 import { sweepKeyChanges, sweepNonces, tellOfEnds } from './keys/index.ts';
 import { mailSender, sweepMails } from './mail/index.ts';
 import { readMember } from './members/index.ts';
@@ -106,6 +107,16 @@ const jobs = [
     job: () => settleCards(ctx, payments.vault),
   }),
   repeat({
+    name: 'forwards',
+    log,
+    metrics,
+    everyMs: 5_000,
+    job: async () => {
+      await tellOfRemovals(ctx, payments.vault);
+      await closeLostForwards(ctx, payments.processorTimeoutMs);
+    },
+  }),
+  repeat({
     name: 'sweep',
     log,
     metrics,
@@ -118,6 +129,7 @@ const jobs = [
         sweepRequests(db),
         sweepNonces(db),
         sweepKeyChanges(db),
+        sweepForwards(db),
       ]),
   }),
 ];

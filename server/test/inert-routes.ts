@@ -22,5 +22,6 @@ export function inertRoutes(): Route[] {
     passageOf: {} as never,
     sealer: new Sealer(zero.toString('base64')),
     egressAllow: [],
+    forwardHourly: 1,
   });
 }

@@ -73,6 +73,7 @@ before(async () => {
   }
   await makeObjects();
   await makePeople();
+  await makeForwards();
 });
 after(async () => {
   await db?.end();
@@ -116,6 +117,28 @@ async function makeObjects(): Promise<void> {
   for (const [path, id] of Object.entries(byPath)) objects.set(path, id);
   for (const { path } of routes) {
     if (path.startsWith('/v1/api_keys/:id')) objects.set(path, key.id);
+  }
+}
+
+/** A destination of test mode, and a forward to it: without having sent anything. */
+async function makeForwards(): Promise<void> {
+  const ids = ['fdst_1111111111111111111112', 'fwd_1111111111111111111112'];
+  const values = [shop.organization, ...ids];
+  await db.query(
+    `WITH destination AS (
+       INSERT INTO forward_destinations (organization_id, id, mode, name, url, content_type,
+         fields, status, requested_by, requester_account)
+       VALUES ($1, $2, 'test', 'Club', 'https://localhost:9443/', 'application/json', '{}',
+         'pending', 'mem_1111111111111111111112', 'acc_1111111111111111111112'))
+     INSERT INTO forwards (organization_id, id, mode, destination_id, idempotency_key, body_hash,
+       method, url, request)
+     VALUES ($1, $3, 'test', $2, 'matrix', '', 'POST', 'https://localhost:9443/',
+       '{"method":"POST","url":"https://localhost:9443/","headers":{},"body":{}}')`,
+    values,
+  );
+  for (const { path } of routes) {
+    if (path.startsWith('/v1/forward_destinations/:id')) objects.set(path, ids[0] ?? '');
+    if (path.startsWith('/v1/forwards/:id')) objects.set(path, ids[1] ?? '');
   }
 }
 
@@ -185,6 +208,16 @@ function bodyOf(route: Route): unknown {
     }),
     'POST /v1/checkout_sessions': () => checkoutBody(objects.get('/v1/customers/:id')),
     'POST /v1/refunds': () => ({ payment: refundable(), amount: 1 }),
+    'POST /v1/forward': () => ({
+      payment_method: objects.get('/v1/payment_methods/:id'),
+      request: { method: 'POST', url: 'https://localhost:9443/', body: {} },
+    }),
+    'POST /v1/forward_destinations': () => ({
+      name: 'Other',
+      url: 'https://localhost:9443/other/',
+      content_type: 'application/json',
+      fields: { number: ['/number'] },
+    }),
     'POST /v1/webhook_endpoints': () => ({ url: 'https://localhost:9443/hook' }),
     'PATCH /v1/webhook_endpoints/:id': () => ({ description: 'x' }),
     'PATCH /v1/payment_methods/:id': () => ({ exp_year: 2032 }),

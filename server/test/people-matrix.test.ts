@@ -213,6 +213,11 @@ describe('an act that asks for a factor again', () => {
     leave_organization: ['POST /v1/members/leave'],
     rename_organization: ['PATCH /v1/organization'],
     change_branding: ['PATCH /v1/organization/branding'],
+    change_forward_destinations: [
+      'DELETE /v1/forward_destinations/:id',
+      'POST /v1/forward_destinations',
+    ],
+    decide_forward_destination: ['POST /v1/forward_destinations/:id/approve'],
     change_webhook_endpoints: [
       'DELETE /v1/webhook_endpoints/:id',
       'PATCH /v1/webhook_endpoints/:id',

@@ -22,6 +22,28 @@ export const requestExamples: Record<string, Json> = {
     url: 'https://shop.example.com/webhooks',
     events: ['payment.succeeded', 'payment.failed'],
   },
+  CreateForwardDestination: {
+    name: 'Loyalty programme',
+    url: 'https://api.loyalty.example/v1/',
+    content_type: 'application/json',
+    fields: { number: ['/card/number'], expiry: ['/card/exp_month', '/card/exp_year'] },
+  },
+  CreateForward: {
+    token: id('tok'),
+    request: {
+      method: 'POST',
+      url: 'https://api.loyalty.example/v1/members',
+      headers: { Authorization: 'Bearer key-of-the-loyalty-programme' },
+      body: {
+        member: 'customer-42',
+        card: {
+          number: '{{card.number}}',
+          exp_month: '{{card.exp_month}}',
+          exp_year: '{{card.exp_year}}',
+        },
+      },
+    },
+  },
   UpdateWebhookEndpoint: { status: 'disabled' },
   CreateToken: {
     type: 'card',
@@ -56,6 +78,7 @@ const values: Json = {
   exp_month: 12,
   exp_year: 2031,
   failure: null,
+  fields: { number: ['/card/number'] },
   has_more: false,
   last4: '4242',
   metadata: { seat: '12A' },

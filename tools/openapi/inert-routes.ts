@@ -21,5 +21,6 @@ export function registry(): Route[] {
     passageOf: nothing as never,
     sealer: nothing as never,
     egressAllow: [],
+    forwardHourly: 1,
   });
 }

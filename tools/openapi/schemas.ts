@@ -32,6 +32,7 @@ const problemProperties: Record<keyof Problem, Json> = {
   param: text('The parameter that is at fault'),
   decline_code: text('Why the issuer declined'),
   payment: text('Id of the payment that the request made'),
+  forward: text('Id of the forward that the request made'),
   methods: {
     type: 'array',
     items: { type: 'string' },

@@ -124,6 +124,7 @@ const modules: readonly { what: string; names: RegExp; owners: readonly string[]
       'vault/src/core/ranges.ts',
       'vault/src/forward/send.ts',
       'vault/src/operator/socket.ts',
+      'vault/src/forward/send-to-stranger.ts',
       'simulator/src/server.ts',
       'launcher/src/control-socket.ts',
       'launcher/src/operator.ts',

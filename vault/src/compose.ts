@@ -1,5 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Agent, createServer, type Server } from 'node:https';
+import { createSecureContext, rootCertificates } from 'node:tls';
+import { AddressGuard, resolveHost } from 'payos-egress';
 import { createKeyCheck } from './api/check-key.ts';
 import { createExposureReports, type ExposureReports } from './api/exposed-keys.ts';
 import { internalRoutes } from './api/internal.ts';
@@ -52,6 +54,10 @@ export type VaultSettings = {
   forwardHosts: readonly string[];
   /** Thumbprints of the only keys that live cards may be sealed to. */
   revealKeys: ReadonlySet<string>;
+  /** Hosts to which merchants may have cards of live mode sent; `*` is any. */
+  forwardDestinations: readonly string[];
+  /** CIDR ranges that requests of merchants may go to although they are private. */
+  egressAllow: readonly string[];
   /** Nothing is opened with a key that was unwrapped longer ago than this. */
   keyCacheMs: number;
   /** Path of the operator's Unix socket; none without. */
@@ -69,6 +75,8 @@ export type VaultFiles = {
   internal: InternalTls;
   /** CA of the processors' certificates; without it, those the runtime trusts. */
   processorCa: string | undefined;
+  /** Trusted beside the usual roots where merchants have cards sent. */
+  egressCa: string | undefined;
   provider: KeyProvider;
   /** What is known about numbers by how they begin. */
   bins: BinTable;
@@ -130,13 +138,9 @@ export async function startVault(
   const { revealKeys } = settings;
   const routes = allPublicRoutes({ ...atTheDoor, log, server: keyServer, revealKeys });
   const fields = openFields(settings.fieldsFolder, { keyCheck, liveAllowed, log });
-  const allowedHosts = new Set(settings.forwardHosts);
   const inside = internalRoutes({
     ...shared,
-    claimCard: createClaims(db),
-    settleForward: createSettlements(db),
-    agent,
-    allowedHosts,
+    ...sending(db, settings, files, agent),
     log,
     audience: node,
     checkContext: contextCheck(files.signers, node),
@@ -269,6 +273,28 @@ function processorAgent(ca: string | undefined): Agent {
     minVersion: 'TLSv1.2',
     ...(ca === undefined ? {} : { ca }),
   });
+}
+
+/** What cards are sent with, and where they may go. */
+function sending(db: Db, settings: VaultSettings, files: VaultFiles, agent: Agent) {
+  return {
+    claimCard: createClaims(db),
+    settleForward: createSettlements(db),
+    agent,
+    allowedHosts: new Set(settings.forwardHosts),
+    outside: outsideOf(settings, files),
+  };
+}
+
+/** The way to hosts that merchants name. No connection is kept, and the roots are parsed once. */
+function outsideOf(settings: VaultSettings, { egressCa }: VaultFiles) {
+  const ca = egressCa === undefined ? [...rootCertificates] : [...rootCertificates, egressCa];
+  return {
+    guard: new AddressGuard(settings.egressAllow),
+    liveHosts: settings.forwardDestinations,
+    resolve: resolveHost,
+    secureContext: createSecureContext({ ca, minVersion: 'TLSv1.2' }),
+  };
 }
 
 /** Probes are open to everybody, so that they must not become load on the database. */

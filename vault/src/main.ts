@@ -45,6 +45,9 @@ const optional = [
   'PAYOS_FORWARD_HOSTS',
   'PAYOS_VAULT_REVEAL_KEYS',
   'PAYOS_FIELDS_FOLDER',
+  'PAYOS_FORWARD_DESTINATIONS',
+  'PAYOS_EGRESS_ALLOW',
+  'PAYOS_EGRESS_CA',
   'PAYOS_SIMULATOR_CA',
   'PAYOS_RATE_LIMIT_ADDRESS',
   'PAYOS_RATE_LIMIT_VISITOR',
@@ -73,6 +76,7 @@ function filesOf(settings: Given): VaultFiles {
     processorCa: settings.PAYOS_SIMULATOR_CA,
     bins: binsOf(settings.PAYOS_VAULT_BINS_FILE),
     signers: signersOf(settings),
+    egressCa: settings.PAYOS_EGRESS_CA,
     provider: openProvider(
       {
         provider: settings.PAYOS_VAULT_KEY_PROVIDER ?? 'keyring',
@@ -138,6 +142,8 @@ const vaultSettings: Omit<VaultSettings, 'weaknesses'> = {
   fieldsFolder: settings.PAYOS_FIELDS_FOLDER ?? builtFields,
   forwardHosts: [settings.PAYOS_FORWARD_HOSTS ?? []].flat(),
   revealKeys: new Set([settings.PAYOS_VAULT_REVEAL_KEYS ?? []].flat()),
+  forwardDestinations: [settings.PAYOS_FORWARD_DESTINATIONS ?? []].flat(),
+  egressAllow: [settings.PAYOS_EGRESS_ALLOW ?? []].flat(),
   keyCacheMs: Number(settings.PAYOS_VAULT_KEY_CACHE_SECONDS) * 1_000,
   operatorSocket: settings.PAYOS_VAULT_OPERATOR_SOCKET,
   destroyWaitMs: Number(settings.PAYOS_VAULT_KEY_DESTROY_DAYS) * 86_400_000,

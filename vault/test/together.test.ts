@@ -173,7 +173,7 @@ describe('outcomes that come together', () => {
     ];
     await Promise.all(
       orders.map(({ attempt }, place) => {
-        return settle({ attempt, forwarded: outcomes[place] ?? answered, origin });
+        return settle({ attempt, happened: outcomes[place] ?? answered, origin });
       }),
     );
     assert.deepEqual(sent, ['forwards-finish']);
@@ -208,9 +208,9 @@ describe('outcomes that come together', () => {
     const [first, bad, good] = await claimed(3);
     const forwarded = { ...answered, status: 100_000 };
     const told = await Promise.allSettled([
-      settle({ attempt: first?.attempt ?? '', forwarded: answered, origin }),
-      settle({ attempt: bad?.attempt ?? '', forwarded, origin }),
-      settle({ attempt: good?.attempt ?? '', forwarded: answered, origin }),
+      settle({ attempt: first?.attempt ?? '', happened: answered, origin }),
+      settle({ attempt: bad?.attempt ?? '', happened: forwarded, origin }),
+      settle({ attempt: good?.attempt ?? '', happened: answered, origin }),
     ]);
     assert.deepEqual(
       told.map(({ status }) => status),

@@ -42,6 +42,17 @@ export type AccountUnlocked = {
   was_locked: boolean;
 };
 
+export type AddForwardDestination = {
+  organization: string;
+  mode: 'test' | 'live';
+  destination: string;
+  url: string;
+  content_type: 'application/json' | 'application/x-www-form-urlencoded';
+  fields: ForwardFields;
+  requested_by: string;
+  approved_by: string | null;
+};
+
 export type AddPasskey = {
   credential: PasskeyCredential;
   name?: string | undefined;
@@ -849,6 +860,10 @@ export type CreateApiKey = {
     | 'card_gate:request'
     | 'card_gate:approve'
     | 'card_gate:close'
+    | 'cards:forward'
+    | 'forwarding:read'
+    | 'forwarding:write'
+    | 'forwarding:approve'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -922,6 +937,34 @@ export type CreateCvcToken = {
   type: 'cvc';
   /** Three digits, American Express four. Kept in memory only, 15 minutes */
   cvc: string;
+};
+
+/** Exactly one of `token` and `payment_method` */
+export type CreateForward = {
+  /** Sends a card that was just collected, and uses it up */
+  token?: string | undefined;
+  /** Sends a saved card, which stays saved */
+  payment_method?: string | undefined;
+  /** The security code of the saved card, which its holder has just typed */
+  cvc_token?: string | undefined;
+  request: {
+    url: string;
+    method: 'POST' | 'PUT' | 'PATCH';
+    headers?: ForwardHeaders | undefined;
+    /**
+     * With placeholders such as `{{card.number}}`. The content type is that of the destination;
+     * for a form, every value is a text
+     */
+    body: Record<string, unknown>;
+  };
+};
+
+export type CreateForwardDestination = {
+  name: string;
+  /** https, host, port if not 443, and the path that every request begins with */
+  url: string;
+  content_type: 'application/json' | 'application/x-www-form-urlencoded';
+  fields: ForwardFields;
 };
 
 export type CreateInvitation = {
@@ -1009,6 +1052,10 @@ export type CreateRole = {
     | 'card_gate:request'
     | 'card_gate:approve'
     | 'card_gate:close'
+    | 'cards:forward'
+    | 'forwarding:read'
+    | 'forwarding:write'
+    | 'forwarding:approve'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -1105,6 +1152,13 @@ export type CreateWebhookEndpoint = {
     | 'role.updated'
     | 'role.deleted'
     | 'security_policy.updated'
+    | 'forward.answered'
+    | 'forward.not_sent'
+    | 'forward.unknown'
+    | 'forward_destination.created'
+    | 'forward_destination.approved'
+    | 'forward_destination.refused'
+    | 'forward_destination.removed'
     | 'webhook_endpoint.created'
     | 'webhook_endpoint.updated'
     | 'webhook_endpoint.deleted'
@@ -1338,6 +1392,114 @@ export type FindCard = {
   payment_method: string;
 };
 
+export type ForwardDestination = {
+  id: string;
+  object: 'forward_destination';
+  mode: 'test' | 'live';
+  name: string;
+  url: string;
+  content_type: 'application/json' | 'application/x-www-form-urlencoded';
+  fields: ForwardFields;
+  /** In live mode a second person has to approve it; in test mode it is active */
+  status: 'pending' | 'active' | 'refused' | 'removed';
+  requested_by: string;
+  decided_by: string | null;
+  created_at: string;
+  decided_at: string | null;
+  removed_at: string | null;
+};
+
+export type ForwardDestinationDone = {
+  destination: string;
+  done: boolean;
+};
+
+export type ForwardDestinationPage = {
+  data: ForwardDestination[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type ForwardFields = {
+  number?: string[] | undefined;
+  expiry?: string[] | undefined;
+  code?: string[] | undefined;
+  name?: string[] | undefined;
+};
+
+export type ForwardHeaders = Record<string, string>;
+
+export type ForwardPage = {
+  data: ForwardSummary[];
+  has_more: boolean;
+  next: string | null;
+};
+
+export type ForwardRecord = {
+  id: string;
+  object: 'forward';
+  mode: 'test' | 'live';
+  /** `unknown`: it may have arrived. Nothing is ever sent a second time */
+  status: 'sending' | 'answered' | 'not_sent' | 'unknown';
+  destination: string;
+  token: string | null;
+  payment_method: string | null;
+  failure: string | null;
+  created_at: string;
+  finished_at: string | null;
+  request: {
+    method: 'POST' | 'PUT' | 'PATCH';
+    url: string;
+    headers: Record<string, string>;
+    body: Record<string, unknown>;
+  };
+  response:
+    | {
+    status: number;
+    headers: Record<string, string>;
+    /** JSON where it was JSON, otherwise text */
+    body: unknown;
+    redacted: 'none' | 'replaced' | 'withheld';
+    withheld_because: string | null;
+  }
+    | null;
+};
+
+export type ForwardRequest = {
+  organization: string;
+  mode: 'test' | 'live';
+  destination: string;
+  token: string;
+  cvc_token?: string | undefined;
+  forward: string;
+  saved: boolean;
+  timeout_ms: number;
+  not_after_ms: number;
+  request: {
+    method: 'POST' | 'PUT' | 'PATCH';
+    url: string;
+    headers: ForwardHeaders;
+    body: Record<string, unknown>;
+  };
+};
+
+export type ForwardSummary = {
+  id: string;
+  object: 'forward';
+  mode: 'test' | 'live';
+  /** `unknown`: it may have arrived. Nothing is ever sent a second time */
+  status: 'sending' | 'answered' | 'not_sent' | 'unknown';
+  destination: string;
+  token: string | null;
+  payment_method: string | null;
+  failure: string | null;
+  created_at: string;
+  finished_at: string | null;
+  method: 'POST' | 'PUT' | 'PATCH';
+  url: string;
+  response_status: number | null;
+};
+
 export type FoundCard = {
   token: string;
 };
@@ -1530,6 +1692,13 @@ export type ListEvents = {
     | 'role.updated'
     | 'role.deleted'
     | 'security_policy.updated'
+    | 'forward.answered'
+    | 'forward.not_sent'
+    | 'forward.unknown'
+    | 'forward_destination.created'
+    | 'forward_destination.approved'
+    | 'forward_destination.refused'
+    | 'forward_destination.removed'
     | 'webhook_endpoint.created'
     | 'webhook_endpoint.updated'
     | 'webhook_endpoint.deleted'
@@ -1539,6 +1708,25 @@ export type ListEvents = {
   object?: string | undefined;
   created_after?: string | undefined;
   created_before?: string | undefined;
+};
+
+export type ListForwardDestinations = {
+  limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
+  after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
+  before?: string | undefined;
+};
+
+export type ListForwards = {
+  limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
+  after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
+  before?: string | undefined;
+  destination?: string | undefined;
+  /** `unknown`: it may have arrived. Nothing is ever sent a second time */
+  status?: 'sending' | 'answered' | 'not_sent' | 'unknown' | undefined;
 };
 
 export type ListPaymentMethods = {
@@ -1687,6 +1875,10 @@ export type OperatorCreateApiKey = {
     | 'card_gate:request'
     | 'card_gate:approve'
     | 'card_gate:close'
+    | 'cards:forward'
+    | 'forwarding:read'
+    | 'forwarding:write'
+    | 'forwarding:approve'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -1925,6 +2117,8 @@ export type Problem = {
   decline_code?: string | undefined;
   /** Id of the payment that the request made */
   payment?: string | undefined;
+  /** Id of the forward that the request made */
+  forward?: string | undefined;
   /** Of `step_up_required`: what can be given */
   methods?: string[] | undefined;
   /** Every refused place, where there are several */
@@ -1997,6 +2191,12 @@ export type RefundPage = {
   next: string | null;
 };
 
+export type RemoveForwardDestination = {
+  organization: string;
+  mode: 'test' | 'live';
+  destination: string;
+};
+
 export type ReportPayments = {
   from: string;
   to: string;
@@ -2039,6 +2239,15 @@ export type RequestCardGate = {
 
 export type RequestFactorReset = {
   reason: string;
+};
+
+export type RequestForwarded = {
+  outcome: 'answered' | 'not_sent' | 'unknown';
+  status: number | null;
+  headers: Record<string, string>;
+  body: unknown;
+  redacted: 'none' | 'replaced' | 'withheld';
+  detail: string | null;
 };
 
 export type RequestPage = {
@@ -2156,6 +2365,10 @@ export type Role = {
     | 'card_gate:request'
     | 'card_gate:approve'
     | 'card_gate:close'
+    | 'cards:forward'
+    | 'forwarding:read'
+    | 'forwarding:write'
+    | 'forwarding:approve'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -2268,6 +2481,10 @@ export type Session = {
       | 'card_gate:request'
       | 'card_gate:approve'
       | 'card_gate:close'
+      | 'cards:forward'
+      | 'forwarding:read'
+      | 'forwarding:write'
+      | 'forwarding:approve'
       | 'events:read'
       | 'requests:read'
       | 'webhooks:read'
@@ -2304,6 +2521,10 @@ export type Session = {
       | 'card_gate:request'
       | 'card_gate:approve'
       | 'card_gate:close'
+      | 'cards:forward'
+      | 'forwarding:read'
+      | 'forwarding:write'
+      | 'forwarding:approve'
       | 'events:read'
       | 'requests:read'
       | 'webhooks:read'
@@ -2430,6 +2651,10 @@ export type UpdateApiKey = {
     | 'card_gate:request'
     | 'card_gate:approve'
     | 'card_gate:close'
+    | 'cards:forward'
+    | 'forwarding:read'
+    | 'forwarding:write'
+    | 'forwarding:approve'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -2521,6 +2746,10 @@ export type UpdateRole = {
     | 'card_gate:request'
     | 'card_gate:approve'
     | 'card_gate:close'
+    | 'cards:forward'
+    | 'forwarding:read'
+    | 'forwarding:write'
+    | 'forwarding:approve'
     | 'events:read'
     | 'requests:read'
     | 'webhooks:read'
@@ -2603,6 +2832,13 @@ export type UpdateWebhookEndpoint = {
     | 'role.updated'
     | 'role.deleted'
     | 'security_policy.updated'
+    | 'forward.answered'
+    | 'forward.not_sent'
+    | 'forward.unknown'
+    | 'forward_destination.created'
+    | 'forward_destination.approved'
+    | 'forward_destination.refused'
+    | 'forward_destination.removed'
     | 'webhook_endpoint.created'
     | 'webhook_endpoint.updated'
     | 'webhook_endpoint.deleted'
@@ -2747,6 +2983,10 @@ export type ErrorCode =
   | 'reveal_key_exists'
   | 'reveal_key_limit_reached'
   | 'idempotency_not_supported'
+  | 'destination_not_allowed'
+  | 'destination_url_refused'
+  | 'destination_limit_reached'
+  | 'forward_not_sent'
   | 'keys_only'
   | 'key_rotated_already'
   | 'key_overdue'

@@ -72,6 +72,25 @@ export type Tables = {
     created_at: string;
     updated_at: string;
   };
+  forward_destinations: Owned & {
+    name: string;
+    url: string;
+    status: string;
+    requested_by: string;
+    decided_by: string | null;
+    created_at: string;
+  };
+  forwards: Owned & {
+    destination_id: string;
+    status: string;
+    method: string;
+    url: string;
+    response_status: number | null;
+    failure: string | null;
+    created_at: string;
+    finished_at: string | null;
+    emptied_at: string | null;
+  };
   webhook_endpoints: Owned & {
     url: string;
     events: string[];

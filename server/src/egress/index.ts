@@ -1,2 +1,2 @@
-export { AddressGuard, checkDestination, EgressError } from 'payos-egress';
+export { AddressGuard, checkDestination, EgressError, isBelow } from 'payos-egress';
 export { type EgressAnswer, EgressClient, type EgressSettings } from './client.ts';

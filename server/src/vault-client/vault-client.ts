@@ -38,6 +38,8 @@ const checks = {
   done: Compile(schemas.TokenDone),
   renewed: Compile(schemas.TokenDescription),
   forwarded: Compile(schemas.Forwarded),
+  requestForwarded: Compile(schemas.RequestForwarded),
+  destinationDone: Compile(schemas.ForwardDestinationDone),
   cvcToken: Compile(schemas.CvcTokenChecked),
 };
 
@@ -145,6 +147,41 @@ export class VaultClient {
     checked(checks.cvcToken, await this.#ask('/internal/cvc/check', body, requestId));
   }
 
+  /**
+   * Has the vault send a merchant's request, with the card filled in, to a destination on its list.
+   *
+   * @throws VaultSilent when it is not known what the vault did
+   * @throws ApiError `destination_not_allowed`, `token_already_used`, …: nothing was sent
+   */
+  async forwardRequest(
+    order: schemas.ForwardRequest,
+    requestId: string | undefined,
+  ): Promise<schemas.RequestForwarded> {
+    const timeoutMs = order.timeout_ms + forwardSlackMs;
+    const answer = await this.#post('/internal/forward-request', order, timeoutMs, requestId);
+    return checked(checks.requestForwarded, answer);
+  }
+
+  /** Puts a destination on the vault's list. May be repeated. @throws `vault_unavailable`, … */
+  async addDestination(
+    told: schemas.AddForwardDestination,
+    requestId: string | undefined,
+  ): Promise<void> {
+    const answer = await this.#ask('/internal/forward-destinations/add', told, requestId);
+    checked(checks.destinationDone, answer);
+  }
+
+  /** Takes a destination off the vault's list. May be repeated. @throws `vault_unavailable` */
+  async removeDestination(
+    scope: Scope,
+    destination: string,
+    requestId: string | undefined,
+  ): Promise<void> {
+    const body = { ...scope, destination };
+    const answer = await this.#ask('/internal/forward-destinations/remove', body, requestId);
+    checked(checks.destinationDone, answer);
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
   }
@@ -233,6 +270,9 @@ const passedOn = [
   'cvc_token_expired',
   'card_expired',
   'invalid_card',
+  'destination_not_allowed',
+  'own_request',
+  'live_mode_unavailable',
 ] as const;
 
 function asError(body: unknown, status: number): Error {

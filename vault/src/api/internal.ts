@@ -6,7 +6,10 @@ import { bodyChecker } from '../core/check.ts';
 import type { Exchange, Handler, Routes } from '../core/listener.ts';
 import { Refusal } from '../core/problem.ts';
 import { readJsonBody } from '../core/read-body.ts';
+import { addDestination } from '../destinations/add-destination.ts';
+import { removeDestination } from '../destinations/remove-destination.ts';
 import { type ForwardDeps, forwardCard } from '../forward/forward.ts';
+import { type ForwardRequestDeps, forwardRequest } from '../forward/forward-request.ts';
 import { deleteToken } from '../tokens/delete-token.ts';
 import { describeTokens } from '../tokens/describe-tokens.ts';
 import { keepToken } from '../tokens/keep-token.ts';
@@ -15,6 +18,7 @@ import { type RenewTokenDeps, renewToken } from '../tokens/renew-token.ts';
 import type { ContextCheck } from './request-context.ts';
 
 export type InternalDeps = ForwardDeps &
+  ForwardRequestDeps &
   RenewTokenDeps & {
     liveAllowed: boolean;
     checkContext: ContextCheck;
@@ -32,6 +36,7 @@ export function internalRoutes(deps: InternalDeps): Routes {
   const { db } = deps;
   const { route, aboutToken } = routeMakers(deps.checkContext);
   return {
+    ...forwardingRoutes(deps),
     '/livez': { GET: async () => ({ status: 200, body: { status: 'live' } }) },
     '/internal/context': {
       GET: async ({ request }) => {
@@ -74,7 +79,7 @@ export function internalRoutes(deps: InternalDeps): Routes {
     },
     '/internal/forward': {
       POST: aboutToken(schemas.Forward, serverOnly, async (body, origin, { notes }) => {
-        if (body.mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
+        requireLive(deps, body.mode);
         notes.attempt = body.attempt;
         const forwarded = await forwardCard(deps, body, origin);
         notes.outcome = forwarded.outcome;
@@ -83,6 +88,42 @@ export function internalRoutes(deps: InternalDeps): Routes {
       }),
     },
   };
+}
+
+/** What merchants send to hosts that people have approved. */
+function forwardingRoutes(deps: InternalDeps): Routes {
+  const { db } = deps;
+  const { route, aboutToken } = routeMakers(deps.checkContext);
+  return {
+    '/internal/forward-destinations/add': {
+      POST: route(schemas.AddForwardDestination, serverOnly, async (body, origin, { notes }) => {
+        Object.assign(notes, { organization: body.organization, mode: body.mode });
+        await addDestination(db, body, origin);
+        return ok({ destination: body.destination, done: true });
+      }),
+    },
+    '/internal/forward-destinations/remove': {
+      POST: route(schemas.RemoveForwardDestination, anyProcess, async (body, origin, { notes }) => {
+        Object.assign(notes, { organization: body.organization, mode: body.mode });
+        await removeDestination(db, body, origin);
+        return ok({ destination: body.destination, done: true });
+      }),
+    },
+    '/internal/forward-request': {
+      POST: aboutToken(schemas.ForwardRequest, serverOnly, async (body, origin, { notes }) => {
+        requireLive(deps, body.mode);
+        notes.attempt = body.forward;
+        const forwarded = await forwardRequest(deps, body, origin);
+        notes.outcome = forwarded.outcome;
+        if (forwarded.detail !== null) notes.detail = forwarded.detail;
+        return ok(forwarded);
+      }),
+    },
+  };
+}
+
+function requireLive({ liveAllowed }: InternalDeps, mode: Mode): void {
+  if (mode === 'live' && !liveAllowed) throw new Refusal('live_mode_unavailable');
 }
 
 function ok(body: unknown): Answer {

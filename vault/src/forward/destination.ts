@@ -1,3 +1,4 @@
+import { isForwardableHeader } from 'payos-contract';
 import { Refusal } from '../core/problem.ts';
 
 export type Destination = { hostname: string; port: number; path: string; origin: string };
@@ -24,24 +25,10 @@ export function checkDestination(url: string, allowed: ReadonlySet<string>): Des
   };
 }
 
-const forbiddenHeaders = new Set([
-  'connection',
-  'content-length',
-  'content-type',
-  'expect',
-  'host',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
 /** Headers that describe the connection are the vault's own business. */
 export function checkHeaders(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
-    const sound = /^[A-Za-z0-9-]{1,100}$/.test(name) && /^[\x20-\x7e]*$/.test(value);
-    if (!sound || forbiddenHeaders.has(name.toLowerCase())) {
+    if (!isForwardableHeader(name, value)) {
       throw new Refusal('invalid_request', {
         param: 'request.headers',
         detail: 'A header cannot be forwarded: its name is reserved or its text is not ASCII.',

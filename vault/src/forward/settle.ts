@@ -1,7 +1,7 @@
-import type { schemas } from 'payos-contract';
 import { createBatch } from '../core/batch.ts';
 import { type Db, sqlState } from '../core/db.ts';
 import type { Origin } from '../tokens/owner-values.ts';
+import type { Happened } from './send-claimed.ts';
 
 /**
  * Records what became of an attempt. If it may have reached the processor, a single-use card that
@@ -79,7 +79,7 @@ const release = {
     FROM forward RETURNING 1`,
 };
 
-type Settlement = { attempt: string; forwarded: schemas.Forwarded; origin: Origin };
+type Settlement = { attempt: string; happened: Happened; origin: Origin };
 
 /** Records what became of an attempt. */
 export type SettleForward = (settlement: Settlement) => Promise<void>;
@@ -96,8 +96,8 @@ export function createSettlements(db: Db): SettleForward {
     work: async (settlements) => {
       const [first] = settlements;
       if (settlements.length === 1 && first !== undefined) return [await finishOne(db, first)];
-      const asked = settlements.map(({ attempt, forwarded, origin }) => {
-        const { outcome, status: answered, detail: words } = forwarded;
+      const asked = settlements.map(({ attempt, happened, origin }) => {
+        const { outcome, status: answered, detail: words } = happened;
         const { actor, requestId: request } = origin;
         return { attempt, outcome, answered, words, actor, request };
       });
@@ -106,9 +106,9 @@ export function createSettlements(db: Db): SettleForward {
     },
   });
   return async (settlement) => {
-    const { attempt, forwarded, origin } = settlement;
-    if (forwarded.outcome === 'not_sent') {
-      await db.run(release, [attempt, forwarded.detail, origin.actor, origin.requestId]);
+    const { attempt, happened, origin } = settlement;
+    if (happened.outcome === 'not_sent') {
+      await db.run(release, [attempt, happened.detail, origin.actor, origin.requestId]);
       return;
     }
     await together(settlement).catch((error: unknown) => {
@@ -119,7 +119,7 @@ export function createSettlements(db: Db): SettleForward {
   };
 }
 
-async function finishOne(db: Db, { attempt, forwarded, origin }: Settlement): Promise<void> {
-  const { outcome, status, detail } = forwarded;
+async function finishOne(db: Db, { attempt, happened, origin }: Settlement): Promise<void> {
+  const { outcome, status, detail } = happened;
   await db.run(finish, [attempt, outcome, status, detail, origin.actor, origin.requestId]);
 }
