@@ -1,6 +1,7 @@
 import { pages as account } from '../features/account/index.ts';
 import { pages as apiKeys } from '../features/api-keys/index.ts';
 import { pages as audit } from '../features/audit/index.ts';
+import { pages as cardGate } from '../features/card-gate/index.ts';
 import { pages as checkout } from '../features/checkout/index.ts';
 import { pages as customers } from '../features/customers/index.ts';
 import { pages as events } from '../features/events/index.ts';
@@ -24,6 +25,7 @@ export const pages: readonly Page[] = [
   ...members,
   ...roles,
   ...security,
+  ...cardGate,
   ...audit,
   ...account,
 ];
