@@ -1,6 +1,7 @@
 import type { AssessedOrganization, Assessment } from 'payos-sdk';
 import type { Report, Section } from './document.ts';
 import type { Handshake } from './handshake.ts';
+import { outletSections } from './outlets.ts';
 import type { ServedScript } from './served-scripts.ts';
 import { type VaultFacts, vaultSections } from './vault-facts.ts';
 
@@ -43,6 +44,7 @@ export function describe({ assessment, tls, vault, scripts }: Facts): Report {
       apiKeys(each),
       people(each),
       gates(each),
+      ...outletSections(each),
       reviews,
       auditLog(each),
       settings(assessment),
@@ -51,7 +53,7 @@ export function describe({ assessment, tls, vault, scripts }: Facts): Report {
   };
 }
 
-type Each = (make: (organization: AssessedOrganization) => string[][]) => string[][];
+export type Each = (make: (organization: AssessedOrganization) => string[][]) => string[][];
 
 function versions({ versions: { node, openssl, postgresql }, urls }: Assessment): Section {
   return {

@@ -84,6 +84,34 @@ export const AssessedOrganization = Type.Object({
   checkout: Type.Array(Type.Object({ mode: Mode, sessions: Type.Integer(), paid: Type.Integer() })),
   members: Type.Array(AssessedMember),
   gates: Type.Array(AssessedGate),
+  /** Where cards may be forwarded to, ended ones included. */
+  destinations: Type.Array(
+    Type.Object({
+      destination: Id('forwardDestination'),
+      mode: Mode,
+      name: Type.String(),
+      url: Type.String(),
+      status: Type.String(),
+      requested_by: Nullable(Type.String()),
+      decided_by: Nullable(Type.String()),
+      decided_at: Nullable(Time),
+      forwards: Type.Integer(),
+    }),
+  ),
+  /** What revealed cards are sealed to, ended ones included. */
+  reveal_keys: Type.Array(
+    Type.Object({
+      reveal_key: Id('revealKey'),
+      mode: Mode,
+      name: Type.String(),
+      thumbprint: Type.String(),
+      status: Type.String(),
+      requested_by: Nullable(Type.String()),
+      decided_by: Nullable(Type.String()),
+      decided_at: Nullable(Time),
+      reveals: Type.Integer(),
+    }),
+  ),
   audit: Type.Object({
     entries: Type.Integer(),
     first_at: Nullable(Time),

@@ -464,6 +464,28 @@ export type AssessedOrganization = {
   }[];
   members: AssessedMember[];
   gates: AssessedGate[];
+  destinations: {
+    destination: string;
+    mode: 'test' | 'live';
+    name: string;
+    url: string;
+    status: string;
+    requested_by: string | null;
+    decided_by: string | null;
+    decided_at: string | null;
+    forwards: number;
+  }[];
+  reveal_keys: {
+    reveal_key: string;
+    mode: 'test' | 'live';
+    name: string;
+    thumbprint: string;
+    status: string;
+    requested_by: string | null;
+    decided_by: string | null;
+    decided_at: string | null;
+    reveals: number;
+  }[];
   audit: {
     entries: number;
     first_at: string | null;

@@ -5,6 +5,7 @@ import { statement } from '../core/db.ts';
 import { listAllKeys } from '../keys/index.ts';
 import { findOrganization, listOrganizations } from '../organizations/index.ts';
 import { readGates } from './gates.ts';
+import { readOutlets } from './outlets.ts';
 import { sensitiveMembers } from './sensitive-members.ts';
 
 export type AssessmentDependencies = {
@@ -85,6 +86,7 @@ async function assessOrganization(ctx: Context, id: string, now: number, since: 
     ]),
     members: await sensitiveMembers(read, id),
     gates: await readGates(read, id, since),
+    ...(await readOutlets(read, id, since)),
     audit: audit ?? { entries: 0, first_at: null, last_at: null },
   };
 }
