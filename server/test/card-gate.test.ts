@@ -24,6 +24,7 @@ import { createLog } from '../src/core/log.ts';
 import { newId } from '../src/core/random.ts';
 import { Sealer } from '../src/core/seal.ts';
 import { type Office, openOffice } from './office.ts';
+import { eventually } from './shop.ts';
 
 const sealingKey = Buffer.alloc(32, 7).toString('base64');
 const dayMs = 86_400_000;
@@ -435,7 +436,20 @@ describe('a stored card', () => {
     await openFor('test', { key_per_hour: 4, key_per_day: 8, all_per_hour: 100 });
     await vaultDb.query('DELETE FROM reveals');
     const ask = (by: string) => reveal(by, { token, recipient });
-    const answers = await Promise.all(Array.from({ length: 12 }, () => ask(key)));
+    // All of them come to the count before any has counted.
+    const holder = await office.connect('vault');
+    await holder.query('BEGIN; LOCK TABLE reveals IN ACCESS EXCLUSIVE MODE');
+    const asking = Promise.all(Array.from({ length: 12 }, () => ask(key)));
+    await eventually(async () => {
+      const { rowCount } = await vaultDb.query(
+        `SELECT FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return (rowCount ?? 0) > 4 ? true : undefined;
+    }, 'many tries at once');
+    await holder.query('COMMIT');
+    await holder.end();
+    const answers = await asking;
     const statuses = answers.map(({ status }) => status).sort();
     assert.deepEqual(statuses, [201, 201, 201, 201, ...Array(8).fill(429)]);
     const late = answers.find(({ status }) => status === 429);
