@@ -29,6 +29,7 @@ test('each method sends its method and path', async () => {
   const payos = connect();
   const card = { number: '4242424242424242', exp_month: 12, exp_year: 2034 };
   const url = 'https://example.com/hook';
+  const forward = { token: 'tok_1', request: { method: 'POST' as const, url, body: {} } };
   const calls: [() => PromiseLike<unknown>, string][] = [
     [() => payos.tokens.create({ type: 'card', card }), 'POST /vault/v1/tokens'],
     [() => payos.payments.create({ amount: 1, currency: 'EUR' }), 'POST /v1/payments'],
@@ -42,6 +43,9 @@ test('each method sends its method and path', async () => {
     [() => payos.refunds.create({ payment: 'pay_1' }), 'POST /v1/refunds'],
     [() => payos.refunds.retrieve('re_1'), 'GET /v1/refunds/re_1'],
     [() => payos.refunds.list({ payment: 'pay_1' }), 'GET /v1/refunds?payment=pay_1'],
+    [() => payos.forwards.create(forward), 'POST /v1/forward'],
+    [() => payos.forwards.retrieve('fwd_1'), 'GET /v1/forwards/fwd_1'],
+    [() => payos.forwards.list({ status: 'unknown' }), 'GET /v1/forwards?status=unknown'],
     [() => payos.customers.create(), 'POST /v1/customers'],
     [() => payos.customers.retrieve('cus_1'), 'GET /v1/customers/cus_1'],
     [() => payos.customers.list({ reference: 'a&b' }), 'GET /v1/customers?reference=a%26b'],

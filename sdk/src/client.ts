@@ -6,6 +6,7 @@ import { CheckoutSessions } from './resources/checkout-sessions.ts';
 import { Customers } from './resources/customers.ts';
 import { Deliveries } from './resources/deliveries.ts';
 import { Events } from './resources/events.ts';
+import { Forwards } from './resources/forwards.ts';
 import { PaymentMethods } from './resources/payment-methods.ts';
 import { Payments } from './resources/payments.ts';
 import { Refunds } from './resources/refunds.ts';
@@ -31,6 +32,7 @@ export class PayOS {
   readonly paymentMethods: PaymentMethods;
   readonly payments: Payments;
   readonly refunds: Refunds;
+  readonly forwards: Forwards;
   readonly tokens: Tokens;
   readonly webhookEndpoints: WebhookEndpoints;
 
@@ -49,6 +51,7 @@ export class PayOS {
     this.paymentMethods = new PaymentMethods(api);
     this.payments = new Payments(api);
     this.refunds = new Refunds(api);
+    this.forwards = new Forwards(api);
     this.tokens = new Tokens(vault, api);
     this.webhookEndpoints = new WebhookEndpoints(api);
   }

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CardFinder } from './card-finder.ts';
+
+const number = '4242424242424242';
+const finder = new CardFinder(Buffer.from(number), '731', ['secret']);
+const json = JSON.stringify({ card: { number, cvc: '731' } });
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('a card in an answer', () => {
+  const found = [
+    number,
+    '4242 4242 4242 4242',
+    '4242-4242\n4242.4242',
+    [...number].join('","'),
+    '４２４２４２４２４２４２４２４２',
+    number.slice(0, 12),
+    number.slice(-12),
+    base64(json),
+    `x${base64(json)}`,
+    base64(json).replace(/(.{20})/g, '$1\r\n'),
+    base64(base64(json)),
+    Buffer.from(json).toString('base64url'),
+    Buffer.from(json).toString('hex'),
+    Buffer.from(number).toString('hex').toUpperCase(),
+    Buffer.from(number).toString('hex').replace(/../g, '0x$& '),
+    encodeURIComponent('4242 4242 4242 4242'),
+    [...number].map((digit) => `%3${digit}`).join(''),
+    [...number].map((digit) => `\\u003${digit}`).join(''),
+    [...number].map((digit) => `&#x3${digit};`).join(''),
+    [...number].map((digit) => `&#5${Number(digit) - 2};`).join(''),
+    JSON.stringify(JSON.stringify({ card: { number } })),
+    '{"cvc":"731"}',
+    '{"cvc":731}',
+    '{"CVV2": 731}',
+    '{"security_code":{"value":"731"}}',
+    'card%5Bcvc%5D=731&x=1',
+    '<cvc>731</cvc>',
+    '{"secret":"731"}',
+    base64('{"amount":1,"cvc":"731"}'),
+  ];
+  for (const text of found) {
+    it(`is found as ${text.slice(0, 40)}`, () => assert.ok(finder.finds(text)));
+  }
+
+  const fine = [
+    '{"last4":"4242","bin":"424242","id":"mem_731"}',
+    '{"amount":731,"cvc_check":"pass","cvc_length":3}',
+    '{"number":"424242******4242"}',
+    '{"cvc":"7310"}',
+    '4111111111111111',
+    '',
+  ];
+  for (const text of fine) {
+    it(`is not seen in ${text.slice(0, 40)}`, () => assert.ok(!finder.finds(text)));
+  }
+});
