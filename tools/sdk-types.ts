@@ -25,7 +25,7 @@ export const sdkSchemaNames = [
   'CreateCvcToken',
   'CreateToken',
   'CreateWebhookEndpoint',
-  'CreatedCheckoutSession',
+  'CheckoutSessionWithUrl',
   'Customer',
   'CvcToken',
   'Deleted',

@@ -24,7 +24,7 @@ export const requestExamples: Record<string, Json> = {
   },
   CreateForwardDestination: {
     name: 'Loyalty programme',
-    url: 'https://api.loyalty.example/v1/',
+    url: 'https://shop.example/v1/',
     content_type: 'application/json',
     fields: { number: ['/card/number'], expiry: ['/card/exp_month', '/card/exp_year'] },
   },
@@ -32,7 +32,7 @@ export const requestExamples: Record<string, Json> = {
     token: id('tok'),
     request: {
       method: 'POST',
-      url: 'https://api.loyalty.example/v1/members',
+      url: 'https://shop.example/v1/members',
       headers: { Authorization: 'Bearer key-of-the-loyalty-programme' },
       body: {
         member: 'customer-42',

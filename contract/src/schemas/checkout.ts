@@ -72,13 +72,13 @@ export const CheckoutSession = Type.Object({
 });
 export type CheckoutSession = Type.Static<typeof CheckoutSession>;
 
-export const CreatedCheckoutSession = Type.Object({
+export const CheckoutSessionWithUrl = Type.Object({
   ...CheckoutSession.properties,
   url: Type.String({
     description: 'Where to send the visitor. Holds the secret of the session: shown only here',
   }),
 });
-export type CreatedCheckoutSession = Type.Static<typeof CreatedCheckoutSession>;
+export type CheckoutSessionWithUrl = Type.Static<typeof CheckoutSessionWithUrl>;
 
 export const ListCheckoutSessions = Type.Object(
   {

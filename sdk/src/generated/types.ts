@@ -786,6 +786,33 @@ export type CheckoutSessionPage = {
   next: string | null;
 };
 
+export type CheckoutSessionWithUrl = {
+  id: string;
+  object: 'checkout_session';
+  mode: 'test' | 'live';
+  status: 'open' | 'complete' | 'expired';
+  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
+  amount: number;
+  currency: string;
+  reference: string;
+  description: string | null;
+  return_url: string;
+  cancel_url: string;
+  customer: string | null;
+  save_payment_method: boolean;
+  /** The payment that was made, or whose outcome is still open */
+  payment: string | null;
+  /** How often somebody tried to pay */
+  tries: number;
+  metadata: Record<string, string>;
+  expires_at: string;
+  completed_at: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Where to send the visitor. Holds the secret of the session: shown only here */
+  url: string;
+};
+
 export type CheckoutView = {
   id: string;
   object: 'checkout_view';
@@ -1188,33 +1215,6 @@ export type CreateWebhookEndpoint = {
     | '*'
   )[] | undefined;
   description?: string | undefined;
-};
-
-export type CreatedCheckoutSession = {
-  id: string;
-  object: 'checkout_session';
-  mode: 'test' | 'live';
-  status: 'open' | 'complete' | 'expired';
-  /** Minor units: 1999 is 19.99 EUR, 1999 is 1999 JPY */
-  amount: number;
-  currency: string;
-  reference: string;
-  description: string | null;
-  return_url: string;
-  cancel_url: string;
-  customer: string | null;
-  save_payment_method: boolean;
-  /** The payment that was made, or whose outcome is still open */
-  payment: string | null;
-  /** How often somebody tried to pay */
-  tries: number;
-  metadata: Record<string, string>;
-  expires_at: string;
-  completed_at: string | null;
-  created_at: string;
-  updated_at: string;
-  /** Where to send the visitor. Holds the secret of the session: shown only here */
-  url: string;
 };
 
 export type CurrencyReport = {

@@ -2,8 +2,8 @@ import type { Answered } from '../answer.ts';
 import { type Api, type CreateOptions, path, type RequestOptions } from '../api.ts';
 import type {
   CheckoutSession,
+  CheckoutSessionWithUrl,
   CreateCheckoutSession,
-  CreatedCheckoutSession,
   ListCheckoutSessions,
 } from '../generated/types.ts';
 import type { List } from '../list.ts';
@@ -19,7 +19,7 @@ export class CheckoutSessions {
   async create(
     params: CreateCheckoutSession,
     options?: CreateOptions,
-  ): Promise<Answered<CreatedCheckoutSession>> {
+  ): Promise<Answered<CheckoutSessionWithUrl>> {
     return this.#api.post('/v1/checkout_sessions', params, options);
   }
 

@@ -35,7 +35,7 @@ export async function createSession(
   ctx: ScopedContext,
   publicUrl: string,
   input: schemas.CreateCheckoutSession,
-): Promise<schemas.CreatedCheckoutSession> {
+): Promise<schemas.CheckoutSessionWithUrl> {
   const { organization, mode } = ctx.scope;
   const currency = await checkInput(ctx, input);
   const returnUrl = requireVisitorUrl(input.return_url, mode, 'return_url');

@@ -18,7 +18,7 @@ export function checkoutRoutes({ publicUrl }: { publicUrl: string }): Route[] {
       permission: 'checkout:write',
       summary: 'Create a checkout session: a page on which a visitor can pay once',
       body: schemas.CreateCheckoutSession,
-      response: { status: 201, schema: schemas.CreatedCheckoutSession },
+      response: { status: 201, schema: schemas.CheckoutSessionWithUrl },
       errors: [
         'checkout_url_refused',
         'live_mode_unavailable',
