@@ -34,9 +34,24 @@ const joints = new Set(['-', '.', '_']);
 /** Most characters between two groups of one number. */
 const gapMax = 3;
 
-/** The RFC 6901 pointer of the first text in `value` that holds a card number, if any. */
+/** The RFC 6901 pointer of the first text or number in `value` that holds one, if any. */
 export function findCardNumber(value: unknown): string | undefined {
   return findText(value, holdsCardNumber);
+}
+
+/** What a connection says: whoever makes it chooses the digits, also of an IPv6 address. */
+const ofConnections = new Set(['address', 'user_agent']);
+
+/**
+ * The same in what the vault says to the server. Its numbers are counts and times, and what it
+ * knows of connections must not keep the rest of a report from being heard: an address is stored as
+ * an address, and a client's name is looked at when it is written down. What people write, such as
+ * the reason of a reveal, is searched like everything else.
+ */
+export function findCardNumberOfVault(value: unknown): string | undefined {
+  const isPassedOver = (name: string, member: unknown) =>
+    typeof member === 'number' || ofConnections.has(name);
+  return findText(value, holdsCardNumber, isPassedOver);
 }
 
 /** Whether a text holds what is most likely a card number. */

@@ -37,7 +37,6 @@ export function createKeyUses(clock: () => number) {
       const taken = [...uses.entries()].slice(0, most).map(([name]) => uses.take(name));
       const all = taken.filter((use) => use !== undefined);
       return {
-        // Whole: a long fraction may have the digits of a card, and be refused for it.
         uses: all.map(({ at, ...use }) => ({
           ...use,
           ago_ms: Math.max(0, Math.round(clock() - at)),

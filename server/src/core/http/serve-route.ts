@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiVersionLatest, apiVersions, isApiVersion, secretKeysIn } from 'payos-contract';
-import { findCardNumber, holdsCardNumber } from '../card-guard.ts';
+import { findCardNumber, findCardNumberOfVault, holdsCardNumber } from '../card-guard.ts';
 import type { Actor, Context, Idempotency, Scope, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { findEarlier, idempotencyConflict } from '../idempotency.ts';
@@ -40,12 +40,14 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
       refuseControlCharacters(inUrl);
       if (route.fromPrograms) return;
       // A search for a card number is in the history of a browser, and in the logs on its way.
-      refuseCardNumbers(inUrl, options);
+      refuseCardNumbers(findCardNumber(inUrl), options);
       if (route.body === undefined) return;
       // A POST without a body is the same as one with an empty object.
       if (request.body === undefined) request.body = {};
-      if (route.surface !== 'internal') refuseKeysInBody(request.body);
-      refuseCardNumbers(request.body, options);
+      const isOfVault = route.surface === 'internal';
+      if (!isOfVault) refuseKeysInBody(request.body);
+      const find = isOfVault ? findCardNumberOfVault : findCardNumber;
+      refuseCardNumbers(find(request.body), options);
     },
     handler: async (request, reply) => {
       const ctx = contextOf(request, route, options);
@@ -56,8 +58,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
 
 const noBody = Buffer.alloc(0);
 
-function refuseCardNumbers(value: unknown, { metrics }: AppOptions): void {
-  const pointer = findCardNumber(value);
+function refuseCardNumbers(pointer: string | undefined, { metrics }: AppOptions): void {
   if (pointer === undefined) return;
   metrics.cardDataRefused.inc();
   throw new ApiError('card_data_refused', { param: pointer.slice(1).replaceAll('/', '.') });
