@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type RunningCluster, startCluster } from '../../tools/harness/cluster.ts';
+import { signedIn } from '../../tools/harness/people.ts';
 import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from '../../tools/harness/webhook-receiver.ts';
+import { type Receiver, startReceiver } from '../src/egress/test-support.ts';
 import { cardForms, formsFound } from './card-forms.ts';
 import { foundInMemory } from './memory-search.ts';
 import { eventually, openShop, type Shop } from './shop.ts';
@@ -24,6 +26,8 @@ const codes = ['8391', '7264', '9158'];
 let running: RunningCluster;
 let shop: Shop;
 let receiver: WebhookReceiver;
+let partner: Receiver;
+let forwarding: string;
 const reports = join(tmpdir(), `payos-reports-${process.pid}`);
 const outside = ['server', 'worker'] as const;
 const notLinux = process.platform === 'linux' ? false : 'memory can be read on Linux only';
@@ -33,7 +37,21 @@ const reporting = `--report-on-signal --report-signal=SIGUSR2 --report-directory
 before(async () => {
   running = await startCluster({ durable: true });
   mkdirSync(reports, { mode: 0o711 });
-  shop = await openShop({ cluster: running.cluster, settings: { PAYOS_LOG_LEVEL: 'debug' } });
+  const pem = (name: string) => readFileSync(join(running.cluster.certificates, name), 'utf8');
+  // A partner that answers with what it was sent. Of a name by itself, answers are not cleared.
+  partner = await startReceiver(
+    { cert: pem('localhost.pem'), key: pem('localhost-key.pem') },
+    (got, response) => {
+      const echo = got.body.toString().replaceAll(holder, 'somebody');
+      response.writeHead(200, { 'content-type': 'application/json' }).end(echo);
+    },
+  );
+  const settings = {
+    PAYOS_LOG_LEVEL: 'debug',
+    PAYOS_FORWARD_DESTINATIONS: `localhost:${partner.port}`,
+  };
+  shop = await openShop({ cluster: running.cluster, settings });
+  await openDestination();
   receiver = await startWebhookReceiver(running.cluster.certificates);
   const made = await shop.post('/v1/webhook_endpoints', { url: receiver.url });
   receiver.expect(made.body.secret);
@@ -42,6 +60,7 @@ before(async () => {
 after(async () => {
   await shop?.stop();
   await receiver?.stop();
+  await partner?.close();
   await running?.stop();
   rmSync(reports, { recursive: true, force: true });
 });
@@ -62,6 +81,7 @@ async function useCards(): Promise<void> {
     await shop.tokenize(number, more);
     await again(saved.body.payment_method, code);
     await checkOut(number, more);
+    await forward(number, more);
     await wrongly(number, more);
   }
   const events = (await shop.get('/v1/events?type=refund.succeeded')).body.data.length;
@@ -76,6 +96,36 @@ async function again(method: string, cvc: string): Promise<void> {
   assert.equal(made.status, 201, made.text);
   const paid = await shop.pay({ payment_method: method, cvc_token: made.body.id });
   assert.equal(paid.status, 201, paid.text);
+}
+
+async function openDestination(): Promise<void> {
+  const db = await shop.connect('control');
+  const roles = { test: 'owner', live: 'owner' };
+  const owner = await signedIn(shop.api, db, { organization: shop.organization, roles });
+  await db.end();
+  const made = await owner.call('POST', '/v1/forward_destinations', {
+    mode: 'test',
+    body: {
+      name: 'Partner',
+      url: `https://localhost:${partner.port}/v1/`,
+      content_type: 'application/json',
+      fields: { number: ['/card/number'], code: ['/card/cvc'], name: ['/card/holder'] },
+    },
+  });
+  assert.equal(made.status, 201, made.text);
+  const permissions = ['cards:forward'] as const;
+  forwarding = (await shop.operator.mint(shop.organization, { permissions: [...permissions] })).key;
+}
+
+/** A card to a partner, who sends it back. */
+async function forward(number: string, more: object): Promise<void> {
+  const card = { number: '{{card.number}}', cvc: '{{card.code}}', holder: '{{card.name}}' };
+  const url = `https://localhost:${partner.port}/v1/members`;
+  const token = await shop.tokenize(number, more);
+  const request = { method: 'POST', url, headers: {}, body: { card } };
+  const sent = await shop.api.post('/v1/forward', forwarding, { token, request });
+  assert.equal(sent.status, 201, sent.text);
+  assert.ok(partner.received.at(-1)?.body.includes(number), 'the partner did not get the card');
 }
 
 /** What the hosted page and its fields ask, with the secrets that they have. */
@@ -238,6 +288,7 @@ describe('a card number', () => {
     await startAnew(outside);
     await payInOrder();
     const [, number = ''] = markers;
+    await forward(number, { cvc: codes[1], name: holder });
     const wanted = cardForms(number);
     wanted.set('name', Buffer.from(holder));
     wanted.set('code', Buffer.from(`"${codes[1]}"`));
