@@ -43,12 +43,12 @@ export function findCardNumber(value: unknown): string | undefined {
 const ofConnections = new Set(['address', 'user_agent']);
 
 /**
- * The same in what the vault says to the server. Its numbers are counts and times, and what it
+ * The same in what the vault reports to the server. Its numbers are counts and times, and what it
  * knows of connections must not keep the rest of a report from being heard: an address is stored as
  * an address, and a client's name is looked at when it is written down. What people write, such as
  * the reason of a reveal, is searched like everything else.
  */
-export function findCardNumberOfVault(value: unknown): string | undefined {
+export function findInReport(value: unknown): string | undefined {
   const isPassedOver = (name: string, member: unknown) =>
     typeof member === 'number' || ofConnections.has(name);
   return findText(value, holdsCardNumber, isPassedOver);

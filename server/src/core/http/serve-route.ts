@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiVersionLatest, apiVersions, isApiVersion, secretKeysIn } from 'payos-contract';
-import { findCardNumber, findCardNumberOfVault, holdsCardNumber } from '../card-guard.ts';
+import { findCardNumber, findInReport, holdsCardNumber } from '../card-guard.ts';
 import type { Actor, Context, Idempotency, Scope, ScopedContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { findEarlier, idempotencyConflict } from '../idempotency.ts';
@@ -46,7 +46,7 @@ export function serveRoute(app: FastifyInstance, route: Route, options: AppOptio
       if (request.body === undefined) request.body = {};
       const isOfVault = route.surface === 'internal';
       if (!isOfVault) refuseKeysInBody(request.body);
-      const find = isOfVault ? findCardNumberOfVault : findCardNumber;
+      const find = isOfVault ? findInReport : findCardNumber;
       refuseCardNumbers(find(request.body), options);
     },
     handler: async (request, reply) => {
