@@ -43,7 +43,7 @@ const checks = {
   cvcToken: Compile(schemas.CvcTokenChecked),
 };
 
-/** The server's only way to the vault: six questions, none of which can return a card number. */
+/** The server's only way to the vault: none of its questions can return a card number. */
 export class VaultClient {
   readonly #options: Options;
   readonly #pool: Pool;
