@@ -67,8 +67,8 @@ function isOfCard(digits: string): boolean {
   return schemes.some((scheme) => scheme.test(digits)) && passesLuhn(digits);
 }
 
-/** ISO/IEC 7812-1, annex B. */
-function passesLuhn(digits: string): boolean {
+/** Whether the check digit of a number is right (ISO/IEC 7812-1, annex B). Takes digits only. */
+export function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let index = 0; index < digits.length; index += 1) {
     const digit = digits.charCodeAt(digits.length - 1 - index) - 48;

@@ -1,3 +1,4 @@
+import { passesLuhn } from 'payos-contract';
 import { findText } from './find-text.ts';
 
 /**
@@ -139,14 +140,4 @@ function withAsciiDigits(text: string): string {
     while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(point - value - 1))) value += 1;
     return String(value);
   });
-}
-
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - 48;
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }

@@ -5,9 +5,9 @@ import { describeError, type Log } from '../core/log.ts';
 import type { CvcMemory } from '../cvc-memory.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { Owner } from '../seal/key-provider.ts';
+import { tryOpenCard } from '../seal/open-card.ts';
 import type { Origin } from '../tokens/owner-values.ts';
 import type { ClaimCard, ForwardOrder } from './claim.ts';
-import { openCard } from './open-card.ts';
 import type { SettleForward } from './settle.ts';
 
 export type ClaimDeps = {
@@ -52,7 +52,7 @@ export async function sendClaimed<T extends Happened>(
   const sealed = await deps.claimCard(order, origin);
   if (sealed === undefined) return without('unknown', 'already_forwarded');
 
-  const card = await openCard(deps, owner, token, sealed);
+  const card = await tryOpenCard(deps, owner, token, sealed);
   // The claim may have waited for the database, and for those it went together with.
   const late = isTooLate();
   const code = late ? undefined : codeOf(deps.cvcs, owner, order);

@@ -7,8 +7,8 @@ import type { Db } from '../core/db.ts';
 import { describeError, type Log } from '../core/log.ts';
 import { Refusal } from '../core/problem.ts';
 import { newRevealId } from '../core/random.ts';
-import { openCard } from '../forward/open-card.ts';
 import type { KekStore } from '../seal/kek-store.ts';
+import { tryOpenCard } from '../seal/open-card.ts';
 import { claimReveal } from './claim-reveal.ts';
 import { type Recipient, sealTo, thumbprintOf } from './seal-to.ts';
 
@@ -47,7 +47,7 @@ export async function revealCard(
   const origin = { actor: key.key, requestId: from.requestId };
   const order = { id, why: input.reason.code };
   const sealed = await claimReveal(deps.db, { ...owner, token }, origin, limits, order);
-  const card: Card = (await openCard(deps, owner, token, sealed)) ?? refuse('unavailable');
+  const card: Card = (await tryOpenCard(deps, owner, token, sealed)) ?? refuse('unavailable');
   const about = { object: 'card', token, reveal: id, ...owner };
   const jwe = await sealTo(recipient, card, about).finally(() => card.wipe());
   const record: schemas.RecordReveal = {

@@ -8,7 +8,8 @@ import { Refusal } from '../core/problem.ts';
 import { fingerprintOf } from '../seal/fingerprint.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { Owner } from '../seal/key-provider.ts';
-import { kekNameOf, openRecord, sealRecord } from '../seal/record.ts';
+import { openCard } from '../seal/open-card.ts';
+import { sealRecord } from '../seal/record.ts';
 import { describeTokens } from './describe-tokens.ts';
 import { type Origin, ownedToken, ownerValues } from './owner-values.ts';
 import { underActiveKey } from './under-active-key.ts';
@@ -57,7 +58,7 @@ export async function renewToken(
   checkDetails(order, deps.clock());
   const [source] = await deps.db.run<{ sealed: Buffer }>(selectSealed, ownerValues(order));
   if (source === undefined) throw new Refusal('not_found');
-  const card = await open(deps, owner, token, source.sealed);
+  const card = await openCard(deps.keks, owner, token, source.sealed);
   const renewed = new Card(
     card.useNumber((digits) => Buffer.from(digits)),
     order.exp_month,
@@ -74,20 +75,6 @@ export async function renewToken(
   // Another's token has this id.
   if (!described) throw new Refusal('not_found');
   return described;
-}
-
-async function open(
-  { keks }: RenewTokenDeps,
-  owner: Owner,
-  token: string,
-  sealed: Buffer,
-): Promise<Card> {
-  const { id, version } = kekNameOf(sealed);
-  const kek = await keks.named(owner, 'card', id, version);
-  const plain = openRecord(kek, { ...owner, token, recordType: 'card' }, sealed);
-  const card = Card.fromBytes(plain);
-  plain.fill(0);
-  return card;
 }
 
 async function store(
