@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CardFinder } from './card-finder.ts';
+import { showAnswer } from './show-answer.ts';
 
 const number = '4242424242424242';
 const finder = new CardFinder(Buffer.from(number), '731', ['secret']);
@@ -54,4 +55,22 @@ describe('a card in an answer', () => {
   for (const text of fine) {
     it(`is not seen in ${text.slice(0, 40)}`, () => assert.ok(!finder.finds(text)));
   }
+
+  it('is looked for in a time that a stranger cannot stretch', () => {
+    const marks = (count: number) => `a${'\u0301'.repeat(count)}${'\u0316'.repeat(count)}`;
+    const body = JSON.stringify({ number, [marks(7_000)]: Array(10_000).fill(1) });
+    const begun = performance.now();
+    assert.ok(!finder.finds(`%2541 + &#38;#65; ${marks(15_000)}`));
+    const answer = { status: 200, headers: {}, body: Buffer.from(body) };
+    assert.equal(showAnswer(answer, finder).redacted, 'replaced');
+    assert.ok(performance.now() - begun < 3_000);
+  });
+
+  it('is found by the name of its member, however it is written', () => {
+    const shown = (body: unknown) =>
+      showAnswer({ status: 200, headers: {}, body: Buffer.from(JSON.stringify(body)) }, finder);
+    const removed = '[card data removed]';
+    assert.deepEqual(shown({ id: 1, cvc: 731 }).body, { id: 1, cvc: removed });
+    assert.deepEqual(shown({ ｃｖｃ: ['７３１'] }).body, { ｃｖｃ: [removed] });
+  });
 });

@@ -2,6 +2,8 @@
 const window = 12;
 /** Encodings within encodings are looked into this deep. */
 const depthMax = 2;
+/** The end of a name that is looked at: longer than any name of a code. */
+const nameMax = 300;
 
 /**
  * Finds a card in what strangers answer: its number, or twelve digits of it in a row, and its
@@ -33,14 +35,30 @@ export class CardFinder {
     return this.#looksInto(text, 0);
   }
 
+  /** Whether a value is the security code, as its name says. */
+  findsCode(name: string, value: string | number): boolean {
+    return this.#code?.test(`${inAscii(name.slice(-nameMax))}: ${inAscii(String(value))}`) === true;
+  }
+
   #looksInto(text: string, depth: number): boolean {
-    const plain = text.normalize('NFKC');
+    const plain = inAscii(text);
     const joined = plain.replace(/[^0-9A-Za-z]+/g, '');
     if (this.#windows.some((digits) => joined.includes(digits))) return true;
     if (this.#code?.test(plain)) return true;
     if (depth === depthMax) return false;
     return decodings(text).some((inner) => this.#looksInto(inner, depth + 1));
   }
+}
+
+/** Digits and letters that are ASCII but for their looks. */
+const alike = /[^\P{N}0-9]|[\u{ff01}-\u{ff5e}\u{1d400}-\u{1d7ff}]/gu;
+
+/**
+ * One by one: to put the marks of a whole text into order takes a time that grows with its square,
+ * and it is a stranger's text.
+ */
+function inAscii(text: string): string {
+  return text.replace(alike, (one) => one.normalize('NFKC'));
 }
 
 function escapePattern(text: string): string {

@@ -74,7 +74,7 @@ function asText(body: Buffer): string | undefined {
 /** The same with every value that holds the card replaced; undefined where a name does. */
 function withoutCard(value: unknown, finder: CardFinder, name = ''): unknown {
   if (typeof value === 'string' || typeof value === 'number') {
-    const isFound = finder.finds(String(value)) || finder.finds(`${name}: ${value}`);
+    const isFound = finder.finds(String(value)) || finder.findsCode(name, value);
     return isFound ? replacement : value;
   }
   if (typeof value !== 'object' || value === null) return value;
