@@ -388,6 +388,12 @@ describe('a stored card', () => {
     refused(await reveal(key, { payment_method: id, token, recipient }), 400, 'invalid_request');
     const unknown = newId('paymentMethod');
     refused(await reveal(key, { payment_method: unknown, recipient }), 404, 'not_found');
+
+    const bound = await mintReader({ customers: [customer] });
+    const own = await reveal(bound.key, { payment_method: id, recipient });
+    assert.equal(own.status, 201, own.text);
+    const others = await saveCard(key);
+    refused(await reveal(bound.key, { token: others, recipient }), 403, 'permission_denied');
   });
 
   it('is not revealed to other keys', async () => {

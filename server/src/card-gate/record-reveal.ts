@@ -17,7 +17,10 @@ const selectParties = statement(
   `SELECT EXISTS (SELECT FROM reveal_keys WHERE organization_id = $1 AND mode = $2 AND id = $3
        AND status = 'approved') AS recipient,
      EXISTS (SELECT FROM api_keys WHERE organization_id = $1 AND mode = $2 AND id = $4
-       AND disabled_at IS NULL AND 'cards:reveal' = ANY (permissions) AND ${isLiving}) AS key`,
+       AND disabled_at IS NULL AND 'cards:reveal' = ANY (permissions) AND ${isLiving}
+       AND (customers = '{}' OR EXISTS (SELECT FROM payment_methods m
+         WHERE m.organization_id = $1 AND m.mode = $2 AND m.token_id = $5
+           AND m.deleted_at IS NULL AND m.customer_id = ANY (customers)))) AS key`,
 );
 const columns = `id, mode, token_id, payment_method_id, key_id, recipient_id, reason_code,
   reason_text, host(address) AS address, created_at`;
@@ -117,6 +120,7 @@ export async function recordReveal(
         mode,
         recipient,
         key,
+        input.token,
       ]);
       if (good?.key !== true) throw new ApiError('permission_denied');
       if (!good.recipient) throw new ApiError('reveal_key_unusable');
