@@ -291,4 +291,14 @@ describe('an Idempotency-Key', () => {
       assert.equal(reply.json.code, 'invalid_idempotency_key', String(key));
     }
   });
+
+  it('is made of no card number, by itself or beside words', async () => {
+    for (const key of ['4242424242424242', 'order-4242424242424242', 'pay_4242-4242-4242-4242:x']) {
+      const reply = await stage.post(body, { 'idempotency-key': key });
+      assert.equal(reply.json.code, 'card_data_refused', key);
+    }
+    for (const key of ['order-1763905200000', 'a4242b4242c4242d4242', 'order-4242424242424241']) {
+      assert.equal((await stage.post(body, { 'idempotency-key': key })).status, 201, key);
+    }
+  });
 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apiVersionLatest, isApiVersion, secretKeysIn } from 'payos-contract';
+import { apiVersionLatest, isApiVersion, removeCardNumbers, secretKeysIn } from 'payos-contract';
 import { passesLuhn } from '../cards/luhn.ts';
 import { bodyChecker } from '../core/check.ts';
 import { monotonicMs } from '../core/clock.ts';
@@ -230,10 +230,17 @@ function readIdempotencyKey(request: IncomingMessage): string | undefined {
     throw new Refusal('invalid_idempotency_key');
   }
   if (secretKeysIn(key).length > 0) throw new Refusal('key_in_body', { param: 'Idempotency-Key' });
-  // Only a number by itself: a random key that happens to hold digits must never be refused.
-  const digits = /^\D*((?:\d[ .-]?){12,18}\d)\D*$/.exec(key)?.[1]?.replaceAll(/\D/g, '');
-  if (digits !== undefined && !/[A-Za-z]/.test(key) && passesLuhn(Buffer.from(digits))) {
-    throw new Refusal('card_data_refused', { param: 'Idempotency-Key' });
-  }
+  if (holdsNumber(key)) throw new Refusal('card_data_refused', { param: 'Idempotency-Key' });
   return key;
+}
+
+/**
+ * Whether a key is made of a card number, by itself or beside words, as in `order-4242…`. A random
+ * key that happens to hold digits must never be refused.
+ */
+function holdsNumber(key: string): boolean {
+  const digits = /^\D*((?:\d[ .-]?){12,18}\d)\D*$/.exec(key)?.[1]?.replaceAll(/\D/g, '');
+  if (digits === undefined) return false;
+  const isAlone = !/[A-Za-z]/.test(key);
+  return isAlone ? passesLuhn(Buffer.from(digits)) : removeCardNumbers(digits).found > 0;
 }
