@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AddressGuard } from './address-guard.ts';
-import { checkDestination } from './destination.ts';
+import { checkDestination, isBelow } from './destination.ts';
 
 const closed = new AddressGuard([]);
 
@@ -72,4 +72,19 @@ describe('checkDestination', () => {
     }
     assert.equal(checkDestination('https://[::1]/', open).ok, false);
   });
+});
+
+describe('isBelow', () => {
+  const base = new URL('https://club.example/v1/');
+  const lies = (path: string) => isBelow(new URL(path, base), base);
+
+  for (const path of ['/v1/', '/v1/members', '/v1/members;v=2?x=..;/', '/v1/a.b/..c/%20']) {
+    it(`takes ${path}`, () => assert.ok(lies(path)));
+  }
+  for (const path of [
+    ...['/v1', '/v2/', '/v1/../v2', '/v1/%2e%2e/v2', '/v1/%2e%2e%2fv2', '/v1/..%5cv2', '/v1//v2'],
+    ...['/v1/..;/v2', '/v1/..;x=1/v2', '/v1/.;/v2', '/v1/%2e%2e;/v2', '/v1/%252e%252e/v2'],
+  ]) {
+    it(`refuses ${path}`, () => assert.ok(!lies(path)));
+  }
 });

@@ -40,8 +40,11 @@ export function checkDestination(text: string, guard: AddressGuard): Destination
   return { ok: true, url };
 }
 
-/** Escapes that some servers take for a dot or a slash, and others do not. */
-const ambiguous = /%(?:2e|2f|5c|00)|\/\//i;
+/**
+ * What some servers take for a dot or a slash, or for a step upwards, and others do not: escapes,
+ * also those that are decoded twice, and parameters of a path (`..;`).
+ */
+const ambiguous = /%(?:2e|2f|5c|00|25)|\/\/|\/\.{1,2};/i;
 
 /**
  * Whether a URL has the host and port of another, and its path or one below it, whoever reads it.
