@@ -5,6 +5,7 @@ import { pages as cardGate } from '../features/card-gate/index.ts';
 import { pages as checkout } from '../features/checkout/index.ts';
 import { pages as customers } from '../features/customers/index.ts';
 import { pages as events } from '../features/events/index.ts';
+import { pages as forwarding } from '../features/forwarding/index.ts';
 import { pages as home } from '../features/home/index.ts';
 import { pages as members } from '../features/members/index.ts';
 import { pages as payments } from '../features/payments/index.ts';
@@ -22,6 +23,7 @@ export const pages: readonly Page[] = [
   ...customers,
   ...apiKeys,
   ...events,
+  ...forwarding,
   ...members,
   ...roles,
   ...security,

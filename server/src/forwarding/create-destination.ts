@@ -7,6 +7,7 @@ import { newId } from '../core/random.ts';
 import { type AddressGuard, checkDestination } from '../egress/index.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 import { type DestinationRow, destinationColumns, toDestination } from './destination.ts';
+import { refuseFields } from './refuse-fields.ts';
 import { personOf, tellVaultLater } from './tell-vault.ts';
 
 /** Destinations of one organization in one mode that are active or may become so. */
@@ -43,8 +44,7 @@ export async function createDestination(
 ): Promise<schemas.ForwardDestination> {
   const url = baseUrl(input.url, guard);
   const { content_type, fields, name } = input;
-  const errors = fieldFaults(content_type, fields);
-  if (errors.length > 0) throw new ApiError('invalid_request', { errors });
+  refuseFields(fieldFaults(content_type, fields));
   const { organization, mode } = ctx.scope;
   const id = newId('forwardDestination');
   const { member, account } = personOf(ctx);

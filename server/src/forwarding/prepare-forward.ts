@@ -10,6 +10,7 @@ import { chargeableCard } from '../customers/index.ts';
 import { type AddressGuard, checkDestination, isBelow } from '../egress/index.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 import { activeDestinations, type DestinationRow } from './destination.ts';
+import { refuseFields } from './refuse-fields.ts';
 
 /**
  * The destination of a request, once everything that can be said beforehand is right. The vault
@@ -41,12 +42,7 @@ export async function matchDestination(
   if (looksLikePlaceholder(text)) {
     throw fieldError('/request/url', 'placeholder_misplaced', 'Cards go into the body only.', '');
   }
-  const errors = templateFaults(row.content_type, row.fields, body);
-  if (errors.length > 0) {
-    const [first] = errors;
-    const param = first?.pointer.slice(1).replaceAll('/', '.');
-    throw new ApiError('invalid_request', { detail: first?.message, param, errors });
-  }
+  refuseFields(templateFaults(row.content_type, row.fields, body));
   return row;
 }
 

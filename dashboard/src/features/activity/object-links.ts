@@ -6,6 +6,7 @@ const pages: Readonly<Record<string, string>> = {
   cs: '/checkout-sessions/',
   pm: '/payment_methods/',
   evt: '/events/',
+  fwd: '/forwards/',
   key: '/api-keys/',
   mem: '/members/',
   role: '/roles/',

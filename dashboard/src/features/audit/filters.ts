@@ -20,6 +20,8 @@ const kinds: readonly Option[] = [
   { value: 'api_key.*', label: 'API keys' },
   { value: 'api_key_policy.*', label: 'Rules for API keys' },
   { value: 'card_gate.*', label: 'Card gate' },
+  { value: 'forward.*', label: 'Forwarded cards' },
+  { value: 'forward_destination.*', label: 'Destinations of cards' },
   { value: 'payment.*', label: 'Payments' },
   { value: 'refund.*', label: 'Refunds' },
   { value: 'customer.*', label: 'Customers' },
