@@ -12,8 +12,8 @@ export default function Forwarding(): ReactNode {
     <>
       <PageHeader
         title="Forwarding"
-        text="The vault sends requests with cards to others, if people have said that it may. Whoever
-          gets card numbers is in the scope of your PCI DSS assessment."
+        text="The vault sends requests with cards to others, if people have said that it may.
+          Whoever gets card numbers is in the scope of your PCI DSS assessment."
       />
       <div className="grid grid-cols-1 gap-5">
         <Destinations />
