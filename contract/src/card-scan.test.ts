@@ -19,6 +19,9 @@ describe('the last net for card numbers', () => {
     ['card-4242424242424242.', `card-${removed}.`],
     ['4242 4242 4242 4242 12 40 123', `${removed} 12 40 123`],
     ['no 17: 4242424242424242', `no 17: ${removed}`],
+    ['{"a":"1.4242424242424242"}', `{"a":"1.${removed}"}`],
+    ['12.4242424242424242.', `12.${removed}.`],
+    ['{"a":4242424242424242.5}', `{"a":${removed}.5}`],
   ];
   for (const [text = '', clean] of caught) {
     it(`takes out ${text}`, () => assert.equal(removeCardNumbers(text).text, clean));
@@ -40,6 +43,8 @@ describe('the last net for card numbers', () => {
       '00-4bf92f3577b34da6a3ce929d0e0e4736-4242424242424242-01',
       '"amount":999999999999,"port":8443',
       '127.0.0.1 192.168.100.200',
+      '{"held_ms":301.4242424242424242,"age_ms":-0.5555555555554444}',
+      '[1.4242424242424242]',
     ];
     for (const text of fine) assert.deepEqual(removeCardNumbers(text), { text, found: 0 });
   });

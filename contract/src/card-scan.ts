@@ -5,7 +5,8 @@
  *
  * A hit is 13 to 19 digits in groups with single spaces or dashes between them, of a length and
  * with a beginning that the card schemes have, that pass the Luhn check. Digits within an id
- * (letters beside them, or joined to hexadecimal by a dash as in a traceparent) are none.
+ * (letters beside them, or joined to hexadecimal by a dash as in a traceparent) are none. Nor is
+ * the fraction of a number in JSON: times in milliseconds have a dozen digits behind the point.
  */
 const runs = /\d(?:[ -]?\d){12,}/g;
 
@@ -33,7 +34,8 @@ export type Scanned = { text: string; found: number };
 export function removeCardNumbers(text: string, instead = numberRemoved): Scanned {
   let found = 0;
   const clean = text.replace(runs, (run, at: number) => {
-    if (isWithinId(text, at, at + run.length)) return run;
+    const end = at + run.length;
+    if (isWithinId(text, at, end) || isFraction(text, at, end)) return run;
     const cleaned = cleanRun(run, instead);
     if (cleaned !== run) found += 1;
     return cleaned;
@@ -45,6 +47,13 @@ function isWithinId(text: string, start: number, end: number): boolean {
   if (/\w/.test(text.charAt(start - 1)) || /\w/.test(text.charAt(end))) return true;
   const before = /(\w*)-$/.exec(text.slice(Math.max(0, start - 40), start))?.[1] ?? '';
   return /\d/.test(before) && /[a-z]/i.test(before);
+}
+
+/** Of a number that stands where JSON has one: between a colon, comma or bracket and the next. */
+function isFraction(text: string, start: number, end: number): boolean {
+  if (text.charAt(start - 1) !== '.') return false;
+  const before = text.slice(Math.max(0, start - 24), start);
+  return /[:,[]-?\d{1,17}\.$/.test(before) && /^[,}\]]/.test(text.charAt(end));
 }
 
 /** Neighbouring groups that add up to a card number are taken out; others stay. */

@@ -52,6 +52,21 @@ describe('a process of ours', () => {
     assert.throws(() => process.kill(pids()[1] ?? 0, 0), { code: 'ESRCH' });
   });
 
+  it('has what it says besides shown, at its start and whenever it is back', async (t) => {
+    const shown: string[] = [];
+    t.mock.method(process.stderr, 'write', (text: string) => shown.push(text) > 0);
+    const spec = specOf(`
+      process.on('SIGTERM', () => process.exit(0));
+      process.send({ ready: true, note: 'It is sealed.' });
+      setTimeout(() => process.exit(3), 300);`);
+    const child = runChild(spec);
+    await child.ready;
+    const notes = () => shown.filter((text) => text === 'example: It is sealed.\n').length;
+    assert.equal(notes(), 1);
+    await until(() => notes() === 2);
+    await child.stop();
+  });
+
   it('does not get the signal that the terminal sends to the launcher', async () => {
     const spec = specOf(`
       import { readFileSync, writeFileSync } from 'node:fs';

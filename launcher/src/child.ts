@@ -18,7 +18,10 @@ export type ChildSpec = {
 };
 
 export type Child = {
-  /** Resolves when it says that it is ready; rejects with a Refusal when it ends before. */
+  /**
+   * Resolves when it says that it is ready; rejects with a Refusal when it ends before. What it has
+   * to say besides (`note`) is shown, each time that it starts.
+   */
   ready: Promise<void>;
   /** Asks it to stop, waits up to 10 s, then ends it. It is not started again. */
   stop(): Promise<void>;
@@ -110,7 +113,9 @@ function launch(spec: ChildSpec): Running {
   );
   const message = new Promise<boolean>((done) => {
     child.on('message', (said) => {
-      if (typeof said === 'object' && said !== null && 'ready' in said) done(true);
+      if (typeof said !== 'object' || said === null || !('ready' in said)) return;
+      if ('note' in said) complain(`${spec.name}: ${String(said.note)}`);
+      done(true);
     });
   });
   return { process: child, ended, ready: Promise.race([message, ended.then(() => false)]) };

@@ -142,11 +142,21 @@ describe('a processor that stays silent', () => {
 
 describe('a vault that is away', () => {
   it('is said plainly, nothing is charged, and payments go on when it is back', async () => {
+    const saved = await shop.pay({ save_for: 'away' });
     const token = await shop.tokenize();
     await shop.processes.vault.kill();
     const refused = await shop.pay({ token });
     assert.equal(refused.status, 503, refused.text);
     assert.equal(refused.body.code, 'vault_unavailable');
+    const again = await shop.pay({ payment_method: saved.body.payment_method });
+    assert.equal(again.body.code, 'vault_unavailable', again.text);
+    await eventually(async () => {
+      const told = shop.processes.server
+        .log()
+        .split('\n')
+        .filter((line) => /"err"/.test(line));
+      return told.find((line) => line.includes(again.body.payment));
+    }, 'why, in the log');
     await shop.processes.vault.start();
     const paid = await shop.pay({ token });
     assert.equal(paid.status, 201, paid.text);

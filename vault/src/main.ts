@@ -13,6 +13,7 @@ import { Refusal } from './core/problem.ts';
 import { SealBroken } from './seal/key-provider.ts';
 import { KeyServiceFailed, KeyServiceMisconfigured } from './seal/key-service.ts';
 import { KeyringRefused } from './seal/keyring-file.ts';
+import { isLocked } from './seal/locked-provider.ts';
 import { openProvider } from './seal/open-provider.ts';
 
 const required = [
@@ -63,6 +64,10 @@ const builtFields = fileURLToPath(new URL('../../fields/dist', import.meta.url))
 const wrongRoot =
   'The keyring file, or the key of the service, does not open the keys in the database. Is it ' +
   'the one that made them?';
+
+const sealedNote =
+  'It is sealed: no card is taken or sent until the custodians have given their shares. ' +
+  'See npx payos vault unseal --help';
 
 /** @throws KeyringRefused, KeyServiceMisconfigured */
 function filesOf(settings: Given): VaultFiles {
@@ -194,4 +199,4 @@ process.on('SIGINT', () => void shutDown('SIGINT'));
 process.on('disconnect', () => void shutDown('launcher gone'));
 
 log('info', 'ready', { port: vaultSettings.publicPort });
-process.send?.({ ready: true });
+process.send?.(isLocked(files.provider) ? { ready: true, note: sealedNote } : { ready: true });

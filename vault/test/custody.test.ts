@@ -57,6 +57,7 @@ describe('a vault whose root is split', () => {
     const asked = { tokens: [stage.owned(token)] };
     assert.equal((await stage.ask('/internal/tokens/describe', asked)).json.code, 'unavailable');
     assert.equal((await stage.get('/livez')).status, 200);
+    assert.match((await cli(['keys', 'rotate'])).stderr, /The vault is sealed: it waits for/);
     const [one = '', two = '', three = ''] = shares;
     const first = await unseal('Ada', one);
     assert.match(first.stdout, /^Sealed: 1 of 2 shares/, first.stderr);

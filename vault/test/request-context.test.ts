@@ -47,7 +47,10 @@ async function reason(requestId: string): Promise<string> {
     .output()
     .split('\n')
     .find((one) => one.includes(requestId));
-  return JSON.parse(line ?? '{}').detail;
+  const { level, detail } = JSON.parse(line ?? '{}');
+  // Told of also where only warnings are kept.
+  assert.equal(level, 'warn');
+  return detail;
 }
 
 async function assertRefused(reply: Awaited<ReturnType<typeof send>>, why: string) {

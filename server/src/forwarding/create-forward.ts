@@ -168,7 +168,8 @@ async function callVault(
     };
   } catch (error) {
     if (error instanceof ApiError) return { status: 'not_sent', failure: error.code };
-    ctx.log.error({ err: error, forward: id }, 'a forward ended in an error');
+    const why = error instanceof VaultSilent ? error.cause : error;
+    ctx.log.error({ err: why, forward: id }, 'a forward ended in an error');
     if (error instanceof VaultSilent && !error.sent) {
       return { status: 'not_sent', failure: 'vault_unavailable' };
     }

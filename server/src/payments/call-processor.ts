@@ -109,6 +109,8 @@ async function attempt(
   } catch (error) {
     if (error instanceof ApiError) return { kind: 'failed', failure: error.code };
     if (error instanceof VaultSilent && !error.sent) {
+      const about = { request_id: ctx.requestId, attempt: call.id, payment: call.payment };
+      deps.log.error({ err: error.cause, ...about }, 'the vault did not answer');
       return { kind: 'failed', failure: 'vault_unavailable' };
     }
     throw error;

@@ -3,9 +3,11 @@ import { bodyChecker } from '../core/check.ts';
 import type { Db } from '../core/db.ts';
 import type { Handler, Routes } from '../core/listener.ts';
 import type { Log } from '../core/log.ts';
+import { Refusal } from '../core/problem.ts';
 import { readJsonBody } from '../core/read-body.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { KeyProvider } from '../seal/key-provider.ts';
+import { KeyServiceFailed } from '../seal/key-service.ts';
 import { type AssessedSettings, assess } from './assess.ts';
 import { takeCensus } from './census.ts';
 import { destroyKey, restoreKey, retireKey } from './end-key.ts';
@@ -72,7 +74,12 @@ function verb<T extends TSchema>(
   return {
     POST: async ({ request, notes }) => {
       notes.actor = 'operator';
-      const body = await work(check(await readJsonBody(request, limits)));
+      const asked = check(await readJsonBody(request, limits));
+      const body = await work(asked).catch((error: unknown) => {
+        // Others are told no more than that it is not ready.
+        if (!(error instanceof KeyServiceFailed)) throw error;
+        throw new Refusal('unavailable', { detail: error.reason });
+      });
       return { status: 200, body };
     },
   };

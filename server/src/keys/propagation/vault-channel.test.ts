@@ -39,3 +39,20 @@ it('a vault that starts anew acknowledges what was heard since the last look, to
     'what was told before the doubt is covered by the next reset',
   );
 });
+
+it('a vault that asks before the first look at the database acknowledges nothing', async () => {
+  const nodes = new Nodes('server-1');
+  const feed = {
+    node: 'server-1',
+    log: new ChangeLog('server-1'),
+    nodes,
+    snapshot: '',
+    ageMs: () => Number.POSITIVE_INFINITY,
+    nudge: () => {},
+    acknowledge: () => {},
+  };
+  const channel = new VaultChannel(feed as unknown as KeyFeed);
+  const first = await channel.ask({ node: vault, cursor: null, uses: [] });
+  await channel.ask({ node: vault, cursor: first.cursor, uses: [] });
+  assert.equal(nodes.owing, false, 'the database would be asked about a snapshot that is none');
+});

@@ -37,7 +37,10 @@ export class VaultChannel {
     const changes = feed.log.since(cursor);
     const to = feed.log.cursor();
     const from = changes === undefined ? null : cursor;
-    if (leaving !== true) this.#told.set(node, { from, to, asOf: feed.snapshot });
+    // Before the first look there is nothing that it could acknowledge: the look resets everybody.
+    if (leaving !== true && feed.snapshot !== '') {
+      this.#told.set(node, { from, to, asOf: feed.snapshot });
+    }
     const ageMs = feed.ageMs();
     const isTrusted = ageMs < trustedMs && feed.nodes.isCounted(node);
     return {
