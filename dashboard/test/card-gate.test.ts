@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { after, before, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { dialog } from './key-ring.ts';
@@ -27,11 +27,20 @@ async function ask(page: Page): Promise<void> {
 }
 
 async function register(page: Page): Promise<void> {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   await button(page, 'Register a key …').click();
   await dialog(page).getByLabel('Name').fill('Safe of finance');
-  const jwk = JSON.stringify(publicKey.export({ format: 'jwk' }));
-  await dialog(page).getByLabel('Public key, as JWK').fill(jwk);
+  const paste = (key: KeyObject) =>
+    dialog(page)
+      .getByLabel('Public key, as JWK')
+      .fill(JSON.stringify(key.export({ format: 'jwk' })));
+  const sent: (string | null)[] = [];
+  page.on('request', (request) => sent.push(request.postData()));
+  await paste(privateKey);
+  await button(page, 'Register').click();
+  await dialog(page).getByText('This is the private key. It was not sent.').waitFor();
+  assert.ok(!sent.some((body) => body?.includes('"d"')), 'the private key was sent');
+  await paste(publicKey);
   assert.deepEqual(await violations(page), [], 'registering');
   await button(page, 'Register').click();
   await page.getByText('The key is registered').waitFor();

@@ -4,7 +4,11 @@
 import { constants, createDecipheriv, privateDecrypt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-const { jwe } = JSON.parse(readFileSync(0, 'utf8'));
+const { jwe, code, detail, fix } = JSON.parse(readFileSync(0, 'utf8'));
+if (jwe === undefined) {
+  console.error(`${code}: ${detail} ${fix}`);
+  process.exit(1);
+}
 const [header = '', ...parts] = jwe.split('.');
 const { alg, enc } = JSON.parse(Buffer.from(header, 'base64url').toString());
 if (alg !== 'RSA-OAEP-256' || enc !== 'A256GCM') throw new Error(`${alg}, ${enc} is not for this`);

@@ -369,6 +369,10 @@ describe('a stored card', () => {
     const script = join(import.meta.dirname, '../../docs/examples/open-card.mjs');
     const said = spawnSync(process.execPath, [script, file], { input: answer.text });
     assert.equal(JSON.parse(said.stdout.toString()).number, card.number, said.stderr.toString());
+    const none = await reveal(key, { token: newId('token'), recipient: to });
+    const told = spawnSync(process.execPath, [script, file], { input: none.text });
+    assert.equal(told.status, 1);
+    assert.match(told.stderr.toString(), /^not_found: /);
   });
 
   it('is named by the id of its payment method, too', async () => {

@@ -72,20 +72,22 @@ function Standing({ gate }: { gate: Gate }): ReactNode {
         )
       }
     >
-      {open !== null && <Facts attestation={open} />}
-      <Notice tone="info" title="What opening it means">
-        <p>
-          Systems that touch card numbers, and whatever is connected to them, are in the scope of
-          your PCI DSS assessment: SAQ D, or a report on compliance. With the secure fields alone
-          you stay at SAQ A or A-EP. To charge saved cards you need neither.
-        </p>
-        {mode === 'test' && (
+      <div className="grid gap-4">
+        {open !== null && <Facts attestation={open} />}
+        <Notice tone="info" title="What opening it means">
           <p>
-            In test mode card numbers from servers need no gate, because only published test cards
-            are taken. Reading them again can be rehearsed here.
+            Systems that touch card numbers, and whatever is connected to them, are in the scope of
+            your PCI DSS assessment: SAQ D, or a report on compliance. Without it less may be due,
+            which depends on who runs PayOS. To charge saved cards you need neither.
           </p>
-        )}
-      </Notice>
+          {mode === 'test' && (
+            <p>
+              In test mode card numbers from servers need no gate, because only published test cards
+              are taken. Reading them again can be rehearsed here.
+            </p>
+          )}
+        </Notice>
+      </div>
       {closing && <CloseDialog mode={mode} onClose={() => setClosing(false)} />}
     </Card>
   );

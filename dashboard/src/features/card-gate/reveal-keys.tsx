@@ -116,12 +116,13 @@ function Acts({ revealKey }: { revealKey: RevealKey }): ReactNode {
 }
 
 function Register({ onClose }: { onClose: () => void }): ReactNode {
-  const [wrong, setWrong] = useState(false);
+  const [wrong, setWrong] = useState<string>();
   const send = useSend<RevealKey, schemas.CreateRevealKey>({ path, refresh });
   const register = async (values: Values) => {
     const public_key = readJwk(values['public_key'] ?? '');
-    setWrong(public_key === undefined);
-    if (public_key === undefined) return;
+    const complaint = complaintAbout(public_key);
+    setWrong(complaint);
+    if (public_key === undefined || complaint !== undefined) return;
     await send.mutateAsync({ name: values['name'] ?? '', public_key });
     toast('The key is registered', 'Another person has to approve it.');
     onClose();
@@ -149,10 +150,17 @@ function Register({ onClose }: { onClose: () => void }): ReactNode {
           spellCheck={false}
           required
         />
-        {wrong && <Notice tone="warn" title="This is not a JWK: it begins with {" />}
+        {wrong !== undefined && <Notice tone="warn" title={wrong} live />}
       </Form>
     </Dialog>
   );
+}
+
+/** What is said of a key that is not sent. */
+function complaintAbout(key: object | undefined): string | undefined {
+  if (key === undefined) return 'This is not a JWK: it begins with {';
+  if (!('d' in key)) return undefined;
+  return 'This is the private key. It was not sent. Paste the public half only.';
 }
 
 function readJwk(text: string): schemas.RevealPublicKey | undefined {
