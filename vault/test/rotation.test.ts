@@ -342,6 +342,8 @@ describe('payos vault keys', () => {
     const destroy = { key: former.id, confirm: former.id, by };
     const early = await ask('/keys/destroy', { ...destroy, at_once: false });
     assert.equal(early.json.code, 'too_early');
+    const [, from = ''] = /from (\S+) on, 7 days/.exec(JSON.stringify(early)) ?? [];
+    assert.ok(Date.parse(from) > Date.now() + 6.9 * 86_400_000, from);
     const unsure = await ask('/keys/destroy', { ...destroy, at_once: true, confirm: two.id });
     assert.equal(unsure.json.code, 'invalid_request');
     assert.equal((await ask('/keys/restore', { key: former.id, by })).status, 200);

@@ -52,8 +52,8 @@ export async function destroyKey(db: Db, asked: DestroyKey, waitMs: number): Pro
   await requireEmpty(db, key);
   const [row] = await db.run<{ done: boolean | null }>(changeKey, [id, 'destroy', by, wait / 1000]);
   if (row?.done !== true) {
-    const since = `it was retired, ${key.state_at}`;
-    const detail = `It can be destroyed ${wait / dayMs} days after ${since}.`;
+    const from = new Date(Date.parse(key.state_at) + wait).toISOString();
+    const detail = `It can be destroyed from ${from} on, ${wait / dayMs} days after it was retired.`;
     throw new Refusal('too_early', { detail });
   }
   return find(db, id);
