@@ -59,7 +59,8 @@ export class VaultChannel {
     const told = this.#told.get(node);
     if (told === undefined || told.to !== cursor) return;
     this.#told.delete(node);
-    if (told.from === null) nodes.owesNothingAsOf(node, told.asOf);
+    // Before the first look there is no snapshot; after it, everybody is told to start anew.
+    if (told.from === null && told.asOf !== '') nodes.owesNothingAsOf(node, told.asOf);
     // Who forgot everything has forgotten what we heard of after the snapshot, too.
     const changes =
       (told.from === null ? log.until(told.to) : log.between(told.from, told.to)) ?? [];
