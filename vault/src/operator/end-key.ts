@@ -53,7 +53,8 @@ export async function destroyKey(db: Db, asked: DestroyKey, waitMs: number): Pro
   const [row] = await db.run<{ done: boolean | null }>(changeKey, [id, 'destroy', by, wait / 1000]);
   if (row?.done !== true) {
     const from = new Date(Date.parse(key.state_at) + wait).toISOString();
-    const detail = `It can be destroyed from ${from} on, ${wait / dayMs} days after it was retired.`;
+    const why = `${wait / dayMs} days after it was retired`;
+    const detail = `It can be destroyed from ${from} on, ${why}.`;
     throw new Refusal('too_early', { detail });
   }
   return find(db, id);
