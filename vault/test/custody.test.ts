@@ -159,6 +159,26 @@ describe('shares', () => {
     await assert.rejects(unsealing.give('Carl', shares[2] ?? ''), { code: 'key_state' });
   });
 
+  it('open once, whoever comes while they do', async () => {
+    const opening = Promise.withResolvers<void>();
+    const opened: string[] = [];
+    const { clock, provider, unsealing } = waiting(async () => {
+      opened.push('once');
+      await opening.promise;
+      if (opened.length > 1) throw new Error('opened twice');
+    });
+    const first = unsealing.give('Ada', one);
+    const second = unsealing.give('Bob', two);
+    await first;
+    const third = unsealing.give('Carl', shares[2] ?? '').catch((error) => error.code);
+    clock.now = sharesMs + 1;
+    assert.equal(unsealing.status().custody?.given, 2);
+    opening.resolve();
+    assert.deepEqual([await third, (await second).sealed, opened], ['key_state', false, ['once']]);
+    const context = { organization: 'org_a', mode: 'test', purpose: 'card', version: 1 } as const;
+    assert.ok(await provider.wrap(Buffer.alloc(32), context));
+  });
+
   it('that open a root which is not that of the keys leave the vault sealed', async () => {
     const { unsealing, provider } = waiting(async () => {
       throw new Error('another root');

@@ -57,7 +57,8 @@ export function createUnsealing(deps: Deps): Unsealing {
   }
 
   function status(): SealStatus {
-    if (clock() > state.until) forget();
+    // Not those that are opening it now: whoever opens forgets them.
+    if (!state.isOpening && clock() > state.until) forget();
     if (locked === undefined) return { sealed: false, custody: null };
     const { set, shares, threshold, check_value } = locked.lock;
     const custody = { set, shares, threshold, check_value, given: given.size };
@@ -78,17 +79,19 @@ export function createUnsealing(deps: Deps): Unsealing {
     if (given.size === 0) state.until = clock() + sharesMs;
     given.set(share.x, { share, custodian });
     const count = `${given.size} of ${lock.threshold}`;
-    state.isOpening = given.size >= lock.threshold;
+    const isOpener = given.size >= lock.threshold;
+    state.isOpening = isOpener;
     try {
       const what = `set ${lock.set}, share ${share.x}, ${count}, check value ${lock.check_value}`;
       await writeCustody(db, custodian, 'share', what);
-      if (state.isOpening) {
+      if (isOpener) {
         const shares = [...given.values()].map((one) => one.share);
         await open(deps, locked, shares, custodian).finally(forget);
         state.isSealed = false;
       }
     } finally {
-      state.isOpening = false;
+      // A share that ends while another one opens must not let a third one open as well.
+      if (isOpener) state.isOpening = false;
     }
     return status();
   }
