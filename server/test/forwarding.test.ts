@@ -4,9 +4,13 @@ import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { releaseCluster, useCluster } from '../../tools/harness/cluster.ts';
+import { databaseUrl, releaseCluster, useCluster } from '../../tools/harness/cluster.ts';
 import { type Person, signedIn } from '../../tools/harness/people.ts';
+import { systemContext } from '../src/core/context.ts';
+import { openDatabase } from '../src/core/db.ts';
+import { createLog } from '../src/core/log.ts';
 import { type Received, type Receiver, startReceiver } from '../src/egress/test-support.ts';
+import { closeLostForwards, sweepForwards } from '../src/forwarding/index.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const number = '4242424242424242';
@@ -375,6 +379,46 @@ describe('a destination in live mode', () => {
     await assert.rejects(insert(null), /two_people/);
     await assert.rejects(insert('same'), /not_the_same/);
     await vault.end();
+  });
+});
+
+describe('what the worker does', () => {
+  const open = () => {
+    const url = (role: 'payos_app' | 'payos_read') =>
+      databaseUrl(shop.cluster, role, shop.databases.control);
+    const urls = { writeUrl: url('payos_app'), readUrl: url('payos_read') };
+    const log = createLog('error', 'test');
+    const control = openDatabase({ ...urls, pool: 2, name: 'test', log, indexesOnly: true });
+    return { control, ctx: systemContext({ db: control, log }, 'worker') };
+  };
+
+  it('gives up what was lost, and forgets contents after 30 days but never the key', async () => {
+    const { control, ctx } = open();
+    const headers = { 'idempotency-key': randomUUID() };
+    const token = await shop.tokenize();
+    const old = (await forward({ token, headers })).body.id;
+    const lost = (await forward()).body.id;
+    await db.query("UPDATE forwards SET created_at = now() - interval '31 days' WHERE id = $1", [
+      old,
+    ]);
+    await db.query(
+      `UPDATE forwards SET created_at = now() - interval '5 minutes', status = 'sending',
+         finished_at = NULL, response = NULL WHERE id = $1`,
+      [lost],
+    );
+    await sweepForwards(control);
+    await closeLostForwards(ctx, 1_500);
+    await control.close();
+    assert.equal((await owner.get(`/v1/forwards/${old}`, 'test')).status, 404);
+    const given = (await owner.get(`/v1/forwards/${lost}`, 'test')).body;
+    assert.deepEqual([given.status, given.failure], ['unknown', 'not_finished']);
+    const { rows } = await db.query('SELECT request, response FROM forwards WHERE id = $1', [old]);
+    assert.deepEqual(rows, [{ request: null, response: null }]);
+    await db.query('DELETE FROM idempotency_keys WHERE key = $1', [headers['idempotency-key']]);
+    receiver.received.length = 0;
+    const again = await forward({ headers });
+    assert.deepEqual([again.status, again.body.code], [422, 'idempotency_mismatch']);
+    assert.equal(receiver.received.length, 0);
   });
 });
 
