@@ -380,6 +380,23 @@ describe('a destination in live mode', () => {
     await assert.rejects(insert('same'), /not_the_same/);
     await vault.end();
   });
+
+  it('gets cards from keys that are bound to addresses only', async () => {
+    const asked = async (ip_ranges: string[]) => {
+      const live = await shop.operator.mint(shop.organization, {
+        mode: 'live',
+        permissions: ['cards:forward'],
+        ip_ranges,
+      });
+      const answer = await forward({ token: 'tok_1111111111111111111111' }, live.key);
+      return [answer.status, answer.body.code];
+    };
+    for (const ip_ranges of [[], ['0.0.0.0/0'], ['127.0.0.1/32', '::/0']]) {
+      assert.deepEqual(await asked(ip_ranges), [403, 'ip_list_required']);
+    }
+    // The URL is the next thing to be looked at.
+    assert.deepEqual(await asked(['127.0.0.0/8']), [422, 'destination_not_allowed']);
+  });
 });
 
 describe('what the worker does', () => {

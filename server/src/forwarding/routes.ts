@@ -28,6 +28,7 @@ function forwardRoutes(deps: ForwardDependencies): Route[] {
       body: schemas.CreateForward,
       response: { status: 201, schema: schemas.ForwardRecord },
       errors: [
+        'ip_list_required',
         'destination_not_allowed',
         'forward_not_sent',
         'token_already_used',

@@ -9,6 +9,7 @@ import type { Metrics } from '../core/metrics.ts';
 import { networkOf } from '../core/network.ts';
 import { RateLimiter, requireTurn } from '../core/rate-limit.ts';
 import type { ExposedKeys } from './exposed/watch-exposed.ts';
+import { bindsToNothing } from './rules/check-policy.ts';
 import { isSigned, type Signers, tooManyUnknown } from './signed-requests/find-signer.ts';
 import type { Nonces } from './signed-requests/nonces.ts';
 import { requireSignedBody, type SignedRequest } from './signed-requests/read-signed-request.ts';
@@ -136,6 +137,7 @@ function admit(
   uses.note({ ...use, permission: isRefused ? undefined : permission });
   if (key.kind === 'publishable') throw new ApiError('publishable_key_refused');
   requirePermission(identity.actor, permission);
+  requireBound(key, permission);
   return identity;
 }
 
@@ -168,6 +170,17 @@ function requireAddress({ ip }: FastifyRequest, { networks }: VerifiedKey): void
   if (networks === undefined || networks.include(ip)) return;
   const detail = `This API key may not be used from ${ip.replace(/^::ffff:(?=[\d.]+$)/, '')}.`;
   throw new ApiError('ip_not_allowed', { detail });
+}
+
+/**
+ * Whoever finds a key that sends live cards away must not be able to use it from anywhere: who a
+ * destination gives them on to is not known here.
+ *
+ * @throws ApiError `ip_list_required`
+ */
+function requireBound({ mode, ipRanges }: VerifiedKey, permission: AnyPermission): void {
+  if (permission !== 'cards:forward' || mode !== 'live') return;
+  if (bindsToNothing(ipRanges)) throw new ApiError('ip_list_required');
 }
 
 const bearer = /^Bearer ([\x21-\x7e]{1,200})$/i;
