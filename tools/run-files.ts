@@ -3,6 +3,8 @@ import { spec } from 'node:test/reporters';
 
 /** Longest time for one test that does not set its own `timeout`. */
 const testTimeoutMs = 180_000;
+/** Longest time for a file: one that was cut off may leave something open that keeps it alive. */
+const fileTimeoutMs = 300_000;
 /** Each file brings up to four processes of its own, which mostly wait for each other. */
 const concurrency = 4;
 
@@ -13,7 +15,8 @@ const concurrency = 4;
 const results = run({
   files: process.argv.slice(2),
   concurrency,
-  // Not the option of `run`, which is about whole files.
+  timeout: fileTimeoutMs,
+  // For tests; the option of `run` is about whole files.
   execArgv: ['--disable-warning=ExperimentalWarning', `--test-timeout=${testTimeoutMs}`],
 });
 results.on('test:fail', () => {

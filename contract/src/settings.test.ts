@@ -125,6 +125,7 @@ describe('settings', () => {
       ranges: '10.0.0.0/8',
       database: 'postgres://u:p@h/d',
       certificate: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----',
+      'public keys': '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----',
       'private key': '-----BEGIN EC PRIVATE KEY-----\nx\n-----END EC PRIVATE KEY-----',
     };
     const own: Partial<Record<SettingName, string>> = {
