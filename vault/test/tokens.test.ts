@@ -274,6 +274,42 @@ describe('an Idempotency-Key', () => {
     assert.notEqual(two.json.id, one.json.id);
   });
 
+  it('of a page or a checkout session stands in the way of nobody else', async () => {
+    const origins = { allowed_origins: ['https://shop.example'] };
+    const holders = [
+      { kind: 'publishable', ...origins },
+      { kind: 'checkout_session', ...origins },
+      { kind: 'checkout_session', ...origins },
+      { kind: 'secret' },
+    ];
+    const numbers = ['4242424242424242', '5555555555554444', '4000056655665556', '378282246310005'];
+    const made: string[] = [];
+    for (const [index, more] of holders.entries()) {
+      const key = stage.keyServer.addKey(stage.organization, 'test', 10_000, more);
+      const headers = {
+        'idempotency-key': 'order-1001',
+        authorization: `Bearer ${key}`,
+        ...(more.kind === 'secret' ? {} : { origin: 'https://shop.example' }),
+      };
+      const card = { number: numbers[index], exp_month: 12, exp_year: 2040 };
+      const one = await stage.post({ ...body, card }, headers);
+      assert.equal(one.status, 201, one.text);
+      assert.equal(one.headers['idempotency-replayed'], undefined);
+      const two = await stage.post({ ...body, card }, headers);
+      assert.deepEqual([two.headers['idempotency-replayed'], two.text], ['true', one.text]);
+      made.push(one.json.id);
+    }
+    assert.equal(new Set(made).size, holders.length);
+    const again = { 'idempotency-key': 'order-1001' };
+    const card = { number: numbers[3], exp_month: 12, exp_year: 2040 };
+    // Another secret key of the organization: a shop may change its key between two attempts.
+    assert.equal((await stage.post({ ...body, card }, again)).json.id, made[3]);
+    for (const prefix of ['publishable ', 'publishable\u00a0']) {
+      const forged = { 'idempotency-key': `${prefix}order-1001` };
+      assert.equal((await stage.post(body, forged)).json.code, 'invalid_idempotency_key');
+    }
+  });
+
   it('can be used again after a day', async () => {
     const headers = { 'idempotency-key': 'fifth' };
     const one = await stage.post(body, headers);

@@ -60,14 +60,14 @@ export async function createToken(
   idempotencyKey: string | undefined,
 ): Promise<{ token: Token; replayed: boolean }> {
   const card = parseCard(input.card, owner.mode, deps.clock());
+  const key = idempotencyKey === undefined ? undefined : storedKey(asker, idempotencyKey);
   try {
     const mac =
-      idempotencyKey === undefined
+      key === undefined
         ? null
         : requestMacOf(await deps.keks.current(owner, 'idempotency'), owner, card);
     const id = newTokenId();
-    const idempotency =
-      idempotencyKey === undefined || mac === null ? undefined : { key: idempotencyKey, mac };
+    const idempotency = key === undefined || mac === null ? undefined : { key, mac };
     const { actor, requestId } = asker;
     const shown = displayOf(card, deps.bins);
     const face = { ...owner, ...shown, actor, requestId };
@@ -78,11 +78,21 @@ export async function createToken(
       if (input.card.cvc !== undefined) deps.cvcs.put(owner, id, input.card.cvc);
       return { token: show(owner, asker, id, shown, createdAt), replayed: false };
     }
-    if (idempotencyKey === undefined || mac === null) throw new Error('token was not inserted');
-    return await replay(deps, owner, asker, idempotencyKey, card, input.card.cvc);
+    if (key === undefined) throw new Error('token was not inserted');
+    return await replay(deps, owner, asker, key, card, input.card.cvc);
   } finally {
     card.wipe();
   }
+}
+
+/**
+ * An Idempotency-Key as it is stored. Whoever reads the key of a page could take the ones that a
+ * shop's server will use, such as `order-1001`: so publishable keys have a space of their own, and
+ * so has each checkout session. No caller can send the blank after the prefix.
+ */
+function storedKey({ kind, actor }: Asker, key: string): string {
+  if (kind === 'secret') return key;
+  return kind === 'publishable' ? `publishable ${key}` : `${actor} ${key}`;
 }
 
 async function seal({ keks }: CreateTokenDeps, owner: Owner, card: Card, id: string) {
