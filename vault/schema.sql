@@ -203,16 +203,16 @@ CREATE TABLE forward_destinations (
   id text NOT NULL,
   organization_id text NOT NULL,
   mode text NOT NULL,
-  url text NOT NULL,
-  content_type text NOT NULL,
-  fields jsonb NOT NULL,
+  url text,
+  content_type text,
+  fields jsonb,
   -- Account of the person who named it
-  requested_by text NOT NULL,
+  requested_by text,
   approved_by text,
-  added_at timestamp with time zone NOT NULL DEFAULT now(),
+  added_at timestamp with time zone DEFAULT now(),
   -- The process that told the vault
-  added_by text NOT NULL,
-  added_request text NOT NULL,
+  added_by text,
+  added_request text,
   removed_at timestamp with time zone,
   removed_by text,
   removed_request text,
@@ -221,7 +221,8 @@ CREATE TABLE forward_destinations (
   CONSTRAINT forward_destinations_pkey PRIMARY KEY (id),
   CONSTRAINT forward_destinations_url_check CHECK ((url ~~ 'https://%/%'::text)),
   CONSTRAINT not_the_same CHECK ((approved_by <> requested_by)),
-  CONSTRAINT two_people CHECK (((mode = 'test'::text) OR (approved_by IS NOT NULL)))
+  CONSTRAINT two_people CHECK (((mode = 'test'::text) OR (approved_by IS NOT NULL) OR (added_by IS NULL))),
+  CONSTRAINT whole_unless_removed CHECK (((removed_at IS NOT NULL) OR (num_nulls(url, content_type, fields, requested_by, added_at, added_by, added_request) = 0)))
 );
 GRANT INSERT, SELECT ON forward_destinations TO payos_vault_app;
 GRANT UPDATE (removed_at, removed_by, removed_request) ON forward_destinations TO payos_vault_app;

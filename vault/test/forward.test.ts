@@ -440,3 +440,49 @@ describe('deleting a token', () => {
     assert.equal((await describeToken(twin)).fingerprint, before.fingerprint);
   });
 });
+
+describe('a destination', () => {
+  const tell = (what: 'add' | 'remove', body: object) =>
+    stage.ask(`/internal/forward-destinations/${what}`, body);
+  const statusOf = async (destination: string) => {
+    const sql = 'SELECT removed_at IS NULL AS active, url FROM forward_destinations WHERE id = $1';
+    return (await ground.query(sql, [destination]))[0];
+  };
+  const more = {
+    url: 'https://club.example/v1/',
+    content_type: 'application/json',
+    fields: { number: ['/number'] },
+    requested_by: 'acc_1111111111111111111111',
+    approved_by: 'acc_2222222222222222222222',
+  };
+
+  it('that is removed before it comes never comes', async () => {
+    for (const mode of ['test', 'live']) {
+      const destination = newAttempt().replace('att_', 'fdst_');
+      const which = { organization: newOrganization(), mode, destination };
+      for (let times = 0; times < 2; times += 1) {
+        assert.equal((await tell('remove', which)).status, 200);
+      }
+      const late = await tell('add', { ...which, ...more });
+      assert.equal(late.json.code, 'destination_not_allowed', late.text);
+      assert.deepEqual(await statusOf(destination), { active: false, url: null });
+      const revive = ground.query(
+        'UPDATE forward_destinations SET removed_at = NULL WHERE id = $1',
+        [destination],
+      );
+      await assert.rejects(revive, /whole_unless_removed/);
+    }
+  });
+
+  it('is removed by those whose it is', async () => {
+    const destination = newAttempt().replace('att_', 'fdst_');
+    const which = { organization: newOrganization(), mode: 'live', destination };
+    assert.equal((await tell('add', { ...which, ...more })).status, 200);
+    await tell('remove', { ...which, organization: newOrganization() });
+    await tell('remove', { ...which, mode: 'test' });
+    assert.deepEqual(await statusOf(destination), { active: true, url: more.url });
+    await tell('remove', which);
+    await tell('add', { ...which, ...more });
+    assert.deepEqual(await statusOf(destination), { active: false, url: more.url });
+  });
+});
