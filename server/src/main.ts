@@ -5,6 +5,7 @@ import { assemble } from './assemble.ts';
 import { weakened } from './assessment/index.ts';
 import { readPassage } from './card-gate/index.ts';
 import { authenticateByCheckout, serveCheckoutPage, serveLogos } from './checkout-page/index.ts';
+import { awaitDatabase } from './core/await-database.ts';
 import { readServerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
@@ -211,7 +212,7 @@ await Promise.all([
   publicApp.listen({ host: settings.PAYOS_HOST, port: settings.PAYOS_PORT }),
   internalApp.listen({ host: '127.0.0.1', port: settings.PAYOS_INTERNAL_PORT }),
   listenOperator(settings.PAYOS_OPERATOR_SOCKET),
-  db.write.query('SELECT 1'),
+  awaitDatabase(db.write, log),
   keyFeed.start(),
 ]);
 log.info({ port: settings.PAYOS_PORT }, 'ready');

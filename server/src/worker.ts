@@ -2,6 +2,7 @@ import { sendPasswordResets, sweepAccess, tellLocks } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { tellOfGateEnds } from './card-gate/index.ts';
 import { expireSessions } from './checkout/index.ts';
+import { awaitDatabase } from './core/await-database.ts';
 import { readWorkerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { buildApp } from './core/http/app.ts';
@@ -161,7 +162,7 @@ stopGracefully(async () => {
 
 await Promise.all([
   watch.listen({ host: '127.0.0.1', port: settings.PAYOS_WORKER_PORT }),
-  db.write.query('SELECT 1'),
+  awaitDatabase(db.write, log),
 ]);
 log.info('ready');
 process.send?.({ ready: true });

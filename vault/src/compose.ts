@@ -12,6 +12,7 @@ import { createKeyUses } from './api/key-uses.ts';
 import { createContextCheck, type Signers } from './api/request-context.ts';
 import { allPublicRoutes } from './api/reveal.ts';
 import type { BinTable } from './cards/bins.ts';
+import { awaitDatabase } from './core/await-database.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
 import { type Db, openDb } from './core/db.ts';
 import { createListener, hardenServer, type Routes } from './core/listener.ts';
@@ -102,6 +103,7 @@ export async function startVault(
 ): Promise<() => Promise<void>> {
   const db = openDb(settings.databaseUrl, settings.poolSize, log);
   const { provider } = files;
+  await awaitDatabase(db);
   const roots = await openRoots(db, provider, settings.keyCacheMs, log);
   const { keks } = roots;
   const cvcs = createCvcMemory(monotonicMs);
