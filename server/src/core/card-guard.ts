@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { passesLuhn } from 'payos-contract';
 import { findText } from './find-text.ts';
+import { isIpv6Range } from './network.ts';
 
 /**
  * Card numbers may only go to the vault. This looks for what is most likely one in the texts of
@@ -58,14 +58,10 @@ export function findInReport(value: unknown): string | undefined {
 
 /** Whether a text holds what is most likely a card number. */
 export function holdsCardNumber(text: string): boolean {
-  if (text.length < 13 || isLongAddress(text)) return false;
+  // One IPv6 address in 500 has groups that look like a card.
+  if (text.length < 13 || isIpv6Range(text)) return false;
   const words = wordsOf(withAsciiDigits(text));
   return words.some((_, first) => startsCard(words, first));
-}
-
-/** An IPv6 address or range and nothing else: one in 500 has groups that look like a card. */
-function isLongAddress(text: string): boolean {
-  return isIPv6(text.replace(/\/\d{1,3}$/, ''));
 }
 
 /** A run of letters and digits. */

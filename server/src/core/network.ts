@@ -32,3 +32,6 @@ export class Ranges {
 }
 
 const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4');
+
+/** Whether a text is an IPv6 address, or a range of them, and nothing else. */
+export const isIpv6Range = (text: string) => isIPv6(text.replace(/\/\d{1,3}$/, ''));
