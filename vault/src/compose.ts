@@ -125,6 +125,7 @@ export async function startVault(
   const agent = processorAgent(files.processorCa);
   const weaknesses = await lookForWeaknesses(settings.weaknesses, db, log);
   const isRootFit = provider.fitForLive || settings.liveWithKeyringFile;
+  if (!isRootFit) log('warn', 'closed_in_live_mode', { detail: unfitRoot });
   const liveAllowed = weaknesses.length === 0 && isRootFit;
   const shared = { db, keks, cvcs, bins: files.bins, liveAllowed, clock: nowMs };
   const exposures = createExposureReports(keyServer, createRateLimiter(10_000, monotonicMs), log);
@@ -174,6 +175,10 @@ function limitersOf({ visitorsPerSecond }: VaultSettings) {
 const noDoor =
   'The keyring is in the hands of custodians, who give their shares over a socket: set ' +
   'PAYOS_VAULT_OPERATOR_SOCKET.';
+
+const unfitRoot =
+  'The root of the keys is a file beside the data: use a key service or custodians, see ' +
+  'docs/vault-keys.md, or set PAYOS_ALLOW_KEYRING_FILE_IN_LIVE.';
 
 /** In test mode they are only told of: people try PayOS out on machines that are not set up. */
 async function lookForWeaknesses(own: readonly string[], db: Db, log: Log): Promise<string[]> {

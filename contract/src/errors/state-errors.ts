@@ -115,7 +115,8 @@ export const stateErrors = {
   live_mode_unavailable: entry(
     403,
     'Live mode is not set up on this installation.',
-    'Use a test key: this version takes payments in test mode only.',
+    'Use a test key: this version takes payments in test mode only. Why cards of live mode are ' +
+      'refused, the operator finds in the log of the vault: `closed_in_live_mode`.',
   ),
 
   // Processors
