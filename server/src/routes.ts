@@ -65,6 +65,7 @@ export function allRoutes(deps: Dependencies): Route[] {
       guard: new AddressGuard(deps.egressAllow),
       timeoutMs: deps.payments.processorTimeoutMs,
       hourly: deps.forwardHourly,
+      sealer: deps.sealer,
     }),
     ...webhookRoutes({ sealer: deps.sealer, egressAllow: deps.egressAllow }),
     ...keyRoutes({

@@ -512,6 +512,15 @@ describe('a stored card', () => {
     recipient = await register(pairs.ec);
   });
 
+  it('is not sealed to another key unseen by those who may decide', async () => {
+    const lettersOf = ({ email }: Person) =>
+      office.rows(`SELECT FROM mails WHERE template = 'reveal_key' AND recipient = $1`, [email]);
+    const before = (await lettersOf(approver)).length;
+    const pair = await makePair('ECDH-ES+A256KW');
+    for (const mode of ['test', 'live'] as const) await register(pair, mode);
+    assert.equal((await lettersOf(approver)).length, before + 2, 'in live mode only');
+  });
+
   it('is sealed to no weak key, and no private key is taken', async () => {
     const weak = await makePair('RSA-OAEP-256', 2048);
     const secret = await exportJWK(pairs.ec.privateKey);

@@ -352,6 +352,8 @@ describe('a forward', () => {
 
 describe('a destination in live mode', () => {
   it('needs a second person, whom the databases of both sides ask for', async () => {
+    const roles = { test: 'developer', live: 'developer' };
+    await signedIn(shop.api, db, { organization: shop.organization, roles });
     const made = await destine({ url: base('/live/') }, 'live');
     assert.deepEqual([made.status, made.body.status], [201, 'pending'], made.text);
     const path = `/v1/forward_destinations/${made.body.id}`;
@@ -365,6 +367,13 @@ describe('a destination in live mode', () => {
     assert.deepEqual([approved.status, approved.body.status], [200, 'active'], approved.text);
     const again = await second.post(`${path}/refuse`);
     assert.deepEqual([again.status, again.body.code], [409, 'decided_already']);
+    const letters = await db.query(
+      `SELECT count(*)::int AS of, count(DISTINCT recipient)::int AS people FROM mails
+       WHERE template = 'forward_destination' AND organization_id = $1`,
+      [shop.organization],
+    );
+    const why = 'both who may decide hear of the request and of the approval, in live mode only';
+    assert.deepEqual(letters.rows, [{ of: 4, people: 2 }], why);
 
     const vault = await shop.connect('vault');
     const insert = (approver: string | null) =>

@@ -41,6 +41,7 @@ const featureEdges: readonly string[] = [
   'checkout-page→payments',
   'customers→vault-client',
   'tokens→vault-client',
+  'forwarding→access',
   'forwarding→customers',
   'forwarding→egress',
   'forwarding→vault-client',

@@ -19,5 +19,6 @@ export { accessRoutes } from './routes.ts';
 export { sendPasswordResets } from './send-password-resets.ts';
 export { sweepAccess } from './sweep-access.ts';
 export { switchOrganization } from './switch-organization.ts';
+export { tellDeciders } from './tell-deciders.ts';
 export { tellLocks } from './tell-locks.ts';
 export { hashToken, newToken } from './token.ts';

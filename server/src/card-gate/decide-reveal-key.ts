@@ -7,6 +7,7 @@ import { announceChange, type KeyChange } from '../keys/index.ts';
 import { type ActingPerson, findPerson } from './acting-person.ts';
 import type { CardGateDependencies } from './dependencies.ts';
 import { holdRevealKey, type RevealKeyRow, revealKeyColumns, toRevealKey } from './reveal-key.ts';
+import { tellOfRevealKey } from './tell-people.ts';
 
 const approve = statement(
   'reveal_keys.approve',
@@ -63,10 +64,11 @@ export function removeRevealKey(ctx: ScopedContext, deps: CardGateDependencies, 
 
 async function takeStep(
   ctx: ScopedContext,
-  { propagating }: CardGateDependencies,
+  { sealer, propagating }: CardGateDependencies,
   id: string,
-  { permission, action, event, update, check }: Step,
+  step: Step,
 ): Promise<schemas.RevealKey> {
+  const { permission, action, event, update, check } = step;
   const { scope } = ctx;
   const told: KeyChange[] = [];
   const key = await mutate<schemas.RevealKey>(
@@ -84,6 +86,8 @@ async function takeStep(
       told.push(await announceChange(tx, scope, undefined));
       const changed = toRevealKey(row);
       tx.event({ type: event, object: id, data: changed });
+      const { organization } = scope;
+      if (step === approving) await tellOfRevealKey(tx, sealer, organization, changed, 'approved');
       return changed;
     },
   );

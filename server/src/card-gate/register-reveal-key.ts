@@ -6,7 +6,9 @@ import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
 import { findPerson } from './acting-person.ts';
 import { checkPublicKey } from './check-public-key.ts';
+import type { CardGateDependencies } from './dependencies.ts';
 import { type RevealKeyRow, revealKeyColumns, toRevealKey } from './reveal-key.ts';
+import { tellOfRevealKey } from './tell-people.ts';
 
 const insert = statement(
   'reveal_keys.insert',
@@ -30,6 +32,7 @@ const countKeys = statement(
  */
 export async function registerRevealKey(
   ctx: ScopedContext,
+  { sealer }: Pick<CardGateDependencies, 'sealer'>,
   input: schemas.CreateRevealKey,
 ): Promise<schemas.RevealKey> {
   const { scope } = ctx;
@@ -65,6 +68,7 @@ export async function registerRevealKey(
         if (row === undefined) throw new Error('the reveal key was not written');
         const key = toRevealKey(row);
         tx.event({ type: 'reveal_key.requested', object: key.id, data: key });
+        await tellOfRevealKey(tx, sealer, scope.organization, key, 'requested');
         return key;
       },
     );

@@ -43,7 +43,7 @@ export function revealRoutes(deps: CardGateDependencies): Route[] {
       errors: ['reveal_key_exists', 'reveal_key_limit_reached'],
       idempotency: 'optional',
       stepUp: 'request_card_gate',
-      handle: (ctx, { body }) => registerRevealKey(ctx, body),
+      handle: (ctx, { body }) => registerRevealKey(ctx, deps, body),
     }),
     publicRoute({
       method: 'POST',

@@ -4,10 +4,12 @@ import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
+import type { Sealer } from '../core/seal.ts';
 import { type AddressGuard, checkDestination } from '../egress/index.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 import { type DestinationRow, destinationColumns, toDestination } from './destination.ts';
 import { refuseFields } from './refuse-fields.ts';
+import { tellPeople } from './tell-people.ts';
 import { personOf, tellVaultLater } from './tell-vault.ts';
 
 /** Destinations of one organization in one mode that are active or may become so. */
@@ -29,7 +31,11 @@ const insert = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ${destinationColumns}`,
 );
 
-export type DestinationDependencies = { vault: VaultClient; guard: AddressGuard };
+export type DestinationDependencies = {
+  vault: VaultClient;
+  guard: AddressGuard;
+  sealer: Sealer;
+};
 
 /**
  * Names a place that cards may be sent to. In test mode, where there are test cards only, it counts
@@ -39,7 +45,7 @@ export type DestinationDependencies = { vault: VaultClient; guard: AddressGuard 
  */
 export async function createDestination(
   ctx: ScopedContext,
-  { vault, guard }: DestinationDependencies,
+  { vault, guard, sealer }: DestinationDependencies,
   input: schemas.CreateForwardDestination,
 ): Promise<schemas.ForwardDestination> {
   const url = baseUrl(input.url, guard);
@@ -74,6 +80,7 @@ export async function createDestination(
       if (inserted === undefined) throw new Error('the destination was not inserted');
       const data = toDestination(inserted);
       tx.event({ type: 'forward_destination.created', object: id, data });
+      await tellPeople(tx, sealer, inserted, 'requested');
       made = inserted;
       return data;
     },

@@ -3,7 +3,8 @@ import type { ScopedContext } from '../core/context.ts';
 import { statement, violates } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
-import type { VaultClient } from '../vault-client/index.ts';
+import type { Sealer } from '../core/seal.ts';
+import type { DestinationDependencies } from './create-destination.ts';
 import {
   type DestinationRow,
   destinationColumns,
@@ -11,6 +12,7 @@ import {
   noDestination,
   toDestination,
 } from './destination.ts';
+import { tellPeople } from './tell-people.ts';
 import { personOf, tellVaultLater } from './tell-vault.ts';
 
 const select = statement(
@@ -35,7 +37,7 @@ type Decision = 'approved' | 'refused';
  */
 export async function decideDestination(
   ctx: ScopedContext,
-  vault: VaultClient,
+  { vault, sealer }: Pick<DestinationDependencies, 'vault' | 'sealer'>,
   id: string,
   decision: Decision,
 ): Promise<schemas.ForwardDestination> {
@@ -43,7 +45,7 @@ export async function decideDestination(
   const note = (row: DestinationRow) => {
     decided = row;
   };
-  const answer = await decide(ctx, id, decision, note).catch((error: unknown) => {
+  const answer = await decide(ctx, sealer, id, decision, note).catch((error: unknown) => {
     // The database itself holds that two people are needed.
     if (violates(error as Error, 'forward_destinations_not_the_same')) {
       throw new ApiError('own_request');
@@ -56,6 +58,7 @@ export async function decideDestination(
 
 function decide(
   ctx: ScopedContext,
+  sealer: Sealer,
   id: string,
   decision: Decision,
   note: (row: DestinationRow) => void,
@@ -82,6 +85,7 @@ function decide(
       if (row === undefined) throw new Error('a held destination vanished');
       const data = toDestination(row);
       tx.event({ type: `forward_destination.${decision}`, object: id, data });
+      if (decision === 'approved') await tellPeople(tx, sealer, row, decision);
       note(row);
       return data;
     },

@@ -1,7 +1,7 @@
 import { schemas } from 'payos-contract';
 import Type from 'typebox';
 import { publicRoute, type Route } from '../core/http/route.ts';
-import { createDestination } from './create-destination.ts';
+import { createDestination, type DestinationDependencies } from './create-destination.ts';
 import { createForward, type ForwardDependencies, resumedForward } from './create-forward.ts';
 import { decideDestination } from './decide-destination.ts';
 import { getDestination, listDestinations } from './destination.ts';
@@ -13,7 +13,7 @@ const forward = Type.Object({ id: schemas.Id('forward') }, schemas.closed);
 const nothing = Type.Object({}, schemas.closed);
 
 /** Requests with cards that the vault sends on a merchant's word, and where they may go. */
-export function forwardingRoutes(deps: ForwardDependencies): Route[] {
+export function forwardingRoutes(deps: ForwardDependencies & DestinationDependencies): Route[] {
   return [...forwardRoutes(deps), ...readRoutes(), ...decisionRoutes(deps)];
 }
 
@@ -90,7 +90,7 @@ function readRoutes(): Route[] {
   ];
 }
 
-function decisionRoutes(deps: ForwardDependencies): Route[] {
+function decisionRoutes(deps: DestinationDependencies): Route[] {
   const decision = {
     method: 'POST',
     permission: 'forwarding:approve',
@@ -120,13 +120,13 @@ function decisionRoutes(deps: ForwardDependencies): Route[] {
       path: '/v1/forward_destinations/:id/approve',
       summary: 'Approve a destination that somebody else has named',
       stepUp: 'decide_forward_destination',
-      handle: (ctx, { params }) => decideDestination(ctx, deps.vault, params.id, 'approved'),
+      handle: (ctx, { params }) => decideDestination(ctx, deps, params.id, 'approved'),
     }),
     publicRoute({
       ...decision,
       path: '/v1/forward_destinations/:id/refuse',
       summary: 'Refuse a destination that somebody else has named',
-      handle: (ctx, { params }) => decideDestination(ctx, deps.vault, params.id, 'refused'),
+      handle: (ctx, { params }) => decideDestination(ctx, deps, params.id, 'refused'),
     }),
     publicRoute({
       method: 'DELETE',

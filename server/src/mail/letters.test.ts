@@ -35,6 +35,12 @@ const everything = (name: string) => ({
   how: 'leak_report',
   where: name,
   done: 'revoke',
+  what: 'requested',
+  scopes: { raw_cards: true, reveal: true },
+  reason: name,
+  thumbprint: name,
+  destination: name,
+  url: name,
 });
 
 describe('every mail', () => {

@@ -1,4 +1,5 @@
 import { cardGateLetter } from './card-gate-letter.ts';
+import { destinationLetter, revealKeyLetter } from './card-letters.ts';
 import {
   createdLetter,
   expiringLetter,
@@ -229,6 +230,8 @@ export const letters: { readonly [T in Template]: Writer<T> } = {
   api_key_created: createdLetter,
   api_key_rotated: rotatedLetter,
   card_gate: cardGateLetter,
+  reveal_key: revealKeyLetter,
+  forward_destination: destinationLetter,
   api_key_expiring: expiringLetter,
   api_key_overdue: overdueLetter,
   api_key_exposed: exposedLetter,

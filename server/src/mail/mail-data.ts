@@ -76,6 +76,20 @@ export type MailData = {
     /** Why it was closed. */
     reason: string | null;
   };
+  /** To each of them: a key that live cards are to be sealed to. */
+  reveal_key: Personal & {
+    organization: string;
+    what: 'requested' | 'approved';
+    label: string;
+    thumbprint: string;
+  };
+  /** To each who decides where live cards may be sent. */
+  forward_destination: Personal & {
+    organization: string;
+    what: 'requested' | 'approved';
+    destination: string;
+    url: string;
+  };
 };
 
 export type Template = keyof MailData;
