@@ -41,16 +41,16 @@ async function attempt(
 }
 
 /** The vault's own word on why it refused last. */
-async function reason(requestId: string): Promise<string> {
+async function reason(requestId: string): Promise<{ detail: string; seconds?: number }> {
   await stage.vault.said(requestId);
   const line = stage.vault
     .output()
     .split('\n')
     .find((one) => one.includes(requestId));
-  const { level, detail } = JSON.parse(line ?? '{}');
+  const { level, detail, seconds } = JSON.parse(line ?? '{}');
   // Told of also where only warnings are kept.
   assert.equal(level, 'warn');
-  return detail;
+  return { detail, seconds };
 }
 
 async function assertRefused(reply: Awaited<ReturnType<typeof send>>, why: string) {
@@ -58,7 +58,9 @@ async function assertRefused(reply: Awaited<ReturnType<typeof send>>, why: strin
   assert.equal(reply.json.code, 'context_refused');
   // Whoever asks learns nothing of what was wrong.
   assert.equal(reply.json.detail, reply.json.title);
-  assert.equal(await reason(reply.json.request_id), `context: ${why}`);
+  const { detail, seconds } = await reason(reply.json.request_id);
+  assert.equal(detail, `context: ${why}`);
+  return seconds;
 }
 
 describe('a request on the internal port', () => {
@@ -75,10 +77,8 @@ describe('a request on the internal port', () => {
   const now = () => Math.floor(Date.now() / 1000);
   const refused: [string, string, (claims: Claims) => Claims | undefined][] = [
     ['without one', 'missing', () => undefined],
-    ['31 seconds later', 'expired', (c) => ({ ...c, iat: now() - 31, exp: now() - 1 })],
-    ['to hold for longer', 'expired', (c) => ({ ...c, exp: now() + 31 })],
-    ['from the future', 'expired', (c) => ({ ...c, iat: now() + 20, exp: now() + 50 })],
-    ['that ends before it begins', 'expired', (c) => ({ ...c, iat: now() + 4, exp: now() + 2 })],
+    ['to hold for longer', 'wrong_life', (c) => ({ ...c, exp: Number(c['iat']) + 31 })],
+    ['that ends before it begins', 'wrong_life', (c) => ({ ...c, iat: now() + 4, exp: now() + 2 })],
     ['for another vault', 'other_vault', (c) => ({ ...c, aud: `vault-${'0'.repeat(16)}` })],
     ['for another operation', 'other_operation', (c) => ({ ...c, operation: 'POST /internal/x' })],
     ['of another process', 'other_actor', (c) => ({ ...c, actor: 'payos-worker' })],
@@ -99,6 +99,19 @@ describe('a request on the internal port', () => {
       await assertRefused((await attempt(change)).reply, why);
     });
   }
+
+  it('is refused when clocks differ, and the log says which is ahead, and how far', async () => {
+    const iats = { expired: now() - 31, not_yet: now() + 20 };
+    const [late = 0, early = 0] = await Promise.all(
+      Object.entries(iats).map(async ([why, iat]) => {
+        const { reply } = await attempt((c) => ({ ...c, iat, exp: iat + 30 }));
+        assert.doesNotMatch(reply.text, /expired|not_yet|seconds/);
+        return assertRefused(reply, why);
+      }),
+    );
+    assert.ok(late >= 31 && late < 60, String(late));
+    assert.ok(early < -5 && early >= -20, String(early));
+  });
 
   it('is refused with a context that was signed for another request', async () => {
     const other = JSON.stringify({ ...stage.owned(unknown), organization: newOrganization() });

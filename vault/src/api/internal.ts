@@ -154,8 +154,9 @@ function routeMakers(checkContext: ContextCheck) {
         sent.length === 1 ? sent[0] : undefined,
         actor,
         operation,
-        (why) => {
+        (why, seconds) => {
           notes.detail = `context: ${why}`;
+          if (seconds !== undefined) notes.seconds = seconds;
         },
       );
       const body = check(await readJsonBody(request, bodyLimits, context.acceptBody));

@@ -19,6 +19,8 @@ type Fault =
   | 'other_actor'
   | 'other_vault'
   | 'other_operation'
+  | 'wrong_life'
+  | 'not_yet'
   | 'expired'
   | 'used'
   | 'other_body'
@@ -74,18 +76,19 @@ export type ContextCheckOptions = {
  * process, for which operation, when, and that it was not used before.
  *
  * @returns a function of the header, the name in the certificate, `METHOD /path`, and what is told
- *   why a context is refused. It throws {@link Refusal} `context_refused`, or `unavailable` when no
- *   more can be remembered
+ *   why a context is refused and, where time is why, how many seconds ago by our clock it was made:
+ *   fewer than none when the other clock is ahead. It throws {@link Refusal} `context_refused`, or
+ *   `unavailable` when no more can be remembered
  */
 export function createContextCheck({ signers, audience, used, clock }: ContextCheckOptions) {
   return (
     sent: string | string[] | undefined,
     peer: string,
     operation: string,
-    note: (fault: Fault) => void,
+    note: (fault: Fault, seconds?: number) => void,
   ): Context => {
-    const refuse = (fault: Fault): never => {
-      note(fault);
+    const refuse = (fault: Fault, seconds?: number): never => {
+      note(fault, seconds);
       throw new Refusal('context_refused');
     };
     if (typeof sent !== 'string') return refuse('missing');
@@ -97,8 +100,10 @@ export function createContextCheck({ signers, audience, used, clock }: ContextCh
     if (claims.operation !== operation) return refuse('other_operation');
     const now = clock() / 1000;
     const life = claims.exp - claims.iat;
-    const isTimely = claims.iat <= now + aheadMax && now < claims.exp;
-    if (!isTimely || life < 0 || life > contextSecondsMax) return refuse('expired');
+    if (life < 0 || life > contextSecondsMax) return refuse('wrong_life');
+    const age = Math.round(now - claims.iat);
+    if (claims.iat > now + aheadMax) return refuse('not_yet', age);
+    if (now >= claims.exp) return refuse('expired', age);
     const use = used.take(claims.jti);
     if (use === 'full') throw new Refusal('unavailable');
     if (use === 'again') return refuse('used');

@@ -24,6 +24,7 @@ export type LogFields = {
   host?: string;
   port?: number;
   count?: number;
+  seconds?: number;
   error?: string;
 };
 
