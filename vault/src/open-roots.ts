@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { monotonicMs } from './core/clock.ts';
 import type { Db } from './core/db.ts';
-import { describeError, type Log } from './core/log.ts';
+import { describeError, type Log, type LogFields } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
 import { createUnsealing, type Unsealing } from './operator/unsealing.ts';
 import { kekTimes } from './seal/kek-memory.ts';
 import { createKekStore, type KekStore } from './seal/kek-store.ts';
-import type { KeyProvider } from './seal/key-provider.ts';
+import { type KeyProvider, SealBroken } from './seal/key-provider.ts';
 import { KeyServiceFailed, tryProvider } from './seal/key-service.ts';
 import { startRewrapping } from './seal/rewrap-keys.ts';
 
 export type Roots = {
   keks: KekStore;
   unsealing: Unsealing;
-  /** Throws {@link Refusal} `unavailable` when keys cannot be had. */
+  /** Throws {@link Refusal} `unavailable`, with a word on why, when keys cannot be had. */
   checkReady: () => Promise<void>;
   stop: () => Promise<void>;
 };
@@ -45,7 +45,7 @@ export async function openRoots(
   return {
     keks,
     unsealing,
-    checkReady: () => checkReady(keks, unsealing, log),
+    checkReady: createReadiness(keks, unsealing, log),
     stop: async () => {
       unsealing.forget();
       await running.rewrapping();
@@ -53,15 +53,34 @@ export async function openRoots(
   };
 }
 
-async function checkReady(keks: KekStore, unsealing: Unsealing, log: Log): Promise<void> {
-  if (unsealing.isSealed) throw new Refusal('unavailable');
-  try {
-    await keks.checkUsable();
-  } catch (error) {
-    const detail = error instanceof KeyServiceFailed ? { detail: error.reason } : {};
-    log('error', 'not_ready', { error: describeError(error), ...detail });
-    throw new Refusal('unavailable');
-  }
+/** Why the vault cannot serve, for everybody to read: no more than which of three it is. */
+type NotReady = 'sealed' | 'database' | 'key_service';
+
+function createReadiness(keks: KekStore, unsealing: Unsealing, log: Log): () => Promise<void> {
+  let last: NotReady | undefined;
+  const refuse = (why: NotReady, more: LogFields = {}): never => {
+    // Probes come every few seconds: told once, and again when it is another.
+    if (why !== last) log('error', 'not_ready', { code: why, ...more });
+    last = why;
+    throw new Refusal('unavailable', { detail: why });
+  };
+  return async () => {
+    if (unsealing.isSealed) return refuse('sealed');
+    try {
+      await keks.checkUsable();
+    } catch (error) {
+      const detail = error instanceof KeyServiceFailed ? { detail: error.reason } : {};
+      return refuse(whyNotReady(error), { error: describeError(error), ...detail });
+    }
+    if (last !== undefined) log('info', 'ready_again');
+    last = undefined;
+  };
+}
+
+/** What goes wrong with a key once the database has given it is the fault of who unwraps it. */
+function whyNotReady(error: unknown): NotReady {
+  const isKey = error instanceof KeyServiceFailed || error instanceof SealBroken;
+  return isKey ? 'key_service' : 'database';
 }
 
 /**

@@ -54,6 +54,8 @@ describe('a vault whose root is split', () => {
 
     const [ready, made2] = [await stage.get('/readyz'), await stage.post({ type: 'card' })];
     assert.deepEqual([ready.status, made2.status, made2.json.code], [503, 503, 'unavailable']);
+    assert.equal(ready.json.detail, 'sealed');
+    assert.equal(made2.json.detail, made2.json.title);
     const asked = { tokens: [stage.owned(token)] };
     assert.equal((await stage.ask('/internal/tokens/describe', asked)).json.code, 'unavailable');
     assert.equal((await stage.get('/livez')).status, 200);
@@ -75,6 +77,9 @@ describe('a vault whose root is split', () => {
 
     // It is looked at once a second at most.
     while ((await stage.get('/readyz')).status !== 200) await sleep(100);
+    await stage.vault.said('"ready_again"');
+    const told = stage.vault.output().match(/"event":"not_ready".*/g);
+    assert.deepEqual(told, ['"event":"not_ready","code":"sealed"}'], 'said once');
     await stage.createToken();
     const live = stage.keyServer.addKey(stage.organization, 'live');
     const card = { type: 'card', card: goodCard };

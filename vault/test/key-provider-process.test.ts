@@ -56,7 +56,8 @@ describe('a vault whose keys are in AWS KMS', () => {
     });
     assert.equal(forward.json.outcome, 'not_sent', forward.text);
     while ((await ready()) !== 503) await sleep(500);
-    await stage.vault.said('"not_ready"');
+    assert.equal((await stage.get('/readyz')).json.detail, 'key_service');
+    await stage.vault.said('"not_ready","code":"key_service"');
     kms.state.keys.set(kms.key, 'Enabled');
     await sleep(1_100);
     assert.equal((await stage.post(body)).status, 201);

@@ -4,6 +4,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { throttled } from '../../tools/harness/aws-service.ts';
 import { type Db, openDb } from '../src/core/db.ts';
+import { openRoots } from '../src/open-roots.ts';
 import { createKekStore, type KekStore } from '../src/seal/kek-store.ts';
 import type { KeyProvider } from '../src/seal/key-provider.ts';
 import { KeyServiceFailed } from '../src/seal/key-service.ts';
@@ -196,5 +197,20 @@ describe('another provider', () => {
     const entries = await ground.query("SELECT detail FROM audit_log WHERE action = 'key.rewrap'");
     assert.equal(entries.length, 4);
     assert.match(entries[0]?.['detail'], /^keyring \(root 1\) → aws-kms \(arn:/);
+  });
+});
+
+describe('a vault that is not ready', () => {
+  it('says that it is its database, and tells the log once', async () => {
+    const gone = openDb(ground.appUrl, 1, () => {});
+    const roots = await openRoots(gone, kms.provider, times.cacheMs, (_level, event, fields) =>
+      logged.push(`${event}: ${fields?.code}`),
+    );
+    await roots.checkReady();
+    await gone.close();
+    const refused = { code: 'unavailable', extras: { detail: 'database' } };
+    for (const _ of [1, 2]) await assert.rejects(roots.checkReady(), refused);
+    assert.deepEqual(logged, ['not_ready: database']);
+    await roots.stop();
   });
 });
