@@ -11,7 +11,7 @@ import { openDatabase } from '../src/core/db.ts';
 import { createLog } from '../src/core/log.ts';
 import { type Received, type Receiver, startReceiver } from '../src/egress/test-support.ts';
 import { closeLostForwards, sweepForwards } from '../src/forwarding/index.ts';
-import { openShop, type Shop } from './shop.ts';
+import { eventually, openShop, type Shop } from './shop.ts';
 
 const number = '4242424242424242';
 const card = {
@@ -405,6 +405,28 @@ describe('a destination in live mode', () => {
     }
     // The URL is the next thing to be looked at.
     assert.deepEqual(await asked(['127.0.0.0/8']), [422, 'destination_not_allowed']);
+  });
+
+  it('is approved by nobody whose role was taken away while they waited', async () => {
+    const { id } = (await destine({ url: base('/late/') }, 'live')).body;
+    const roles = { test: 'admin', live: 'admin' };
+    const fallen = await signedIn(shop.api, db, { organization: shop.organization, roles });
+    const holder = await shop.connect('control');
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM organizations WHERE id = $1 FOR UPDATE', [shop.organization]);
+    const approving = fallen.post(`/v1/forward_destinations/${id}/approve`);
+    await eventually(async () => {
+      const { rows } = await db.query(
+        `SELECT 1 FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0 || undefined;
+    }, 'the approval waits its turn');
+    await holder.query(`UPDATE members SET role_live = 'analyst' WHERE id = $1`, [fallen.member]);
+    await holder.query('COMMIT');
+    await holder.end();
+    const { status, body } = await approving;
+    assert.deepEqual([status, body.code], [403, 'permission_denied']);
   });
 });
 

@@ -44,6 +44,7 @@ const featureEdges: readonly string[] = [
   'forwarding→access',
   'forwarding→customers',
   'forwarding→egress',
+  'forwarding→keys',
   'forwarding→vault-client',
   'keys→access',
   'keys→egress',

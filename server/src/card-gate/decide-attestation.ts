@@ -3,8 +3,7 @@ import type { ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate, type Tx } from '../core/mutate.ts';
-import { announceChange, type KeyChange } from '../keys/index.ts';
-import { type ActingPerson, findPerson } from './acting-person.ts';
+import { type ActingPerson, announceChange, findPerson, type KeyChange } from '../keys/index.ts';
 import {
   type AttestationRow,
   attestationColumns,

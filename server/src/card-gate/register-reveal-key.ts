@@ -4,7 +4,7 @@ import { statement, violates } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
-import { findPerson } from './acting-person.ts';
+import { findPerson } from '../keys/index.ts';
 import { checkPublicKey } from './check-public-key.ts';
 import type { CardGateDependencies } from './dependencies.ts';
 import { type RevealKeyRow, revealKeyColumns, toRevealKey } from './reveal-key.ts';

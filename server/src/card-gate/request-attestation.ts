@@ -6,7 +6,7 @@ import { ApiError, fieldError } from '../core/errors.ts';
 import { timeMs } from '../core/id-time.ts';
 import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
-import { findPerson } from './acting-person.ts';
+import { findPerson } from '../keys/index.ts';
 import { type AttestationRow, attestationColumns, toAttestation } from './attestation.ts';
 import type { CardGateDependencies } from './dependencies.ts';
 import { tellPeople } from './tell-people.ts';

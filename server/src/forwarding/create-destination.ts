@@ -6,19 +6,16 @@ import { mutate } from '../core/mutate.ts';
 import { newId } from '../core/random.ts';
 import type { Sealer } from '../core/seal.ts';
 import { type AddressGuard, checkDestination } from '../egress/index.ts';
+import { findPerson } from '../keys/index.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 import { type DestinationRow, destinationColumns, toDestination } from './destination.ts';
 import { refuseFields } from './refuse-fields.ts';
 import { tellPeople } from './tell-people.ts';
-import { personOf, tellVaultLater } from './tell-vault.ts';
+import { tellVaultLater } from './tell-vault.ts';
 
 /** Destinations of one organization in one mode that are active or may become so. */
 export const destinationsMax = 50;
 
-const lockOrganization = statement(
-  'forward_destinations.lock_organization',
-  'SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE',
-);
 const count = statement(
   'forward_destinations.count',
   `SELECT count(*)::integer AS count FROM forward_destinations
@@ -53,7 +50,6 @@ export async function createDestination(
   refuseFields(fieldFaults(content_type, fields));
   const { organization, mode } = ctx.scope;
   const id = newId('forwardDestination');
-  const { member, account } = personOf(ctx);
   const status = mode === 'live' ? 'pending' : 'active';
   const details = { url, content_type, fields, status };
   let made: DestinationRow | undefined;
@@ -64,11 +60,9 @@ export async function createDestination(
       audit: () => ({ action: 'forward_destination.create', object: id, details }),
     },
     async (tx) => {
-      // Both travel together; the count begins once the lock is ours.
-      const [, [counted]] = await Promise.all([
-        tx.query(lockOrganization, [organization]),
-        tx.query<{ count: number }>(count, [organization, mode]),
-      ]);
+      // Holds the organization: nobody else names destinations meanwhile.
+      const { member, account } = await findPerson(tx, ctx, ctx.scope, 'forwarding:write');
+      const [counted] = await tx.query<{ count: number }>(count, [organization, mode]);
       if (counted === undefined || counted.count >= destinationsMax) {
         const detail = `There are ${destinationsMax} destinations in this mode already.`;
         throw new ApiError('destination_limit_reached', { detail });

@@ -4,6 +4,7 @@ import { statement, violates } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
 import type { Sealer } from '../core/seal.ts';
+import { findPerson } from '../keys/index.ts';
 import type { DestinationDependencies } from './create-destination.ts';
 import {
   type DestinationRow,
@@ -13,7 +14,7 @@ import {
   toDestination,
 } from './destination.ts';
 import { tellPeople } from './tell-people.ts';
-import { personOf, tellVaultLater } from './tell-vault.ts';
+import { tellVaultLater } from './tell-vault.ts';
 
 const select = statement(
   'forward_destinations.hold',
@@ -63,7 +64,6 @@ function decide(
   decision: Decision,
   note: (row: DestinationRow) => void,
 ): Promise<schemas.ForwardDestination> {
-  const { member, account } = personOf(ctx);
   const verb = decision === 'approved' ? 'approve' : 'refuse';
   return mutate(
     ctx,
@@ -76,6 +76,7 @@ function decide(
       }),
     },
     async (tx) => {
+      const { member, account } = await findPerson(tx, ctx, ctx.scope, 'forwarding:approve');
       const [held] = await tx.query<DestinationRow>(select, destinationKey(ctx, id));
       if (held === undefined) throw noDestination();
       if (held.status !== 'pending') throw new ApiError('decided_already');

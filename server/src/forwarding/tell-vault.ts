@@ -1,4 +1,4 @@
-import { type Context, type ScopedContext, sessionOf } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { run, statement } from '../core/db.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 import { type DestinationRow, destinationColumns } from './destination.ts';
@@ -54,9 +54,4 @@ export async function tellVaultLater(
 export async function tellOfRemovals(ctx: Context, vault: VaultClient): Promise<void> {
   const rows = await ctx.db.read<DestinationRow>(selectUntold);
   for (const row of rows) await tellVaultLater(ctx, vault, row);
-}
-
-/** Who asks, as member and as person. */
-export function personOf(ctx: ScopedContext): { member: string; account: string } {
-  return { member: ctx.actor.id, account: sessionOf(ctx).account };
 }

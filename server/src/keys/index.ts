@@ -1,4 +1,5 @@
 export { findActing } from './acting.ts';
+export { type ActingPerson, findPerson } from './acting-person.ts';
 export { announceChange, type KeyChange } from './announce-change.ts';
 export { authenticateByKey, presentsKey } from './authenticate.ts';
 export { type Counted, countSpending, takeBackSpending } from './count-spending.ts';

@@ -3,10 +3,10 @@ import type { Scope, ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Tx } from '../core/mutate.ts';
-import { findActing } from '../keys/index.ts';
+import { findActing } from './acting.ts';
 
 const selectAccount = statement(
-  'card_gate.account',
+  'keys.acting_account',
   'SELECT account_id FROM members WHERE organization_id = $1 AND id = $2',
 );
 
