@@ -96,7 +96,7 @@ export function deriveSettings(
     PAYOS_PUBLIC_URL: { value: places.api_url },
     PAYOS_VAULT_PUBLIC_URL: { value: places.vault_url },
     PAYOS_OPERATOR_SOCKET: { value: operatorSocket(settings, layout) },
-    PAYOS_VAULT_OPERATOR_SOCKET: { value: join(layout.run, 'vault.sock') },
+    PAYOS_VAULT_OPERATOR_SOCKET: { value: vaultSocket(settings, layout) },
     PAYOS_TLS_CERT: { file: leaf.cert },
     PAYOS_TLS_KEY: { file: leaf.key },
     PAYOS_INTERNAL_CERT: { file: own.cert },
@@ -122,4 +122,9 @@ export function deriveSettings(
 /** Where the server listens for the user of this machine. */
 export function operatorSocket(settings: AllSettings, layout: Layout): string {
   return settings.PAYOS_OPERATOR_SOCKET ?? join(layout.run, 'operator.sock');
+}
+
+/** Where the vault does, for its keys and those who have the root of them. */
+export function vaultSocket(settings: AllSettings, layout: Layout): string {
+  return settings.PAYOS_VAULT_OPERATOR_SOCKET ?? join(layout.run, 'vault.sock');
 }

@@ -2,10 +2,11 @@ import { request } from 'node:http';
 import { Refusal } from './refusal.ts';
 
 /**
- * One request over the server's operator socket, which only the user on this machine can open.
+ * One request over an operator socket, the server's or the vault's, which only the user on this
+ * machine can open.
  *
  * @returns the JSON answer
- * @throws Refusal when the server refuses
+ * @throws Refusal when it is refused
  */
 export function askOperator(
   socketPath: string,

@@ -16,6 +16,7 @@ import {
   placesOf,
   portsOf,
   settleInsidePorts,
+  vaultSocket,
 } from './derive.ts';
 import { firstGreeting, laterGreeting, setupGreeting } from './greeting.ts';
 import { type Layout, prepareLayout } from './layout.ts';
@@ -24,6 +25,7 @@ import { runProcess } from './processes.ts';
 import { ensureQuickstart } from './quickstart.ts';
 import { Refusal } from './refusal.ts';
 import { phase, say } from './screen.ts';
+import { sealedNotice } from './sealed-vault.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { newSetupLink } from './setup-link.ts';
 import { ensureSigningKeys } from './signing-keys.ts';
@@ -79,9 +81,11 @@ export async function start(
   const socket = operatorSocket(settings, layout);
   const { quickstart, fresh } = await ensureQuickstart(layout.quickstart, socket, places);
   const link = await newSetupLink(socket);
+  const notice = await sealedNotice(vaultSocket(settings, layout));
   const greeting = fresh ? firstGreeting : laterGreeting;
   say(greeting(quickstart, layout.logs, layout.quickstart, now().getUTCFullYear()));
   if (link !== undefined) say(setupGreeting(link));
+  if (notice !== undefined) say(notice);
   say(`Ready in ${(uptime() / 1000).toFixed(1)} s. Ctrl-C stops everything.`);
 }
 

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { repository } from './layout.ts';
+import { askOperator } from './operator.ts';
 import { testFolder } from './testing.ts';
 
 const data = join(testFolder('start'), 'data');
@@ -135,6 +143,16 @@ describe('npm start', () => {
     assert.match(said, /^PayOS is already running here \(process \d+, https:[^\n]*\n$/);
   });
 
+  it('has a vault whose root can be shared out, to be sealed from the next start on', async () => {
+    assert.doesNotMatch(firstWords, /sealed/);
+    const file = join(data, 'secrets', 'vault-keyring.json');
+    const keyring = readFileSync(file, 'utf8');
+    const asked = { keyring, unlock: [], shares: 3, threshold: 2, by: 'Ada' };
+    const socket = join(data, 'run', 'vault.sock');
+    const split = await askOperator(socket, 'POST', '/custody/split', asked);
+    writeFileSync(file, String(split['keyring']));
+  });
+
   it('finds everything again after kill -9, adopts PostgreSQL and stops it too', async () => {
     const before = quickstart();
     const pid = readFileSync(postmaster(), 'utf8').split('\n')[0];
@@ -144,6 +162,7 @@ describe('npm start', () => {
     const said = await start();
     assert.match(said, /Ready in/);
     assert.doesNotMatch(said, /setup#token/);
+    assert.match(said, /^The vault is sealed\. 2 of 3 custodians .*: npx payos vault unseal .*$/m);
     assert.equal(readFileSync(postmaster(), 'utf8').split('\n')[0], pid);
     assert.deepEqual(quickstart(), before);
     assert.equal(await visit('/v1/payments'), 200);
