@@ -37,6 +37,7 @@ export function assemble(settings: SharedSettings, name: 'server' | 'worker'): F
     ca: settings.PAYOS_INTERNAL_CA,
     sign: contextSigner(settings.PAYOS_VAULT_SIGNING_KEY, `payos-${name}`),
     log,
+    metrics,
   });
   const payments: PaymentDependencies = {
     vault,

@@ -161,6 +161,7 @@ serveHealth(publicApp, {
   metrics,
   metricsAllow: settings.PAYOS_METRICS_ALLOW,
   complaint: () => keyFeed.complaint(),
+  remark: () => payments.vault.remark(),
 });
 serveLogos(publicApp, db);
 serveCheckoutPage(publicApp, {

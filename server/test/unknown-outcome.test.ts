@@ -157,8 +157,19 @@ describe('a vault that is away', () => {
         .filter((line) => /"err"/.test(line));
       return told.find((line) => line.includes(again.body.payment));
     }, 'why, in the log');
+    const metric = async () => {
+      const { text } = await shop.api.get('/metrics');
+      return /^payos_vault_reachable (.+)$/m.exec(text)?.[1];
+    };
+    const ready = async () => (await shop.api.get('/readyz')).body;
+    // The rest goes on, so that the server is not taken out of service.
+    assert.deepEqual(
+      [await metric(), await ready()],
+      ['0', { status: 'ok', detail: 'vault: silent' }],
+    );
     await shop.processes.vault.start();
     const paid = await shop.pay({ token });
+    assert.deepEqual([await metric(), await ready()], ['1', { status: 'ok' }]);
     assert.equal(paid.status, 201, paid.text);
     const attempt = (await shop.get(`/v1/payments/${paid.body.id}`)).body.attempts[0];
     assert.equal(attempt.cvc_check, 'unchecked', 'the code was only in memory');

@@ -14,6 +14,7 @@ export function createMetrics() {
     ...signInMetrics(registers),
     ...processorMetrics(registers),
     ...webhookMetrics(registers),
+    ...vaultMetrics(registers),
     requestSeconds: new Histogram({
       name: 'payos_request_seconds',
       help: 'Time to answer a request',
@@ -96,6 +97,22 @@ function webhookMetrics(registers: Registry[]) {
       name: 'payos_webhook_deliveries_waiting',
       help: 'Deliveries waiting for their first attempt or a retry',
       labelNames: ['queue'] as const,
+      registers,
+    }),
+  };
+}
+
+function vaultMetrics(registers: Registry[]) {
+  return {
+    vaultQuestions: new Counter({
+      name: 'payos_vault_questions_total',
+      help: 'Questions to the vault by outcome',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    vaultReachable: new Gauge({
+      name: 'payos_vault_reachable',
+      help: 'Whether the vault answered the last question',
       registers,
     }),
   };

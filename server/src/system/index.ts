@@ -12,6 +12,8 @@ type HealthOptions = {
   metricsAllow: readonly string[];
   /** What else is wrong, as a sentence; undefined: nothing. */
   complaint?: () => string | undefined;
+  /** What stops only part of the work, in a few words. */
+  remark?: () => string | undefined;
 };
 
 const readyTimeoutMs = 2_000;
@@ -45,7 +47,8 @@ export function serveHealth(app: FastifyInstance, options: HealthOptions): void 
       setTimeout(() => reject(new ApiError('unavailable')), readyTimeoutMs).unref();
     });
     await Promise.race([database(), timeout]);
-    return { status: 'ok' };
+    const remark = options.remark?.();
+    return { status: 'ok', ...(remark === undefined ? {} : { detail: remark }) };
   });
   app.get('/metrics', { exposeHeadRoute: false }, async (request, reply) => {
     if (!allowed.include(request.ip)) throw new ApiError('metrics_refused');

@@ -1,5 +1,6 @@
 import { schemas } from 'payos-contract';
 import { Compile } from 'typebox/compile';
+import { ApiError } from '../core/errors.ts';
 import type { Answer } from './exchange.ts';
 
 const check = Compile(schemas.VaultAudience);
@@ -16,7 +17,7 @@ export class Audience {
     this.#ask = ask;
   }
 
-  /** @throws VaultSilent */
+  /** @throws VaultSilent, or ApiError `vault_unavailable` when it cannot serve */
   current(): Promise<string> {
     this.#asked ??= this.#read();
     return this.#asked;
@@ -31,6 +32,7 @@ export class Audience {
   async #read(): Promise<string> {
     try {
       const { status, text } = await this.#ask();
+      if (status === 503) throw new ApiError('vault_unavailable');
       const said: unknown = status === 200 ? JSON.parse(text) : undefined;
       if (!check.Check(said)) throw new Error(`the vault does not say who it is: ${status}`);
       return said.audience;

@@ -6,9 +6,11 @@ import { Batch } from '../core/batch.ts';
 import type { Scope } from '../core/context.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { Metrics } from '../core/metrics.ts';
 import { Audience } from './audience.ts';
 import type { SignContext } from './context-signer.ts';
 import { type Answer, exchange, VaultSilent } from './exchange.ts';
+import { Reachability, type VaultOutcome } from './reachability.ts';
 
 type Options = {
   /** Where the vault's internal port is, e.g. `https://localhost:8446`. */
@@ -19,6 +21,7 @@ type Options = {
   ca: string;
   sign: SignContext;
   log: Log;
+  metrics: Pick<Metrics, 'vaultQuestions' | 'vaultReachable'>;
 };
 
 const shortTimeoutMs = 5_000;
@@ -48,6 +51,7 @@ export class VaultClient {
   readonly #options: Options;
   readonly #pool: Pool;
   readonly #audience: Audience;
+  readonly #reachability: Reachability;
   readonly #describing = new Batch<Described, schemas.TokenDescription | null>({
     most: schemas.describedMax,
     patienceMs: describePatienceMs,
@@ -56,6 +60,7 @@ export class VaultClient {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#reachability = new Reachability(options.metrics);
     const { cert, key, ca } = options;
     this.#pool = new Pool(options.url, {
       connections: 64,
@@ -182,6 +187,11 @@ export class VaultClient {
     checked(checks.destinationDone, answer);
   }
 
+  /** How the last question went, unless it was answered. */
+  remark(): string | undefined {
+    return this.#reachability.remark();
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
   }
@@ -206,10 +216,25 @@ export class VaultClient {
     timeoutMs: number,
     requestId: string | undefined,
   ): Promise<unknown> {
-    const { status, text } = await this.#signed(path, body, timeoutMs, requestId);
-    const parsed = parse(text);
-    if (status === 200) return parsed;
-    throw asError(parsed, status);
+    // Also of what breaks off, or is no JSON.
+    let outcome: VaultOutcome = 'silent';
+    try {
+      const { status, text } = await this.#signed(path, body, timeoutMs, requestId);
+      const parsed = parse(text);
+      if (status === 200) {
+        outcome = 'answered';
+        return parsed;
+      }
+      const told = toError(parsed, status);
+      outcome = told.outcome;
+      throw told.error;
+    } catch (error) {
+      // The vault does not even say who it is.
+      if (error instanceof ApiError && outcome === 'silent') outcome = 'unavailable';
+      throw error;
+    } finally {
+      this.#reachability.note(outcome);
+    }
   }
 
   /** Once more when the vault was started anew since: it has another name, and did nothing. */
@@ -246,6 +271,7 @@ type Body = Parameters<typeof ownedIn>[0];
 
 /** Whatever became of the question who it is: what was to be asked did not leave. */
 function notSent(error: unknown): never {
+  if (error instanceof ApiError) throw error;
   throw new VaultSilent(false, error);
 }
 
@@ -275,14 +301,15 @@ const passedOn = [
   'live_mode_unavailable',
 ] as const;
 
-function asError(body: unknown, status: number): Error {
+function toError(body: unknown, status: number): { outcome: VaultOutcome; error: Error } {
   const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
   const known = passedOn.find((name) => name === code);
-  if (known !== undefined) return new ApiError(known);
-  if (status === 503) return new ApiError('vault_unavailable');
+  if (known !== undefined) return { outcome: 'answered', error: new ApiError(known) };
+  if (status === 503) return { outcome: 'unavailable', error: new ApiError('vault_unavailable') };
   const refused = new Error(`the vault refused: ${status} ${String(code)}`);
   // A 4xx was said before anything left the vault.
-  return status < 500 ? new VaultSilent(false, refused) : refused;
+  if (status < 500) return { outcome: 'refused', error: new VaultSilent(false, refused) };
+  return { outcome: 'failed', error: refused };
 }
 
 function checked<T>(check: { Check(value: unknown): value is T }, value: unknown): T {
