@@ -201,7 +201,8 @@ export class KeyFeed {
     let isLost = false;
     const lost = () => {
       isLost = true;
-      this.#wake();
+      // The end of a connection that never stood must not cut the wait for the next try short.
+      if (this.#client === client) this.#wake();
     };
     client.on('error', lost);
     client.on('end', lost);
