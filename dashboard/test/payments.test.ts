@@ -7,7 +7,7 @@ import { totpCode } from '../../tools/harness/totp.ts';
 import { startWebhookReceiver } from '../../tools/harness/webhook-receiver.ts';
 import { type Floor, openFloor, sell } from './floor.ts';
 import { button, heading } from './page.ts';
-import { openSharedTeam, overflow, type SharedTeam, type Theme, violations } from './team.ts';
+import { openTeam, overflow, type SharedTeam, type Theme, violations } from './team.ts';
 
 type Sold = Awaited<ReturnType<typeof sell>>;
 type Stage = { team: SharedTeam; floor: Floor; sold: Sold; page: Page };
@@ -15,7 +15,7 @@ type Stage = { team: SharedTeam; floor: Floor; sold: Sold; page: Page };
 let team: SharedTeam | undefined;
 let stage: Stage | undefined;
 before(async () => {
-  team = await openSharedTeam();
+  team = await openTeam(['simulator', 'vault', 'server', 'worker']);
   if (team === undefined) return;
   const floor = await openFloor(team);
   const page = await team.openAsOwner('/');

@@ -342,7 +342,9 @@ describe('the rules for keys', () => {
     refused(await act(key.id, 'rotate', { expires_at: null }, 'live'), 422, 'key_policy_refused');
     near((await act(key.id, 'rotate', {}, 'live')).body.successor.expires_at, 60 * dayMs);
     const [note] = await office.rows(
-      `SELECT details, mode FROM audit_log WHERE action = 'api_key_policy.update'`,
+      `SELECT details, mode FROM audit_log
+       WHERE action = 'api_key_policy.update' AND organization_id = $1`,
+      [office.organization],
     );
     assert.equal(note.mode, 'live');
     assert.equal(note.details.from.max_age_days, 90);

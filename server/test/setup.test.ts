@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Answer } from '../../tools/harness/api-client.ts';
-import { openSharedOffice, type SharedOffice } from './office.ts';
+import { type Office, openOffice } from './office.ts';
 
-let office: SharedOffice;
+let office: Office;
 before(async () => {
-  office = await openSharedOffice();
+  office = await openOffice();
 });
 after(async () => office?.stop());
 

@@ -12,7 +12,7 @@ const use = {
   organization: newId('organization'),
   key: newId('apiKey'),
   permission: 'tokens:create',
-  address: '2001:db8::4242:4242:4242:4242',
+  address: '4242:4242:4242:4242',
   user_agent: '²²³²²²²²¹¹¹¹¹¹¹³',
   requests: 4242424242424242,
   ago_ms: 4222.222222222,
