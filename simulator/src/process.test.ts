@@ -180,7 +180,8 @@ describe('card data', () => {
         for (const number of numbers) {
           for (const form of forms(number)) assert.equal(bytes.indexOf(form), -1);
         }
-        for (const text of [name, `"${code}"`, '2087']) assert.equal(bytes.indexOf(text), -1);
+        for (const text of [name, `"${code}"`, 'exp_year":2087'])
+          assert.equal(bytes.indexOf(text), -1);
       }
       return files;
     };

@@ -72,6 +72,9 @@ export function openDatabase(options: Options): Database {
       options: `-c TimeZone=UTC -c statement_timeout=10s -c transaction_timeout=30s${plans}`,
     } as pg.PoolConfig);
     opened.on('error', (error) => log.warn({ err: error }, 'database connection lost'));
+    // Of a connection in use that is lost between two statements: the next one fails. Without
+    // anybody to hear of it, the process would end.
+    opened.on('connect', (client) => client.on('error', () => {}));
     return opened;
   };
   const single = () =>
