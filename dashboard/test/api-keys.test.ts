@@ -175,7 +175,10 @@ describe('a rotation', () => {
     await button(page, 'Rotate the key').click();
     await heading(page, 'The new key is ready').waitFor();
     const secret = await readSecret(page);
+    // A page may write to the clipboard only while it is the one in front.
+    await page.bringToFront();
     await button(page, 'Copy: The key').click();
+    await page.getByText('Copied', { exact: true }).first().waitFor({ state: 'attached' });
     assert.equal(await ring.attempt(secret), '200');
 
     // Nothing would be lost any more: one step back leaves the page.
