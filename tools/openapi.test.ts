@@ -8,6 +8,8 @@ import {
   visitorPermissions,
 } from 'payos-contract';
 import Schema from 'typebox/schema';
+import { compileSerializer } from '../server/src/core/http/serialization.ts';
+import { compileValidator } from '../server/src/core/http/validation.ts';
 import { buildDocuments, type Documents } from './openapi/document.ts';
 import { registry } from './openapi/inert-routes.ts';
 import type { Json } from './openapi/schemas.ts';
@@ -100,4 +102,22 @@ describe('the OpenAPI document', () => {
   test('tells every event', () => {
     assert.deepEqual(Object.keys(documents.public['webhooks'] as Json), allEventTypes);
   });
+});
+
+test('the schemas of all routes, which a server compiles when it needs them, do compile', () => {
+  for (const { method, path: url, params, query, body, response } of registry()) {
+    for (const [httpPart, schema] of Object.entries({ params, querystring: query, body })) {
+      if (schema === undefined) continue;
+      const validate = compileValidator({ method, url, httpPart, schema }) as unknown;
+      const valid = (validate as (value: unknown) => unknown)({});
+      assert.equal(typeof valid, 'boolean', `${httpPart} of ${method} ${url}`);
+    }
+    const serialize = compileSerializer({ method, url, schema: response.schema });
+    try {
+      serialize({});
+    } catch (error) {
+      const why = `answer of ${method} ${url}`;
+      assert.match(String(error), /is required!$|does not match schema definition/, why);
+    }
+  }
 });

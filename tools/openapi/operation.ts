@@ -11,7 +11,7 @@ import {
 import type { Route } from '../../server/src/core/http/route.ts';
 import { byStatus, errorsOfRoute } from './errors-of-route.ts';
 import { exampleOf, requestExamples } from './examples.ts';
-import { canonical, type Json, withReferences } from './schemas.ts';
+import { canonical, type Json, namesByForm, withReferences } from './schemas.ts';
 
 type Named = Record<string, Json>;
 
@@ -72,8 +72,7 @@ function securityOf(permission: string): Json[] {
 
 function nameOf(schema: unknown, named: Named): string | undefined {
   if (schema === undefined) return undefined;
-  const form = canonical(schema);
-  return Object.entries(named).find(([, one]) => canonical(one) === form)?.[0];
+  return namesByForm(named).get(canonical(schema));
 }
 
 /** The answer of an operation that did what it was asked. */

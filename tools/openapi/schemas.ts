@@ -67,19 +67,30 @@ function isObjectSchema(value: unknown): boolean {
 
 /** Replaces whatever equals a named schema by a reference to it, down to every depth. */
 export function withReferences(schema: unknown, named: Record<string, Json>, self = ''): unknown {
+  const names = namesByForm(named);
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit);
+    if (typeof value !== 'object' || value === null) return value;
+    const name = isObjectSchema(value) ? names.get(canonical(value)) : undefined;
+    if (name !== undefined && name !== self) return { $ref: `#/components/schemas/${name}` };
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]));
+  };
+  return visit(JSON.parse(JSON.stringify(schema)));
+}
+
+const known = new WeakMap<object, Map<string, string>>();
+
+/** The names of schemas by their canonical text, worked out once for each set of them. */
+export function namesByForm(named: Record<string, Json>): Map<string, string> {
+  const earlier = known.get(named);
+  if (earlier !== undefined) return earlier;
   const names = new Map<string, string>();
   for (const [name, one] of Object.entries(named)) {
     const form = canonical(one);
     if (!names.has(form)) names.set(form, name);
   }
-  const visit = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(visit);
-    if (typeof value !== 'object' || value === null) return value;
-    const name = names.get(canonical(value));
-    if (name !== undefined && name !== self) return { $ref: `#/components/schemas/${name}` };
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]));
-  };
-  return visit(JSON.parse(JSON.stringify(schema)));
+  known.set(named, names);
+  return names;
 }
 
 /** Text of a JSON value that does not depend on the order of its members. */

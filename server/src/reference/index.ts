@@ -23,31 +23,44 @@ const contentSecurityPolicy = [
 
 /**
  * The API's description for programs and for people, made from the committed OpenAPI document.
- * Needs no key. Everything is rendered once, here.
+ * Needs no key. Everything is rendered once, when somebody first asks for it.
  */
-export function serveReference(app: FastifyInstance, { apiUrl, vaultUrl }: Options): void {
+export function serveReference(app: FastifyInstance, options: Options): void {
+  let rendered: Record<Content, string> | undefined;
+  for (const [path, [type, content]] of Object.entries(served)) {
+    app.get(path, async (_request, reply) => {
+      rendered ??= render(options);
+      return reply
+        .header('content-security-policy', contentSecurityPolicy)
+        .header('cache-control', 'public, max-age=300')
+        .type(`${type}; charset=utf-8`)
+        .send(rendered[content]);
+    });
+  }
+}
+
+type Content = 'openapi' | 'reference' | 'errors' | 'styles' | 'script' | 'icon';
+
+const served: Record<string, [type: string, Content]> = {
+  '/v1/openapi.json': ['application/json', 'openapi'],
+  '/docs': ['text/html', 'reference'],
+  '/docs/': ['text/html', 'reference'],
+  '/docs/errors': ['text/html', 'errors'],
+  '/docs/style.css': ['text/css', 'styles'],
+  '/docs/reference.js': ['text/javascript', 'script'],
+  '/docs/icon.svg': ['image/svg+xml', 'icon'],
+};
+
+function render({ apiUrl, vaultUrl }: Options): Record<Content, string> {
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
   const committed = JSON.parse(read('../../../contract/openapi.json')) as OpenApi;
   const document = withServers(committed, apiUrl, vaultUrl);
-  const styles = ['layout.css', 'content.css'].map((name) => read(`assets/${name}`)).join('\n');
-  const page = referencePage(document, apiUrl, vaultUrl);
-  const reference: [string, string] = ['text/html; charset=utf-8', page];
-  const files: Record<string, [type: string, text: string]> = {
-    '/v1/openapi.json': ['application/json; charset=utf-8', JSON.stringify(document)],
-    '/docs': reference,
-    '/docs/': reference,
-    '/docs/errors': ['text/html; charset=utf-8', errorsPage()],
-    '/docs/style.css': ['text/css; charset=utf-8', styles],
-    '/docs/reference.js': ['text/javascript; charset=utf-8', read('assets/reference.js')],
-    '/docs/icon.svg': ['image/svg+xml', read('assets/icon.svg')],
+  return {
+    openapi: JSON.stringify(document),
+    reference: referencePage(document, apiUrl, vaultUrl),
+    errors: errorsPage(),
+    styles: ['layout.css', 'content.css'].map((name) => read(`assets/${name}`)).join('\n'),
+    script: read('assets/reference.js'),
+    icon: read('assets/icon.svg'),
   };
-  for (const [path, [type, text]] of Object.entries(files)) {
-    app.get(path, async (_request, reply) =>
-      reply
-        .header('content-security-policy', contentSecurityPolicy)
-        .header('cache-control', 'public, max-age=300')
-        .type(type)
-        .send(text),
-    );
-  }
 }

@@ -20,6 +20,7 @@ import { bodyMax, headersTimeoutMs, requestTimeoutMs } from './limits.ts';
 import { toApiError } from './problems.ts';
 import type { Route, Surface } from './route.ts';
 import { scanAnswers } from './scan-answers.ts';
+import { compileSerializer } from './serialization.ts';
 import { serveRoute } from './serve-route.ts';
 import { refusePlainHttp } from './tls-front.ts';
 import { compileValidator } from './validation.ts';
@@ -97,6 +98,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.decorateRequest('refusal', null);
   app.decorateRequest('answered', null);
   app.setValidatorCompiler(compileValidator);
+  app.setSerializerCompiler(compileSerializer);
   readJsonOnly(app);
   observe(app, options);
   scanAnswers(app, options);
