@@ -224,6 +224,7 @@ CREATE TABLE forward_destinations (
   CONSTRAINT two_people CHECK (((mode = 'test'::text) OR (approved_by IS NOT NULL) OR (added_by IS NULL))),
   CONSTRAINT whole_unless_removed CHECK (((removed_at IS NOT NULL) OR (num_nulls(url, content_type, fields, requested_by, added_at, added_by, added_request) = 0)))
 );
+CREATE TRIGGER forward_destinations_end_once BEFORE UPDATE ON public.forward_destinations FOR EACH ROW WHEN ((old.removed_at IS NOT NULL)) EXECUTE FUNCTION refuse_change();
 GRANT INSERT, SELECT ON forward_destinations TO payos_vault_app;
 GRANT UPDATE (removed_at, removed_by, removed_request) ON forward_destinations TO payos_vault_app;
 

@@ -174,6 +174,28 @@ describe('the database role of the vault', () => {
     });
   }
 
+  it('and even the owner cannot put a destination back that was removed', async () => {
+    const { organization } = stage;
+    const id = 'fdst_1111111111111111111111';
+    const destination = { organization, mode: 'test', destination: id };
+    const places = { content_type: 'application/json', fields: { number: ['/number'] } };
+    const people = { requested_by: 'acc_1111111111111111111111', approved_by: null };
+    const added = await stage.ask('/internal/forward-destinations/add', {
+      ...{ ...destination, url: 'https://club.example/v1/', ...places, ...people },
+    });
+    assert.equal(added.status, 200, added.text);
+    const removed = () => stage.ask('/internal/forward-destinations/remove', destination);
+    assert.equal((await removed()).status, 200);
+    for (const text of [
+      'UPDATE forward_destinations SET removed_at = NULL WHERE id = $1',
+      "UPDATE forward_destinations SET removed_at = now() + interval '1 day' WHERE id = $1",
+    ]) {
+      await assert.rejects(client.query(text, [id]), { code: '42501' }, text);
+      await assert.rejects(stage.ground.query(text, [id]), { code: '42501' }, text);
+    }
+    assert.equal((await removed()).status, 200, 'twice is once');
+  });
+
   it('and even the owner cannot change the audit log', async () => {
     await stage.createToken();
     for (const text of [
