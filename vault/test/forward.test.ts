@@ -470,7 +470,7 @@ describe('a destination', () => {
         'UPDATE forward_destinations SET removed_at = NULL WHERE id = $1',
         [destination],
       );
-      await assert.rejects(revive, /whole_unless_removed/);
+      await assert.rejects(revive, /never changed/);
     }
   });
 
