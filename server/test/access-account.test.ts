@@ -5,15 +5,18 @@ import { request } from 'node:https';
 import { after, before, describe, it } from 'node:test';
 import type pg from 'pg';
 import type { Answer } from '../../tools/harness/api-client.ts';
-import { type Installation, startInstallation } from '../../tools/harness/installation.ts';
+import {
+  enterInstallation,
+  type SharedInstallation,
+} from '../../tools/harness/shared-installation.ts';
 import { openBrowser, type SignedUp, signIn, signUp } from '../../tools/harness/sign-up.ts';
 import { totpCode } from '../../tools/harness/totp.ts';
 import { eventually } from './shop.ts';
 
-let payos: Installation;
+let payos: SharedInstallation;
 let db: pg.Client;
 before(async () => {
-  payos = await startInstallation({ start: ['server', 'worker'] });
+  payos = await enterInstallation();
   db = await payos.connect('control');
 });
 after(async () => {
@@ -254,7 +257,7 @@ describe('another email address', () => {
 describe('one`s own sessions', () => {
   it('are listed with device, place and last use; one, or all others, can be ended', async () => {
     const ada = await newPerson();
-    await db.query('UPDATE totp_factors SET last_step = 0');
+    await db.query('UPDATE totp_factors SET last_step = 0 WHERE account_id = $1', [ada.account]);
     const phone = await signIn(payos, ada, { address: '127.0.9.1', steps: -1, userAgent: iphone });
     const tablet = await signIn(payos, ada, { steps: 0 });
     const { data } = (await ada.browser.get('/v1/account/sessions')).body;

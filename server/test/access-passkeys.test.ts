@@ -3,14 +3,17 @@ import { after, before, describe, it } from 'node:test';
 import type pg from 'pg';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { BrowserSession } from '../../tools/harness/browser-session.ts';
-import { type Installation, startInstallation } from '../../tools/harness/installation.ts';
 import { type Misuse, PasskeyDevice } from '../../tools/harness/passkey-device.ts';
+import {
+  enterInstallation,
+  type SharedInstallation,
+} from '../../tools/harness/shared-installation.ts';
 import { openBrowser, type SignedUp, signUp } from '../../tools/harness/sign-up.ts';
 
-let payos: Installation;
+let payos: SharedInstallation;
 let db: pg.Client;
 before(async () => {
-  payos = await startInstallation({ start: ['server'] });
+  payos = await enterInstallation();
   db = await payos.connect('control');
 });
 after(async () => {
@@ -162,8 +165,11 @@ describe('a passkey is refused', () => {
   it('when it comes after five minutes', async () => {
     const { device } = await newHolder();
     const browser = openBrowser(payos);
-    const credential = device.get(await optionsFor(browser));
-    await db.query('UPDATE webauthn_challenges SET expires_at = now()');
+    const options = await optionsFor(browser);
+    const credential = device.get(options);
+    await db.query('UPDATE webauthn_challenges SET expires_at = now() WHERE challenge = $1', [
+      Buffer.from(String(options.challenge), 'base64url'),
+    ]);
     failed(await browser.post('/v1/sign_in/passkey', { credential }));
   });
 
@@ -236,13 +242,16 @@ describe('a passkey is refused', () => {
 });
 
 describe('proving oneself again', () => {
-  const age = () =>
-    db.query(`UPDATE sessions SET factor_at = now() - interval '5 minutes 1 second'`);
+  const age = (account: string) =>
+    db.query(
+      `UPDATE sessions SET factor_at = now() - interval '5 minutes 1 second' WHERE account_id = $1`,
+      [account],
+    );
 
   it('is due when the last factor is over five minutes old, and a passkey does it', async () => {
-    const { browser, device } = await newHolder();
+    const { account, browser, device } = await newHolder();
     assert.equal((await browser.post('/v1/account/passkey_options')).status, 200);
-    await age();
+    await age(account);
     const due = await browser.post('/v1/account/passkey_options');
     assert.equal(due.body.code, 'step_up_required');
     const { options } = (await browser.post('/v1/session/step_up_options')).body;

@@ -10,12 +10,12 @@ import { after, before, describe, it } from 'node:test';
 import { compactDecrypt } from 'jose';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
-import { type Office, openOffice } from './office.ts';
+import { openSharedOffice, type SharedOffice } from './office.ts';
 
-let office: Office;
+let office: SharedOffice;
 let owner: Person;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
   owner = await office.join('owner');
 });
 after(async () => office?.stop());
@@ -120,7 +120,12 @@ describe('a new key that is asked for encrypted', () => {
       jwkOf(p256.privateKey),
     ];
     const count = async () =>
-      (await office.rows('SELECT count(*)::int AS count FROM api_keys'))[0].count;
+      (
+        await office.rows(
+          'SELECT count(*)::int AS count FROM api_keys WHERE organization_id = $1',
+          [office.organization],
+        )
+      )[0].count;
     const before = await count();
     for (const encrypt_to of bad) {
       const answer = await create(encrypt_to);

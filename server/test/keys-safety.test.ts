@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { defaultKeyPermissions, type Mode } from 'payos-contract';
 import type { Person } from '../../tools/harness/people.ts';
-import { type Office, openOffice } from './office.ts';
+import { openSharedOffice, type SharedOffice } from './office.ts';
 
-let office: Office;
+let office: SharedOffice;
 let owner: Person;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
   owner = await office.join('owner');
 });
 after(async () => office?.stop());

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import type { Person } from '../../tools/harness/people.ts';
-import { type Office, openOffice } from './office.ts';
+import { openSharedOffice, type SharedOffice } from './office.ts';
 
-let office: Office;
+let office: SharedOffice;
 let owner: Person;
 let officer: Person;
 before(async () => {
-  office = await openOffice();
+  office = await openSharedOffice();
   owner = await office.join('owner', { email: 'boss@shop.example', factors: ['totp', 'passkey'] });
   officer = await office.join('security_officer', { email: 'officer@shop.example' });
 });
@@ -43,12 +43,15 @@ describe('the rules for signing in', () => {
     const second = await patch(officer, { session_hours: 8 });
     assert.deepEqual([second.body.idle_minutes, second.body.session_hours], [5, 8]);
     const [note] = await office.rows(
-      `SELECT mode, details FROM audit_log WHERE action = 'security_policy.update' ORDER BY id`,
+      `SELECT mode, details FROM audit_log
+       WHERE action = 'security_policy.update' AND organization_id = $1 ORDER BY id`,
+      [office.organization],
     );
     assert.equal(note.mode, null);
     assert.deepEqual([note.details.from.idle_minutes, note.details.to.idle_minutes], [15, 5]);
     const [event] = await office.rows(
-      `SELECT mode FROM events WHERE type = 'security_policy.updated'`,
+      `SELECT mode FROM events WHERE type = 'security_policy.updated' AND organization_id = $1`,
+      [office.organization],
     );
     assert.equal(event.mode, 'live');
     await withdraw();

@@ -28,6 +28,8 @@ export type InstallationOptions = {
   start?: readonly ProcessName[];
   /** Whether it can send mail. Default: yes, to a server of its own. */
   mail?: false;
+  /** Whether other processes read its mails, too. */
+  shared?: true;
 };
 
 /** A whole PayOS of its own: databases, processes, ports, keys. Nothing in it is pretended. */
@@ -38,6 +40,8 @@ export type Place = {
   cluster: Cluster;
   databases: Databases;
   directory: string;
+  /** Where its mails are kept, when it is shared. */
+  mailbox: string;
   ports: Ports;
   environment: Environment;
 };
@@ -48,10 +52,12 @@ export async function startInstallation(options: InstallationOptions = {}) {
   const databases = await cloneDatabases(cluster);
   const directory = mkdtempSync(join(tmpdir(), 'payos-'));
   const ports = await assignPorts();
-  const mail = await startMailServer(cluster.certificates);
+  const mailbox = join(directory, 'mails.jsonl');
+  const keepIn = options.shared === true ? { keepIn: mailbox } : {};
+  const mail = await startMailServer(cluster.certificates, keepIn);
   const extra = { ...(options.mail === false ? {} : mail.settings), ...options.settings };
   const environment = writeSettings(cluster, databases, directory, ports, extra);
-  const place: Place = { cluster, databases, directory, ports, environment };
+  const place: Place = { cluster, databases, directory, mailbox, ports, environment };
   const reached = reach(place);
   const { processes } = reached;
   const started = options.start ?? (Object.keys(mains) as ProcessName[]);

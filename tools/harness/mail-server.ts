@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
@@ -28,6 +28,8 @@ export type MailServerOptions = {
   certificate?: string;
   port?: number;
   host?: string;
+  /** Where mails are kept for other processes, see `openMailbox`. */
+  keepIn?: string;
 };
 
 /** What to answer to the next messages: an SMTP status and its words. */
@@ -38,7 +40,7 @@ export type MailServer = Awaited<ReturnType<typeof startMailServer>>;
 
 /** Starts a mail server with the test run's certificates. */
 export async function startMailServer(certificates: string, options: MailServerOptions = {}) {
-  const { tls = 'starttls', certificate = 'localhost', host = 'localhost' } = options;
+  const { tls = 'starttls', certificate = 'localhost', host = 'localhost', keepIn } = options;
   const password = `${randomBytes(6).toString('hex')}@/:`;
   const received: ReceivedMail[] = [];
   const taken = new Set<ReceivedMail>();
@@ -69,7 +71,9 @@ export async function startMailServer(certificates: string, options: MailServerO
         if (trouble !== null) return done(trouble);
         const mail = await read(Buffer.concat(chunks));
         const to = session.envelope.rcptTo.map(({ address }) => address).join();
-        received.push({ ...mail, to, secure: session.secure });
+        const whole = { ...mail, to, secure: session.secure };
+        received.push(whole);
+        if (keepIn !== undefined) appendFileSync(keepIn, toLine(whole), { mode: 0o600 });
         done();
       });
     },
@@ -98,20 +102,42 @@ export async function startMailServer(certificates: string, options: MailServerO
       state.trouble = trouble;
     },
     /** The oldest mail to this address that was not asked for yet; waits for it if need be. */
-    next: (to: string, seconds = 20) => awaitNext(received, taken, to, seconds),
+    next: (to: string, seconds?: number) => awaitNext(() => received, taken, to, seconds),
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
 
+export type Mailbox = Pick<MailServer, 'next'>;
+
+/** What a mail server in another process has been given, and keeps in this file. */
+export function openMailbox(file: string): Mailbox {
+  const received: ReceivedMail[] = [];
+  const taken = new Set<ReceivedMail>();
+  const read = () => {
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+    for (const line of lines.slice(received.length)) received.push(fromLine(line));
+    return received;
+  };
+  return { next: (to, seconds) => awaitNext(read, taken, to, seconds) };
+}
+
+const toLine = (mail: ReceivedMail) =>
+  `${JSON.stringify({ ...mail, headers: [...mail.headers] })}\n`;
+
+function fromLine(line: string): ReceivedMail {
+  const mail = JSON.parse(line);
+  return { ...mail, headers: new Map(mail.headers) };
+}
+
 async function awaitNext(
-  received: readonly ReceivedMail[],
+  received: () => readonly ReceivedMail[],
   taken: Set<ReceivedMail>,
   to: string,
-  seconds: number,
+  seconds = 20,
 ): Promise<ReceivedMail> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
-    const found = received.find((mail) => mail.to === to && !taken.has(mail));
+    const found = received().find((mail) => mail.to === to && !taken.has(mail));
     if (found !== undefined) {
       taken.add(found);
       return found;
