@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 /** Nothing of the machine, nothing from the network, no crash when run as root. */
 const flags = [
@@ -21,6 +21,10 @@ const isBundled = process.platform === 'linux' && process.arch === 'x64';
 const sharedVariable = 'PAYOS_TEST_BROWSER';
 
 export type TestBrowser = { browser: Browser; stop(): Promise<void> };
+export type TestProfile = { context: BrowserContext; stop(): Promise<void> };
+
+type LaunchOptions = NonNullable<Parameters<typeof chromium.launch>[0]>;
+type Launch<T> = (options: LaunchOptions) => Promise<T>;
 
 /**
  * Starts a Chromium: on Linux on x64 the one from npm with its own libraries and fonts, elsewhere
@@ -29,11 +33,40 @@ export type TestBrowser = { browser: Browser; stop(): Promise<void> };
  * @returns undefined, after saying so, where there is none
  */
 export async function startBrowser(): Promise<TestBrowser | undefined> {
+  const started = await start((options) => chromium.launch({ ...options, args: flags }));
+  return started && { browser: started.opened, stop: started.stop };
+}
+
+/**
+ * The same as somebody uses it at home: what it keeps is in a folder, and stays there.
+ *
+ * @param more flags of Chromium
+ */
+export async function startProfile(
+  folder: string,
+  more: readonly string[],
+): Promise<TestProfile | undefined> {
+  const args = [...flags, ...more];
+  const started = await start((options) =>
+    chromium.launchPersistentContext(folder, { ...options, args }),
+  );
+  return started && { context: started.opened, stop: started.stop };
+}
+
+type Started<T> = { opened: T; stop(): Promise<void> };
+
+async function start<T extends { close(): Promise<void> }>(
+  launch: Launch<T>,
+): Promise<Started<T> | undefined> {
   const chosen = process.env['PAYOS_TEST_CHROME'];
-  if (chosen !== undefined) return launch({ executablePath: chosen }, async () => {});
-  if (isBundled) return startBundled();
+  const started = async (options: LaunchOptions): Promise<Started<T>> => {
+    const opened = await launch({ ...options, chromiumSandbox: false });
+    return { opened, stop: () => opened.close() };
+  };
+  if (chosen !== undefined) return started({ executablePath: chosen });
+  if (isBundled) return startBundled(started);
   try {
-    return await launch({ channel: 'chrome' }, async () => {});
+    return await started({ channel: 'chrome' });
   } catch {
     console.error('NO BROWSER: these tests are skipped. Set PAYOS_TEST_CHROME to a Chrome.');
     return undefined;
@@ -51,7 +84,7 @@ export async function shareBrowser(folder: string): Promise<Record<string, strin
   return { [sharedVariable]: folder };
 }
 
-async function startBundled(): Promise<TestBrowser> {
+async function startBundled<T>(launch: Launch<Started<T>>): Promise<Started<T>> {
   const home = mkdtempSync(join(tmpdir(), 'payos-browser-'));
   const remove = async () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   try {
@@ -64,7 +97,8 @@ async function startBundled(): Promise<TestBrowser> {
       FONTCONFIG_FILE: join(folder, 'fonts.conf'),
       LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
     };
-    return await launch({ executablePath: join(folder, 'chromium'), env }, remove);
+    const { opened, stop } = await launch({ executablePath: join(folder, 'chromium'), env });
+    return { opened, stop: () => stop().then(remove) };
   } catch (error) {
     await remove();
     throw error;
@@ -94,16 +128,4 @@ async function unpack(folder: string): Promise<void> {
     if (usual === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = usual;
   }
-}
-
-async function launch(
-  options: Parameters<typeof chromium.launch>[0],
-  after: () => Promise<void>,
-): Promise<TestBrowser> {
-  const browser = await chromium.launch({ ...options, args: flags, chromiumSandbox: false });
-  const stop = async () => {
-    await browser.close();
-    await after();
-  };
-  return { browser, stop };
 }

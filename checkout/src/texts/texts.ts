@@ -49,9 +49,19 @@ export function chooseLanguage(wanted: readonly string[]): Language {
     const [name = ''] = locale.toLowerCase().split('-');
     const texts = Object.hasOwn(languages, name) ? languages[name] : undefined;
     if (texts === undefined) continue;
-    return { locale, texts, direction: rightToLeft.has(name) ? 'rtl' : 'ltr' };
+    const direction = rightToLeft.has(name) ? 'rtl' : 'ltr';
+    return { locale: isTag(locale) ? locale : name, texts, direction };
   }
   return { locale: 'en', texts: en, direction: 'ltr' };
+}
+
+/** Chromium without a language of the machine says `en-US@posix`, and then will not format it. */
+function isTag(locale: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(locale).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** Fills `{name}` in. */

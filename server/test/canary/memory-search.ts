@@ -1,20 +1,20 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import type { ByteSearch } from './byte-search.ts';
 
 /**
  * Which of the texts are in the memory of a process of ours: all that it can write to, heap, stacks
- * and buffers alike, as a core dump would hold it. Linux only.
+ * and buffers alike, as a core dump or a heap snapshot would hold it. Linux only.
  */
-export function foundInMemory(pid: number, wanted: ReadonlyMap<string, Buffer>): Set<string> {
+export function foundInMemory(pid: number, search: ByteSearch): Set<string> {
   const found = new Set<string>();
-  const longest = Math.max(...[...wanted.values()].map(({ length }) => length));
   const chunk = Buffer.alloc(8 * 1024 * 1024);
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   try {
     for (const [from, to] of writableRanges(pid)) {
-      for (let at = from; at < to; at += chunk.length - longest) {
+      for (let at = from; at < to; at += chunk.length - search.longest) {
         const length = Math.min(chunk.length, to - at);
         const bytes = chunk.subarray(0, readOrNothing(memory, chunk, length, at));
-        for (const [name, form] of wanted) if (bytes.includes(form)) found.add(name);
+        for (const name of search.in(bytes)) found.add(name);
       }
     }
   } finally {

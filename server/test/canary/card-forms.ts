@@ -1,8 +1,14 @@
+const groupings: Readonly<Record<number, readonly number[]>> = {
+  14: [4, 6, 4],
+  15: [4, 6, 5],
+  16: [4, 4, 4, 4],
+  19: [4, 4, 4, 4, 3],
+};
+
 /** The ways in which a card number could lie in bytes: each found by a plain search. */
 export function cardForms(digits: string): Map<string, Buffer> {
-  const groups = digits.length === 15 ? [4, 6, 5] : [4, 4, 4, 4];
   let at = 0;
-  const parts = groups.map((length) => {
+  const parts = (groupings[digits.length] ?? []).map((length) => {
     at += length;
     return digits.slice(at - length, at);
   });
@@ -14,6 +20,7 @@ export function cardForms(digits: string): Map<string, Buffer> {
     ['URL-encoded', Buffer.from(parts.join('%20'))],
     ['plus-encoded', Buffer.from(parts.join('+'))],
     ['UTF-16', Buffer.from(digits, 'utf16le')],
+    ['spaced in UTF-16', Buffer.from(parts.join(' '), 'utf16le')],
     ['hex', Buffer.from(plain.toString('hex'))],
     ['packed decimal', Buffer.from(digits.padEnd(digits.length + (digits.length % 2), '0'), 'hex')],
     ['reversed', Buffer.from([...digits].reverse().join(''))],
@@ -25,9 +32,4 @@ export function cardForms(digits: string): Map<string, Buffer> {
     forms.push([`base64 at ${shift}`, Buffer.from(mine)]);
   }
   return new Map(forms);
-}
-
-/** Which forms of the number the bytes hold. */
-export function formsFound(bytes: Buffer, digits: string): string[] {
-  return [...cardForms(digits)].filter(([, form]) => bytes.includes(form)).map(([name]) => name);
 }
