@@ -332,8 +332,10 @@ CREATE TABLE card_gate_attestations (
   closed_at timestamp with time zone,
   closed_reason text,
   end_told_at timestamp with time zone,
+  closed_cause text,
   CONSTRAINT card_gate_attestations_all_per_day_check CHECK (((all_per_day >= 1) AND (all_per_day <= 5000))),
   CONSTRAINT card_gate_attestations_all_per_hour_check CHECK (((all_per_hour >= 1) AND (all_per_hour <= 1000))),
+  CONSTRAINT card_gate_attestations_closed_cause_check CHECK ((closed_cause = ANY (ARRAY['person'::text, 'key_exposed'::text, 'card_data_found'::text, 'reveal_limits'::text, 'reveal_refusals'::text]))),
   CONSTRAINT card_gate_attestations_document_sha256_check CHECK ((document_sha256 ~ '^[0-9a-f]{64}$'::text)),
   CONSTRAINT card_gate_attestations_key_per_day_check CHECK (((key_per_day >= 1) AND (key_per_day <= 5000))),
   CONSTRAINT card_gate_attestations_key_per_hour_check CHECK (((key_per_hour >= 1) AND (key_per_hour <= 1000))),
@@ -343,6 +345,7 @@ CREATE TABLE card_gate_attestations (
   CONSTRAINT card_gate_attestations_organization_id_requested_by_reques_fkey FOREIGN KEY (organization_id, requested_by, requested_by_account) REFERENCES members(organization_id, id, account_id),
   CONSTRAINT card_gate_attestations_pkey PRIMARY KEY (organization_id, id),
   CONSTRAINT card_gate_attestations_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'approved'::text, 'rejected'::text, 'closed'::text]))),
+  CONSTRAINT card_gate_cause CHECK (((status = 'closed'::text) = (closed_cause IS NOT NULL))),
   CONSTRAINT card_gate_closed CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
   CONSTRAINT card_gate_decided CHECK ((((decided_by IS NULL) = (decided_at IS NULL)) AND ((decided_by IS NULL) = (decided_by_account IS NULL)) AND ((status <> ALL (ARRAY['approved'::text, 'rejected'::text])) OR (decided_by IS NOT NULL)))),
   CONSTRAINT card_gate_scope CHECK ((raw_cards OR reveal)),
@@ -354,7 +357,7 @@ CREATE INDEX card_gate_ends ON public.card_gate_attestations USING btree (valid_
 CREATE UNIQUE INDEX card_gate_one_request ON public.card_gate_attestations USING btree (organization_id, mode) WHERE (status = 'requested'::text);
 CREATE TRIGGER card_gate_step BEFORE INSERT OR UPDATE ON public.card_gate_attestations FOR EACH ROW EXECUTE FUNCTION card_gate_step();
 GRANT INSERT, SELECT ON card_gate_attestations TO payos_app;
-GRANT UPDATE (closed_at, closed_by, closed_reason, decided_at, decided_by, decided_by_account, end_told_at, replaced_at, status) ON card_gate_attestations TO payos_app;
+GRANT UPDATE (closed_at, closed_by, closed_cause, closed_reason, decided_at, decided_by, decided_by_account, end_told_at, replaced_at, status) ON card_gate_attestations TO payos_app;
 GRANT SELECT ON card_gate_attestations TO payos_read;
 
 CREATE TABLE card_gate_reminders (
@@ -903,6 +906,20 @@ CREATE TRIGGER reveal_key_step BEFORE INSERT OR UPDATE ON public.reveal_keys FOR
 GRANT INSERT, SELECT ON reveal_keys TO payos_app;
 GRANT UPDATE (decided_at, decided_by, decided_by_account, removed_at, removed_by, status) ON reveal_keys TO payos_app;
 GRANT SELECT ON reveal_keys TO payos_read;
+
+CREATE TABLE reveal_refusals (
+  organization_id public_id NOT NULL,
+  attestation_id public_id NOT NULL,
+  key_id public_id NOT NULL,
+  code text NOT NULL,
+  address inet NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT reveal_refusals_organization_id_attestation_id_fkey FOREIGN KEY (organization_id, attestation_id) REFERENCES card_gate_attestations(organization_id, id)
+);
+CREATE INDEX reveal_refusals_old ON public.reveal_refusals USING btree (created_at);
+CREATE INDEX reveal_refusals_recent ON public.reveal_refusals USING btree (organization_id, attestation_id, created_at);
+GRANT DELETE, INSERT, SELECT ON reveal_refusals TO payos_app;
+GRANT SELECT ON reveal_refusals TO payos_read;
 
 CREATE TABLE reveals (
   organization_id public_id NOT NULL,

@@ -3,7 +3,7 @@ import { standings } from 'payos-contract';
 import { authenticateBySession, openAccess, readSessionCookie } from './access/index.ts';
 import { assemble } from './assemble.ts';
 import { weakened } from './assessment/index.ts';
-import { readPassage } from './card-gate/index.ts';
+import { closeForKeys, readPassage } from './card-gate/index.ts';
 import { authenticateByCheckout, serveCheckoutPage, serveLogos } from './checkout-page/index.ts';
 import { awaitDatabase } from './core/await-database.ts';
 import { readServerSettings } from './core/config.ts';
@@ -55,7 +55,13 @@ const verifier = new KeyVerifier({
   isTrusted: () => keyFeed.isTrusted(),
 });
 const uses = new KeyUses({ db, log, metrics });
-const exposed = watchExposed({ ctx: systemContext({ db, log }, 'exposed_keys'), pepper, sealer });
+const onExposed = closeForKeys({ sealer, propagating: keyFeed });
+const exposed = watchExposed({
+  ctx: systemContext({ db, log }, 'exposed_keys'),
+  pepper,
+  sealer,
+  onExposed,
+});
 const keyRate = settings.PAYOS_RATE_LIMIT;
 const egressAllow = settings.PAYOS_EGRESS_ALLOW;
 const apiUrl = settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`;
@@ -80,6 +86,7 @@ const routes = allRoutes({
   vaultChannel: new VaultChannel(keyFeed),
   uses,
   exposed,
+  onExposed,
   keyRate,
   passageOf: (scope) => readPassage(db, scope),
   sealer,

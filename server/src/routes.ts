@@ -19,6 +19,7 @@ import {
   type KeyUses,
   type KeyVerifier,
   keyRoutes,
+  type OnExposed,
   type Passage,
   type VaultChannel,
 } from './keys/index.ts';
@@ -42,6 +43,8 @@ type Dependencies = {
   vaultChannel: VaultChannel;
   uses: KeyUses;
   exposed: ExposedKeys;
+  /** What a key that lies open brings about. */
+  onExposed: OnExposed;
   keyRate: number;
   /** What the card gate lets through. */
   passageOf: (scope: Scope) => Promise<Passage>;

@@ -1,6 +1,6 @@
 import { sendPasswordResets, sweepAccess, tellLocks } from './access/index.ts';
 import { assemble } from './assemble.ts';
-import { tellOfGateEnds } from './card-gate/index.ts';
+import { sweepRefusals, tellOfGateEnds } from './card-gate/index.ts';
 import { expireSessions } from './checkout/index.ts';
 import { awaitDatabase } from './core/await-database.ts';
 import { readWorkerSettings } from './core/config.ts';
@@ -131,6 +131,7 @@ const jobs = [
         sweepNonces(db),
         sweepKeyChanges(db),
         sweepForwards(db),
+        sweepRefusals(db),
       ]),
   }),
 ];

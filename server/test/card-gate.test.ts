@@ -482,7 +482,8 @@ describe('a stored card', () => {
     assert.equal((await reveal(key, { token, recipient })).status, 201);
     // Without a word to anybody.
     await office.rows(
-      `UPDATE card_gate_attestations SET status = 'closed', closed_at = now(), closed_by = 'x'
+      `UPDATE card_gate_attestations SET status = 'closed', closed_cause = 'person',
+         closed_at = now()
        WHERE mode = 'test' AND status = 'approved'`,
     );
     refused(await reveal(key, { token, recipient }), 403, 'card_gate_closed');

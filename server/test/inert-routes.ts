@@ -18,6 +18,7 @@ export function inertRoutes(): Route[] {
     vaultChannel: {} as never,
     uses: {} as never,
     exposed: {} as never,
+    onExposed: {} as never,
     keyRate: 1,
     passageOf: {} as never,
     sealer: new Sealer(zero.toString('base64')),

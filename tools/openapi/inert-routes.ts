@@ -17,6 +17,7 @@ export function registry(): Route[] {
     vaultChannel: nothing as never,
     uses: nothing as never,
     exposed: {} as never,
+    onExposed: {} as never,
     keyRate: 1,
     passageOf: nothing as never,
     sealer: nothing as never,

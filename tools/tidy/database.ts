@@ -18,6 +18,7 @@ const writers: Record<string, string> = {
   card_gate_reminders: 'card-gate',
   reveal_keys: 'card-gate',
   reveals: 'card-gate',
+  reveal_refusals: 'card-gate',
   accounts: 'access',
   passkeys: 'access',
   totp_factors: 'access',

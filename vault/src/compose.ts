@@ -169,7 +169,8 @@ export async function startVault(
 function limitersOf({ visitorsPerSecond }: VaultSettings) {
   const keyLimiter = createRateLimiter(50_000, monotonicMs);
   const visitorLimiter = createRateLimiter(50_000, monotonicMs);
-  return { keyLimiter, visitorLimiter, visitorsPerSecond };
+  const toldLimiter = createRateLimiter(10_000, monotonicMs);
+  return { keyLimiter, visitorLimiter, visitorsPerSecond, toldLimiter };
 }
 
 const noDoor =

@@ -32,6 +32,11 @@ export const cardErrors = {
     'The time of this attestation is over.',
     'Reject it, and ask again with a current one.',
   ),
+  card_key_exposed: entry(
+    409,
+    'A key that handles card numbers was seen where no secret may be.',
+    'Revoke it, make another, and approve again: `GET /v1/api_keys` shows which were `exposed_at`.',
+  ),
   reveal_limit_exceeded: entry(
     429,
     'So many cards may not be revealed.',

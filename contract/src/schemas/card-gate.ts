@@ -57,6 +57,19 @@ export const RequestCardGate = Type.Object(
 );
 export type RequestCardGate = Type.Static<typeof RequestCardGate>;
 
+/**
+ * Why the gate was closed: by a person, or by PayOS itself because of an incident. What is one:
+ * docs/card-gate.md.
+ */
+export const gateClosings = [
+  'person',
+  'key_exposed',
+  'card_data_found',
+  'reveal_limits',
+  'reveal_refusals',
+] as const;
+export type GateClosing = (typeof gateClosings)[number];
+
 /** Somebody who acted, as they are called now; null: PayOS itself. */
 const Who = Nullable(Type.String());
 
@@ -89,6 +102,9 @@ export const CardGateAttestation = Type.Object({
   decided_at: Nullable(Time),
   closed_by: Who,
   closed_at: Nullable(Time),
+  closed_cause: Nullable(
+    Type.Enum([...gateClosings], { description: 'person, or the incident that closed it' }),
+  ),
   closed_reason: Nullable(Type.String()),
 });
 export type CardGateAttestation = Type.Static<typeof CardGateAttestation>;
@@ -106,6 +122,8 @@ export const CardGate = Type.Object({
   open: Nullable(CardGateAttestation),
   /** What waits for another person. */
   requested: Nullable(CardGateAttestation),
+  /** While nothing is open: what was closed last, with the cause. */
+  closed: Nullable(CardGateAttestation),
 });
 export type CardGate = Type.Static<typeof CardGate>;
 

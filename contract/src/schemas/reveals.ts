@@ -118,4 +118,28 @@ export const RecordReveal = Type.Object(
   closed,
 );
 export type RecordReveal = Type.Static<typeof RecordReveal>;
+/** Refusals of a reveal that are counted: too many within an hour close the card gate. */
+export const countedRefusals = [
+  'reveal_limit_exceeded',
+  'not_found',
+  'permission_denied',
+  'reveal_key_unusable',
+  'ip_not_allowed',
+] as const;
+
+/**
+ * Vault → server, `POST /internal/reveal-refused`: a key that may read cards was refused one.
+ * Answered once it is counted, and once the gate is closed everywhere, should it close by that.
+ */
+export const RevealRefused = Type.Object(
+  {
+    ...scope,
+    key: Id('apiKey'),
+    code: Type.Enum([...countedRefusals]),
+    address: Type.String({ maxLength: 45 }),
+  },
+  closed,
+);
+export type RevealRefused = Type.Static<typeof RevealRefused>;
+export const RefusalNoted = Type.Object({ noted: Type.Literal(true) });
 export const RevealRecorded = Type.Object({ recorded: Type.Literal(true) });

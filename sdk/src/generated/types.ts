@@ -622,6 +622,14 @@ export type CardGate = {
     decided_at: string | null;
     closed_by: string | null;
     closed_at: string | null;
+    /** person, or the incident that closed it */
+    closed_cause:
+      | 'person'
+      | 'key_exposed'
+      | 'card_data_found'
+      | 'reveal_limits'
+      | 'reveal_refusals'
+      | null;
     closed_reason: string | null;
   }
     | null;
@@ -656,6 +664,56 @@ export type CardGate = {
     decided_at: string | null;
     closed_by: string | null;
     closed_at: string | null;
+    /** person, or the incident that closed it */
+    closed_cause:
+      | 'person'
+      | 'key_exposed'
+      | 'card_data_found'
+      | 'reveal_limits'
+      | 'reveal_refusals'
+      | null;
+    closed_reason: string | null;
+  }
+    | null;
+  closed:
+    | {
+    id: string;
+    object: 'card_gate_attestation';
+    mode: 'test' | 'live';
+    level:
+      | 'saq_d_merchant'
+      | 'saq_d_service_provider'
+      | 'roc_merchant'
+      | 'roc_service_provider';
+    assessor: string;
+    /** SHA-256 of the document, hexadecimal. The document itself stays with you */
+    document_sha256: string;
+    valid_from: string;
+    valid_until: string;
+    scopes: GateScopes;
+    limits: RevealLimits;
+    status:
+      | 'requested'
+      | 'scheduled'
+      | 'open'
+      | 'replaced'
+      | 'expired'
+      | 'rejected'
+      | 'closed';
+    requested_by: string;
+    requested_at: string;
+    decided_by: string | null;
+    decided_at: string | null;
+    closed_by: string | null;
+    closed_at: string | null;
+    /** person, or the incident that closed it */
+    closed_cause:
+      | 'person'
+      | 'key_exposed'
+      | 'card_data_found'
+      | 'reveal_limits'
+      | 'reveal_refusals'
+      | null;
     closed_reason: string | null;
   }
     | null;
@@ -691,6 +749,14 @@ export type CardGateAttestation = {
   decided_at: string | null;
   closed_by: string | null;
   closed_at: string | null;
+  /** person, or the incident that closed it */
+  closed_cause:
+    | 'person'
+    | 'key_exposed'
+    | 'card_data_found'
+    | 'reveal_limits'
+    | 'reveal_refusals'
+    | null;
   closed_reason: string | null;
 };
 
@@ -2213,6 +2279,10 @@ export type RefundPage = {
   next: string | null;
 };
 
+export type RefusalNoted = {
+  noted: true;
+};
+
 export type RemoveForwardDestination = {
   organization: string;
   mode: 'test' | 'live';
@@ -2353,6 +2423,19 @@ export type RevealPublicKey = {
 
 export type RevealRecorded = {
   recorded: true;
+};
+
+export type RevealRefused = {
+  organization: string;
+  mode: 'test' | 'live';
+  key: string;
+  code:
+    | 'reveal_limit_exceeded'
+    | 'not_found'
+    | 'permission_denied'
+    | 'reveal_key_unusable'
+    | 'ip_not_allowed';
+  address: string;
 };
 
 export type RevokeApiKey = {
@@ -3000,6 +3083,7 @@ export type ErrorCode =
   | 'own_request'
   | 'gate_request_pending'
   | 'attestation_over'
+  | 'card_key_exposed'
   | 'reveal_limit_exceeded'
   | 'reveal_key_unusable'
   | 'reveal_key_exists'

@@ -28,6 +28,7 @@ export type AttestationRow = {
   decided_at: string | null;
   closed_by: string | null;
   closed_at: string | null;
+  closed_cause: schemas.GateClosing | null;
   closed_reason: string | null;
 };
 
@@ -43,7 +44,7 @@ export const attestationColumns = `organization_id, id, mode, level, assessor, d
     WHEN replaced_at <= now() THEN 'replaced' WHEN valid_until <= now() THEN 'expired'
     ELSE 'scheduled' END AS standing,
   valid_until <= now() AS is_over, requested_by, requested_by_account, requested_at, decided_by,
-  decided_at, closed_by, closed_at, closed_reason`;
+  decided_at, closed_by, closed_at, closed_cause, closed_reason`;
 
 const listMax = 100;
 const selectList = statement(
@@ -78,6 +79,7 @@ export function toAttestation(row: AttestationRow): schemas.CardGateAttestation 
     decided_at: row.decided_at,
     closed_by: row.closed_by,
     closed_at: row.closed_at,
+    closed_cause: row.closed_cause,
     closed_reason: row.closed_reason,
   };
 }

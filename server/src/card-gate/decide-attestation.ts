@@ -1,15 +1,23 @@
 import type { schemas } from 'payos-contract';
-import type { ScopedContext } from '../core/context.ts';
+import type { Scope, ScopedContext } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate, type Tx } from '../core/mutate.ts';
-import { type ActingPerson, announceChange, findPerson, type KeyChange } from '../keys/index.ts';
+import {
+  type ActingPerson,
+  announceChange,
+  cardPermissions,
+  findPerson,
+  isLiving,
+  type KeyChange,
+} from '../keys/index.ts';
 import {
   type AttestationRow,
   attestationColumns,
   holdAttestation,
   toAttestation,
 } from './attestation.ts';
+import { holdGate } from './close-gate.ts';
 import type { CardGateDependencies } from './dependencies.ts';
 import { tellPeople } from './tell-people.ts';
 
@@ -28,12 +36,19 @@ const replaceOthers = statement(
      AND o.id <> $3 AND o.status = 'approved'
      AND least(o.valid_until, o.replaced_at) > greatest(now(), n.valid_from)`,
 );
+const selectExposed = statement(
+  'card_gate.exposed_keys',
+  `SELECT id FROM api_keys
+   WHERE organization_id = $1 AND mode = $2 AND exposed_at IS NOT NULL
+     AND permissions && $3::text[] AND ${isLiving} ORDER BY id LIMIT 1`,
+);
 
 /**
  * Opens the gate, on another person's word than asked for it. What was approved before gives way
  * from when this one counts.
  *
- * @throws ApiError `not_found`, `own_request`, `decided_already`, `attestation_over`
+ * @throws ApiError `not_found`, `own_request`, `decided_already`, `attestation_over`,
+ *   `card_key_exposed`
  */
 export function approveAttestation(
   ctx: ScopedContext,
@@ -79,9 +94,11 @@ async function decideOn(
     },
     async (tx) => {
       const self = await findPerson(tx, ctx, scope, 'card_gate:approve');
+      await holdGate(tx, scope);
       const asked = await holdAttestation(tx.query, scope, id);
       if (asked.standing !== 'requested') throw new ApiError('decided_already');
       check(asked, self);
+      if (status === 'approved') await refuseExposed(tx, scope);
       const values = [scope.organization, scope.mode, id, status, self.member, self.account];
       const [row] = await tx.query<AttestationRow>(decide, values);
       if (row === undefined) throw new Error('the attestation was not decided');
@@ -94,6 +111,17 @@ async function decideOn(
   );
   for (const change of told) await propagating.awaitPropagation(change);
   return decided;
+}
+
+/** What closed the gate has to be out of the way. @throws ApiError `card_key_exposed` */
+async function refuseExposed(tx: Tx, { organization, mode }: Scope): Promise<void> {
+  const [key] = await tx.query<{ id: string }>(selectExposed, [
+    organization,
+    mode,
+    cardPermissions,
+  ]);
+  if (key === undefined) return;
+  throw new ApiError('card_key_exposed', { detail: `Revoke the API key ${key.id} first.` });
 }
 
 /** From here on every process asks again what passes. */

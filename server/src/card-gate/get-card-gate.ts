@@ -1,5 +1,6 @@
 import type { schemas } from 'payos-contract';
 import type { ScopedContext } from '../core/context.ts';
+import { timeMs } from '../core/id-time.ts';
 import { readAttestations } from './attestation.ts';
 
 /** What passes the gate of this mode now, and what waits for a decision. */
@@ -26,5 +27,12 @@ export function toGate(
     scopes: open?.scopes ?? { raw_cards: false, reveal: false },
     open,
     requested: attestations.find(({ status }) => status === 'requested') ?? null,
+    closed: open === null ? closedLast(attestations) : null,
   };
+}
+
+function closedLast(attestations: readonly schemas.CardGateAttestation[]) {
+  const closed = attestations.filter(({ status }) => status === 'closed');
+  const at = ({ closed_at }: schemas.CardGateAttestation) => timeMs(closed_at ?? '');
+  return closed.sort((one, other) => at(other) - at(one))[0] ?? null;
 }

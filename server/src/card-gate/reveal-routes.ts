@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { globalRoute, publicRoute, type Route } from '../core/http/route.ts';
 import { approveRevealKey, removeRevealKey } from './decide-reveal-key.ts';
 import type { CardGateDependencies } from './dependencies.ts';
+import { noteRefusal } from './note-refusal.ts';
 import { findCard, listReveals, recordReveal } from './record-reveal.ts';
 import { registerRevealKey } from './register-reveal-key.ts';
 import { listRevealKeys } from './reveal-key.ts';
@@ -74,7 +75,7 @@ export function revealRoutes(deps: CardGateDependencies): Route[] {
 }
 
 /** What the vault asks when a card is to be revealed. */
-export function internalRevealRoutes(): Route[] {
+export function internalRevealRoutes(deps: CardGateDependencies): Route[] {
   const common = { method: 'POST', permission: 'system', tag: 'Internal' } as const;
   return [
     globalRoute('internal', {
@@ -92,6 +93,14 @@ export function internalRevealRoutes(): Route[] {
       body: schemas.RecordReveal,
       response: { status: 200, schema: schemas.RevealRecorded },
       handle: (ctx, { body }) => recordReveal(ctx, body),
+    }),
+    globalRoute('internal', {
+      ...common,
+      path: '/internal/reveal-refused',
+      summary: 'Count a refused try to read a card, and close the gate at too many',
+      body: schemas.RevealRefused,
+      response: { status: 200, schema: schemas.RefusalNoted },
+      handle: (ctx, { body }) => noteRefusal(ctx, deps, body),
     }),
   ];
 }

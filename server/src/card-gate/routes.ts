@@ -18,7 +18,7 @@ export function cardGateRoutes(deps: CardGateDependencies): Route[] {
     ...readingRoutes(),
     ...decidingRoutes(deps),
     ...revealRoutes(deps),
-    ...internalRevealRoutes(),
+    ...internalRevealRoutes(deps),
   ];
 }
 
@@ -69,7 +69,7 @@ function decidingRoutes(deps: CardGateDependencies): Route[] {
       params,
       body: nothing,
       response: { status: 200, schema: schemas.CardGateAttestation },
-      errors: ['own_request', 'decided_already', 'attestation_over'],
+      errors: ['own_request', 'decided_already', 'attestation_over', 'card_key_exposed'],
       idempotency: 'optional',
       stepUp: 'approve_card_gate',
       handle: (ctx, { params: { id } }) => approveAttestation(ctx, deps, id),

@@ -19,7 +19,13 @@ export async function tellPeople(
   const scopes: schemas.GateScopes = { raw_cards: row.raw_cards, reveal: row.reveal };
   await tellDeciders(tx, sealer, row.organization_id, 'card_gate:approve', {
     template: 'card_gate',
-    data: { what, scopes, until: row.valid_until, reason: row.closed_reason },
+    data: {
+      what,
+      scopes,
+      until: row.valid_until,
+      reason: row.closed_reason,
+      cause: row.closed_cause,
+    },
   });
 }
 

@@ -20,10 +20,14 @@ const words: Record<Data['what'], string> = {
   expiring: 'Ask for it again with the next attestation, or what uses it will be refused then.',
   expired: 'What used it is refused from now on.',
 };
+const incident =
+  'PayOS closed it by itself, because of an incident. Look into it first: which key it was, and ' +
+  'which cards were read. What was let through before is refused from now on.';
 
 /** The card gate of live mode was touched, or will close by itself. */
 export function cardGateLetter(data: Data, publicUrl: string): Letter {
-  const { what, scopes, until, reason } = data;
+  const { what, scopes, until, reason, cause } = data;
+  const isIncident = cause !== null && cause !== 'person';
   const opens = [
     scopes.raw_cards ? ['card numbers from servers'] : [],
     scopes.reveal ? ['reading stored card numbers'] : [],
@@ -34,6 +38,7 @@ export function cardGateLetter(data: Data, publicUrl: string): Letter {
     parts: [
       text(`Hello ${plain(data.name)},`),
       text(`${subjects[what]} ${organization}, in live mode. ${words[what]}`),
+      ...(isIncident ? [text(incident)] : []),
       facts([
         ['For', opens.flat().join(', ')],
         ['Attestation until', readable(until)],

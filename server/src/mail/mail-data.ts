@@ -73,8 +73,9 @@ export type MailData = {
     what: 'requested' | 'approved' | 'rejected' | 'closed' | 'expiring' | 'expired';
     scopes: schemas.GateScopes;
     until: string;
-    /** Why it was closed. */
+    /** Why it was closed. `cause` is person, or the incident that PayOS closed it for. */
     reason: string | null;
+    cause: schemas.GateClosing | null;
   };
   /** To each of them: a key that live cards are to be sealed to. */
   reveal_key: Personal & {

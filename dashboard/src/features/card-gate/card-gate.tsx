@@ -17,6 +17,7 @@ import { History } from './history.tsx';
 import { RequestForm } from './request-form.tsx';
 import { RevealKeys } from './reveal-keys.tsx';
 import { Reveals } from './reveals.tsx';
+import { WhyClosed } from './why-closed.tsx';
 
 /** Whether card numbers may come from servers and be read again, and who says so. */
 export default function CardGate(): ReactNode {
@@ -74,6 +75,7 @@ function Standing({ gate }: { gate: Gate }): ReactNode {
     >
       <div className="grid gap-4">
         {open !== null && <Facts attestation={open} />}
+        {gate.closed !== null && <WhyClosed attestation={gate.closed} />}
         <Notice tone="info" title="What opening it means">
           <p>
             Systems that touch card numbers, and whatever is connected to them, are in the scope of

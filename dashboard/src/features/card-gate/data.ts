@@ -25,6 +25,15 @@ export const reasons: Readonly<Record<Reveal['reason']['code'], string>> = {
   other: 'Other',
 };
 
+/** What closed the gate, in words. */
+export const causes: Readonly<Record<schemas.GateClosing, string>> = {
+  person: 'Somebody closed it',
+  key_exposed: 'A key that handles cards was seen where no secret may be',
+  card_data_found: 'Card numbers were found where none may be',
+  reveal_limits: 'Cards were asked for far beyond the limits',
+  reveal_refusals: 'Too many tries to read cards were refused',
+};
+
 /** What is let through, in words. */
 export function sayScopes({ raw_cards, reveal }: Attestation['scopes']): string {
   const said = [

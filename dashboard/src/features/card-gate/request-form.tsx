@@ -17,6 +17,8 @@ import { type Attestation, gatePaths, levels } from './data.ts';
 const levelOptions = Object.entries(levels).map(([value, label]) => ({ value, label }));
 const dayMs = 86_400_000;
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+/** Days are those of UTC, on which the API compares times. */
+const startOf = (day: string) => new Date(Date.parse(day)).toISOString();
 /** The whole of the last day counts. */
 const endOf = (day: string) => new Date(Date.parse(day) + dayMs).toISOString();
 
@@ -38,6 +40,7 @@ export function RequestForm(): ReactNode {
       level: values['level'] as Attestation['level'],
       assessor: values['assessor'] ?? '',
       document_sha256: hash.trim().toLowerCase(),
+      ...(values['valid_from'] && { valid_from: startOf(values['valid_from']) }),
       valid_until: endOf(values['valid_until'] ?? ''),
       scopes,
       ...(scopes.reveal && { limits: limitsOf(values) }),
@@ -92,19 +95,35 @@ export function RequestForm(): ReactNode {
             value={hash}
             onChange={({ target }) => setHash(target.value)}
           />
-          <TextField
-            name="valid_until"
-            type="date"
-            label="Its last day"
-            hint="A year at most"
-            min={dayOf(now())}
-            max={dayOf(now() + 365 * dayMs)}
-            required
-          />
+          <Times />
         </div>
         {scopes.reveal && <Limits />}
       </Form>
     </Card>
+  );
+}
+
+function Times(): ReactNode {
+  return (
+    <>
+      <TextField
+        name="valid_from"
+        type="date"
+        label="Counts from"
+        hint="Empty: at once. 90 days ahead at most; until then the one before it counts"
+        min={dayOf(now())}
+        max={dayOf(now() + 90 * dayMs)}
+      />
+      <TextField
+        name="valid_until"
+        type="date"
+        label="Its last day"
+        hint="A year at most"
+        min={dayOf(now())}
+        max={dayOf(now() + 365 * dayMs)}
+        required
+      />
+    </>
   );
 }
 

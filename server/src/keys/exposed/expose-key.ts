@@ -19,6 +19,20 @@ export type Exposure = {
   where: string | undefined;
 };
 
+/**
+ * Told of every living key that is found exposed, also of one that was known to be, within the
+ * transaction. Answers what else goes into the audit log, and what is to be waited for once all of
+ * it is committed.
+ */
+export type OnExposed = (
+  tx: Tx,
+  key: ApiKeyRow,
+  how: Exposure['how'],
+) => Promise<{ notes: readonly AuditNote[]; onceCommitted: () => Promise<void> } | undefined>;
+
+/** What becomes of exposed keys, and who is told. */
+export type ExposureDependencies = { sealer: Sealer; onExposed: OnExposed };
+
 /** What became of the key: by the rules of its organization. `known`: it was known already. */
 export type Exposed = 'flag' | 'disable' | 'revoke' | 'known';
 
@@ -45,13 +59,14 @@ const severity = { flag: 0, disable: 1, revoke: 2 } as const;
  */
 export async function exposeKey(
   ctx: Context,
-  sealer: Sealer,
+  { sealer, onExposed }: ExposureDependencies,
   { organization, mode, id }: Identified,
   { how, where }: Exposure,
 ): Promise<Exposed> {
   const scope = { organization, mode };
   let outcome: Exposed = 'known';
   const notes: AuditNote[] = [];
+  const afterwards: (() => Promise<void>)[] = [];
   await mutate(ctx, { permission: 'system', scope, audit: () => notes }, async (tx) => {
     const key = await holdKey(tx, scope, id);
     const rule = await ruleFor(tx, scope, how);
@@ -60,6 +75,9 @@ export async function exposeKey(
     const heirs =
       rule === 'flag' ? [] : await holdSuccessors(tx, scope, key, (heir) => heir.rolled_by_self);
     for (const one of [key, ...heirs]) {
+      const more = isOver(one) ? undefined : await onExposed(tx, one, how);
+      notes.push(...(more?.notes ?? []));
+      if (more !== undefined) afterwards.push(more.onceCommitted);
       if (!isNews(one, rule, how)) continue;
       await mark(tx, sealer, one, { how, where }, rule);
       const origin = one === key ? {} : { predecessor: id };
@@ -68,6 +86,7 @@ export async function exposeKey(
       outcome = rule;
     }
   });
+  for (const wait of afterwards) await wait();
   return outcome;
 }
 
@@ -98,12 +117,15 @@ async function ruleFor(tx: Tx, scope: Scope, how: Exposure['how']) {
   return how === 'plain_http' ? policy.on_plain_http : policy.on_leak_report;
 }
 
+function isOver(key: ApiKeyRow): boolean {
+  return ['revoked', 'expired'].includes(statusOf(key));
+}
+
 /** Whether this is the first time, or more has to be done than was. */
 function isNews(key: ApiKeyRow, rule: Exclude<Exposed, 'known'>, how: Exposure['how']): boolean {
-  const status = statusOf(key);
-  if (status === 'revoked' || status === 'expired') return false;
+  if (isOver(key)) return false;
   if (key.exposed_at === null) return true;
-  const done = status === 'disabled' ? severity.disable : severity.flag;
+  const done = statusOf(key) === 'disabled' ? severity.disable : severity.flag;
   // Found by a scanner after it was only marked for something lesser: that is worse.
   return severity[rule] > done || (how === 'leak_report' && key.exposed_how !== 'leak_report');
 }

@@ -3,11 +3,10 @@ import { type schemas, secretKeysIn } from 'payos-contract';
 import { holdsCardNumber } from '../../core/card-guard.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import type { Sealer } from '../../core/seal.ts';
-import { exposeKey } from './expose-key.ts';
+import { type ExposureDependencies, exposeKey } from './expose-key.ts';
 import { identifyKeys } from './identify-keys.ts';
 
-export type AlertDependencies = { pepper: KeyObject; sealer: Sealer };
+export type AlertDependencies = ExposureDependencies & { pepper: KeyObject };
 
 /**
  * Takes a batch of GitHub's secret scanning: each key that is ours is ended by the rules of its
@@ -18,20 +17,20 @@ export type AlertDependencies = { pepper: KeyObject; sealer: Sealer };
  */
 export async function takeAlerts(
   ctx: Context,
-  { pepper, sealer }: AlertDependencies,
+  deps: AlertDependencies,
   alerts: schemas.SecretScanningAlerts,
 ): Promise<schemas.SecretScanningLabels> {
   const own: Context = { ...ctx, actor: { type: 'system', id: 'secret_scanning' } };
   // The same key may have been found in many places: it is looked after once.
   const matches = [...new Map(alerts.flatMap(readMatch).map((one) => [one.token, one])).values()];
   const texts = matches.map(({ token }) => token);
-  const found = await identifyKeys(ctx.db, pepper, texts);
+  const found = await identifyKeys(ctx.db, deps.pepper, texts);
   const labels: schemas.SecretScanningLabels = [];
   let failed = false;
   for (const { token, type, where } of matches) {
     const key = found.get(token);
     if (key !== undefined) {
-      await exposeKey(own, sealer, key, { how: 'leak_report', where }).catch((error: unknown) => {
+      await exposeKey(own, deps, key, { how: 'leak_report', where }).catch((error: unknown) => {
         failed = true;
         ctx.log.error({ err: error, key: key.id }, 'a leaked key could not be looked after');
       });

@@ -3,15 +3,13 @@ import type { Context } from '../../core/context.ts';
 import type { ExposedKey } from '../../core/http/key-guard.ts';
 import { networkOf } from '../../core/network.ts';
 import { RateLimiter } from '../../core/rate-limit.ts';
-import type { Sealer } from '../../core/seal.ts';
-import { exposeKey } from './expose-key.ts';
+import { type ExposureDependencies, exposeKey } from './expose-key.ts';
 import { identifyKeys } from './identify-keys.ts';
 
-type Options = {
+type Options = ExposureDependencies & {
   /** Of PayOS itself: whoever sent the key has proved nothing by that. */
   ctx: Context;
   pepper: KeyObject;
-  sealer: Sealer;
 };
 
 /** Keys that wait to be looked at; what comes beyond that is not looked at. */
@@ -25,7 +23,7 @@ const looksPerMinute = 60;
  * Looks after keys that were sent in the open or in a URL. Nobody waits for it, and no answer
  * depends on it, so that a stranger cannot find out by it whether a key is anybody's.
  */
-export function watchExposed({ ctx, pepper, sealer }: Options) {
+export function watchExposed({ ctx, pepper, ...deps }: Options) {
   const looks = new RateLimiter();
   const waiting: ExposedKey[] = [];
   let working: Promise<void> | undefined;
@@ -44,7 +42,7 @@ export function watchExposed({ ctx, pepper, sealer }: Options) {
       const identified = found.get(key);
       if (identified === undefined) continue;
       const own = { ...ctx, address };
-      await exposeKey(own, sealer, identified, { how, where: address })
+      await exposeKey(own, deps, identified, { how, where: address })
         .then((outcome) => {
           ctx.log.warn({ key: identified.id, how, address, outcome }, 'an API key was exposed');
         })

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { exportJWK, generateKeyPair } from 'jose';
+import type { Mode, Permission } from 'payos-contract';
+import type { Answer } from '../../tools/harness/api-client.ts';
+import { type Person, signedIn } from '../../tools/harness/people.ts';
+import { type Office, openOffice } from './office.ts';
+
+const scanner = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const listed = {
+  public_keys: [
+    {
+      key_identifier: 'current',
+      key: scanner.publicKey.export({ type: 'spki', format: 'pem' }),
+      is_current: true,
+    },
+  ],
+};
+
+let office: Office;
+let asker: Person;
+let approver: Person;
+let theirs: Person;
+let recipient: string;
+before(async () => {
+  office = await openOffice(
+    {
+      PAYOS_SECRET_SCANNING_KEYS: JSON.stringify(listed),
+      PAYOS_ALLOW_KEYRING_FILE_IN_LIVE: 'yes, and I accept that the disk holds the root key',
+    },
+    ['server', 'vault'],
+  );
+  asker = await office.join('owner', { email: 'boss@shop.example' });
+  approver = await office.join('security_officer', { email: 'officer@shop.example' });
+  const roles = { test: 'owner', live: 'owner' };
+  theirs = await signedIn(office.api, office.db, { organization: office.stranger, roles });
+  const { publicKey } = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256' });
+  const { kty, crv, x, y } = await exportJWK(publicKey);
+  const body = { name: 'Safe of finance', public_key: { kty, crv, x, y } };
+  const made = await asker.call('POST', '/v1/reveal_keys', { body, mode: 'test' });
+  recipient = made.body.id;
+  const path = `/v1/reveal_keys/${recipient}/approve`;
+  const approved = await approver.call('POST', path, { body: {}, mode: 'test' });
+  assert.equal(approved.status, 200, approved.text);
+});
+after(async () => office?.stop());
+beforeEach(async () => {
+  // What an earlier test left exposed must not stand in the way of opening.
+  await office.rows(`UPDATE api_keys SET revoked_at = now(), revoked_reason = 'exposed'
+    WHERE exposed_at IS NOT NULL AND revoked_at IS NULL`);
+});
+
+const ask = (mode: Mode, by = asker, limits: object = {}) =>
+  by.call('POST', '/v1/card_gate/attestations', {
+    mode,
+    body: {
+      level: 'saq_d_merchant',
+      assessor: 'Ada Lovelace, Assessors Ltd',
+      document_sha256: 'ab'.repeat(32),
+      valid_until: new Date(Date.now() + 200 * 86_400_000).toISOString(),
+      scopes: { raw_cards: true, reveal: true },
+      limits,
+    },
+  });
+const approve = (asked: Answer, mode: Mode) =>
+  approver.call('POST', `/v1/card_gate/attestations/${asked.body.id}/approve`, { body: {}, mode });
+async function open(mode: Mode, limits: object = {}): Promise<string> {
+  const opened = await approve(await ask(mode, asker, limits), mode);
+  assert.equal(opened.status, 200, opened.text);
+  return opened.body.id;
+}
+const gate = async (mode: Mode) => (await approver.get('/v1/card_gate', mode)).body;
+const isOpen = async (mode: Mode) => (await gate(mode)).open !== null;
+const mint = (more: object = {}, organization = office.organization) =>
+  office.operator.mint(organization, {
+    mode: 'live',
+    permissions: ['tokens:create', 'cards:create_raw'] as Permission[],
+    ip_ranges: ['127.0.0.0/8'],
+    ...more,
+  });
+const reader = (more: object = {}, organization = office.organization) =>
+  mint({ mode: 'test', permissions: ['tokens:create', 'cards:reveal'], ...more }, organization);
+const card = { number: '4242424242424242', exp_month: 12, exp_year: 2040, cvc: '731' };
+const tokenize = (key: string) =>
+  office.vault.call('POST', '/v1/tokens', { key, body: { type: 'card', card } });
+const noCard = `tok_${'1'.repeat(22)}`;
+const reveal = (key: string, more: object = {}) =>
+  office.vault.call('POST', '/v1/reveals', {
+    key,
+    body: { token: noCard, recipient, reason: { code: 'dispute', text: 'Case 17' }, ...more },
+  });
+const times = <T>(count: number, work: () => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, () => work()));
+
+async function reportLeak(...keys: string[]): Promise<void> {
+  const raw = JSON.stringify(keys.map((token) => ({ token, type: 'payos_secret_key', url: '' })));
+  const signature = sign('sha256', Buffer.from(raw), scanner.privateKey).toString('base64');
+  const { status, text } = await office.api.call('POST', '/v1/secret_scanning/alerts', {
+    raw,
+    headers: {
+      'github-public-key-identifier': 'current',
+      'github-public-key-signature': signature,
+    },
+  });
+  assert.equal(status, 200, text);
+}
+const onLeak = (outcome: string) =>
+  office.rows(
+    `INSERT INTO api_key_policies (organization_id, mode, max_age_days, on_overdue,
+       require_ip_ranges, one_service_per_key, on_plain_http, on_leak_report)
+     SELECT $1, mode, 90, 'warn', false, false, 'flag', $2
+     FROM unnest(ARRAY['test', 'live']) AS mode
+     ON CONFLICT (organization_id, mode) DO UPDATE SET on_leak_report = excluded.on_leak_report`,
+    [office.organization, outcome],
+  );
+
+describe('a key that handles cards and lies open', () => {
+  it('closes the gate of its mode, once, and everybody who decides hears why', async () => {
+    await onLeak('revoke');
+    const { key, id: keyId } = await mint();
+    const other = await mint();
+    await open('test');
+    const id = await open('live');
+    assert.equal((await tokenize(other.key)).status, 201);
+    const mailsBefore = await closings();
+    await reportLeak(key);
+    assert.equal((await tokenize(other.key)).body.code, 'card_gate_closed');
+    await reportLeak(key);
+    const { closed, open: none } = await gate('live');
+    assert.equal(none, null);
+    assert.deepEqual([closed.id, closed.closed_cause, closed.closed_by], [id, 'key_exposed', null]);
+    assert.match(closed.closed_reason, new RegExp(keyId));
+    assert.equal(await isOpen('test'), true, 'the other mode is as it was');
+    assert.equal((await closings()) - mailsBefore, 2);
+    const events = await office.rows(
+      `SELECT data->>'closed_cause' AS cause FROM events
+       WHERE object_id = $1 AND type = 'card_gate.closed'`,
+      [id],
+    );
+    assert.deepEqual(events, [{ cause: 'key_exposed' }]);
+    const { body } = await asker.get('/v1/audit_log?action=card_gate.close');
+    assert.equal(body.data[0].object_id, id);
+    assert.equal(body.data[0].details.cause, 'key_exposed');
+    assert.equal(body.data[0].actor.id, 'secret_scanning', JSON.stringify(body.data[0]));
+  });
+
+  it('takes what waits for approval along, and opens anew by two people alone', async () => {
+    await onLeak('revoke');
+    const asked = await ask('live');
+    await reportLeak((await mint()).key);
+    assert.equal((await approve(asked, 'live')).body.code, 'decided_already');
+    const again = await ask('live');
+    const own = `/v1/card_gate/attestations/${again.body.id}/approve`;
+    assert.equal((await asker.post(own)).body.code, 'own_request');
+    assert.equal((await approve(again, 'live')).status, 200);
+  });
+
+  it('has to be revoked before the gate opens again', async () => {
+    await onLeak('flag');
+    await open('live');
+    const { key, id } = await mint();
+    await reportLeak(key);
+    assert.equal(await isOpen('live'), false);
+    const asked = await ask('live');
+    const refused = await approve(asked, 'live');
+    assert.equal(refused.body.code, 'card_key_exposed', refused.text);
+    assert.match(refused.body.detail, new RegExp(id));
+    assert.equal((await asker.post(`/v1/api_keys/${id}/revoke`)).status, 200);
+    assert.equal((await approve(asked, 'live')).status, 200);
+  });
+
+  it('closes nothing when it is of a stranger, cannot handle cards, or has ended', async () => {
+    await onLeak('flag');
+    const plain = await mint({ permissions: ['tokens:create', 'payments:read'] });
+    const elsewhere = await mint({}, office.stranger);
+    const inTest = await reader();
+    const page = await mint({ kind: 'publishable', permissions: ['tokens:create'], ip_ranges: [] });
+    const ended = await mint();
+    await office.rows(
+      `UPDATE api_keys SET revoked_at = now(), revoked_reason = 'requested' WHERE id = $1`,
+      [ended.id],
+    );
+    if (!(await isOpen('live'))) await open('live');
+    const forged = `${(await mint()).key.slice(0, -4)}AAAA`;
+    await reportLeak(plain.key, elsewhere.key, inTest.key, page.key, ended.key, forged);
+    assert.equal(await isOpen('live'), true);
+  });
+
+  async function closings(): Promise<number> {
+    const [row] = await office.rows(
+      `SELECT count(*)::int AS mails FROM mails WHERE template = 'card_gate'
+         AND recipient IN ('boss@shop.example', 'officer@shop.example')`,
+    );
+    return row.mails;
+  }
+});
+
+const counted = `SELECT r.key_id FROM reveal_refusals r JOIN card_gate_attestations a
+    ON a.organization_id = r.organization_id AND a.id = r.attestation_id
+  WHERE a.organization_id = $1 AND a.mode = 'test'`;
+
+describe('tries to read cards that are refused', () => {
+  it('close the gate at ten beyond the limits within an hour, also at once', async () => {
+    const id = await open('test', { key_per_hour: 2, key_per_day: 2 });
+    const { key } = await reader();
+    const [one, other] = [await reveal(key), await reveal(key)];
+    assert.deepEqual([one.status, other.status], [404, 404], one.text);
+    const nine = await times(9, () => reveal(key));
+    assert.ok(nine.every(({ body }) => body.code === 'reveal_limit_exceeded'));
+    assert.equal(await isOpen('test'), true, 'nine');
+    const more = await times(6, () => reveal(key));
+    assert.ok(more.every(({ status }) => status > 400));
+    const { closed } = await gate('test');
+    assert.deepEqual([closed.id, closed.closed_cause], [id, 'reveal_limits']);
+    assert.equal((await reveal(key)).body.code, 'card_gate_closed');
+  });
+
+  it('close it at twenty of any kind, and who opens it begins at nothing', async () => {
+    await open('test', {
+      key_per_hour: 1000,
+      key_per_day: 1000,
+      all_per_hour: 1000,
+      all_per_day: 1000,
+    });
+    const keys = await times(4, reader);
+    const away = await reader({ ip_ranges: ['10.0.0.0/8'] });
+    const wrong = await times(5, () => reveal(away.key));
+    assert.equal(wrong[0]?.body.code, 'ip_not_allowed');
+    const unknown = { recipient: `rvk_${'1'.repeat(22)}` };
+    for (const { key } of keys.slice(0, 2)) await times(5, () => reveal(key, unknown));
+    await times(4, () => reveal(keys[2]?.key ?? ''));
+    assert.equal(await isOpen('test'), true, 'nineteen');
+    await reveal(keys[3]?.key ?? '');
+    assert.equal((await gate('test')).closed?.closed_cause, 'reveal_refusals');
+    await open('test');
+    await reveal((await reader()).key);
+    assert.equal(await isOpen('test'), true);
+  });
+
+  it('close nothing when those who ask could not read cards anyway', async () => {
+    await office.rows('DELETE FROM reveal_refusals');
+    if (!(await isOpen('test'))) await open('test');
+    const others = [
+      await mint({ mode: 'test', permissions: ['tokens:create'] }),
+      await mint({
+        mode: 'test',
+        kind: 'publishable',
+        permissions: ['tokens:create'],
+        ip_ranges: [],
+      }),
+      await reader({}, office.stranger),
+      await reader({ mode: 'live' }),
+      { key: `${(await reader()).key.slice(0, -4)}AAAA` },
+    ];
+    for (const { key } of others) {
+      const answers = await times(30, () => reveal(key));
+      assert.ok(answers.every(({ status }) => status > 400));
+    }
+    assert.equal(await isOpen('test'), true);
+    assert.deepEqual(await office.rows(counted, [office.organization]), []);
+  });
+
+  it('of another organization close its gate, not ours', async () => {
+    if (!(await isOpen('test'))) await open('test');
+    const officer = await signedIn(office.api, office.db, {
+      organization: office.stranger,
+      roles: { test: 'owner', live: 'owner' },
+    });
+    const asked = await ask('test', theirs);
+    const path = `/v1/card_gate/attestations/${asked.body.id}/approve`;
+    assert.equal((await officer.call('POST', path, { body: {}, mode: 'test' })).status, 200);
+    for (let count = 0; count < 4; count += 1) {
+      const { key } = await reader({}, office.stranger);
+      await times(5, () => reveal(key));
+    }
+    assert.equal((await theirs.get('/v1/card_gate', 'test')).body.open, null);
+    assert.equal(await isOpen('test'), true);
+  });
+});
