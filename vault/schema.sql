@@ -75,6 +75,91 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION public.find_fingerprints(places integer[], organizations text[], modes text[], versions integer[], macs bytea[], fresh bytea[])
+ RETURNS TABLE(place integer, fingerprint bytea)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+  held_places integer[];
+  held bytea[];
+BEGIN
+  -- Nobody makes another key the active one meanwhile: each of the two would store the same card.
+  PERFORM pg_advisory_xact_lock_shared(owner) FROM (
+    SELECT DISTINCT fingerprint_lock(o, m) AS owner
+    FROM unnest(organizations, modes) AS asked (o, m) ORDER BY 1
+  ) AS owners;
+  IF EXISTS (
+    SELECT FROM unnest(places, organizations, modes) AS asked (p, o, m)
+    WHERE (
+      SELECT bool_or(state = 'active') AND bool_and(version IN (
+        SELECT v FROM unnest(places, versions) AS told (p, v) WHERE told.p = asked.p))
+      FROM keks WHERE organization_id = o AND mode = m AND purpose = 'fingerprint'
+        AND (state = 'active' OR (state = 'decrypt_only' AND emptied_at IS NULL))
+    ) IS NOT TRUE
+  ) THEN
+    RAISE EXCEPTION 'made without a key that is in use' USING ERRCODE = 'PK001';
+  END IF;
+  LOOP
+    -- Always in this order, so that nobody waits for somebody who waits for them.
+    SELECT array_agg(p), array_agg(id) INTO held_places, held FROM (
+      SELECT * FROM unnest(places, organizations, modes, macs) AS asked (p, o, m, known)
+      ORDER BY o, m, known
+    ) AS asked, LATERAL (
+      SELECT id FROM fingerprints WHERE organization_id = o AND mode = m AND mac = known
+      FOR KEY SHARE
+    ) AS found;
+    EXIT WHEN places <@ held_places;
+    INSERT INTO fingerprints (organization_id, mode, id, version, mac)
+    SELECT DISTINCT ON (o, m, new) o, m, id, v, new
+    FROM unnest(places, organizations, modes, versions, macs, fresh) AS asked (p, o, m, v, new, id)
+    WHERE p <> ALL (coalesce(held_places, '{}')) AND v = (
+      SELECT version FROM keks WHERE organization_id = o AND mode = m
+        AND purpose = 'fingerprint' AND state = 'active')
+    ORDER BY o, m, new
+    ON CONFLICT (organization_id, mode, mac) WHERE mac IS NOT NULL DO NOTHING;
+  END LOOP;
+  RETURN QUERY SELECT DISTINCT ON (p) p, id FROM unnest(held_places, held) AS of_place (p, id)
+    ORDER BY p, id;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.fingerprint_lock(organization text, mode text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ SELECT hashtextextended(organization || ' ' || mode, 0) $function$;
+
+CREATE OR REPLACE FUNCTION public.forget_fingerprints()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+  ended bytea[];
+BEGIN
+  SELECT array_agg(DISTINCT was.fingerprint) INTO ended FROM was JOIN is_now USING (id)
+    WHERE was.fingerprint IS NOT NULL AND is_now.fingerprint IS NULL;
+  IF ended IS NULL THEN
+    RETURN NULL;
+  END IF;
+  PERFORM FROM fingerprints WHERE id = ANY (ended)
+    ORDER BY organization_id, mode, mac FOR NO KEY UPDATE;
+  PERFORM FROM fingerprints AS f WHERE id = ANY (ended)
+      AND NOT EXISTS (SELECT FROM tokens AS t WHERE t.fingerprint = f.id
+        AND t.organization_id = f.organization_id AND t.mode = f.mode OFFSET 0)
+    ORDER BY organization_id, mode, mac FOR UPDATE;
+  IF FOUND THEN
+    DELETE FROM fingerprints AS f WHERE id = ANY (ended)
+      AND NOT EXISTS (SELECT FROM tokens AS t WHERE t.fingerprint = f.id
+        AND t.organization_id = f.organization_id AND t.mode = f.mode OFFSET 0);
+  END IF;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -98,6 +183,29 @@ BEGIN
   END IF;
   RETURN NULL;
 END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.rekey_fingerprints(organizations text[], modes text[], ids bytea[], before bytea[], after bytea[])
+ RETURNS SETOF bytea
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  WITH asked AS (
+    SELECT * FROM unnest($1, $2, $3, $4, $5) AS asked (o, m, id, old, new)
+  ), free AS (
+    SELECT asked.*, f.version, active.version AS next FROM asked
+    JOIN fingerprints AS f ON f.organization_id = o AND f.mode = m AND f.id = asked.id
+    JOIN keks AS active ON active.organization_id = o AND active.mode = m
+      AND active.purpose = 'fingerprint' AND active.state = 'active'
+    WHERE f.mac = old AND f.version < active.version AND NOT EXISTS (
+      SELECT FROM fingerprints AS other
+      WHERE other.organization_id = o AND other.mode = m AND other.mac = new OFFSET 0)
+    FOR NO KEY UPDATE OF f SKIP LOCKED
+  )
+  UPDATE fingerprints AS f SET version = next, mac = new FROM free
+  WHERE f.organization_id = o AND f.mode = m AND f.id = free.id
+  RETURNING f.id
 $function$;
 
 CREATE OR REPLACE FUNCTION public.rewrap_cards(ids text[], before bytea[], after bytea[])
@@ -146,6 +254,8 @@ CREATE OR REPLACE FUNCTION public.rotate_key(old_id text, new_id text, wrapped b
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 BEGIN
+  PERFORM pg_advisory_xact_lock(fingerprint_lock(organization_id, mode)) FROM keks
+    WHERE id = $1 AND purpose = 'fingerprint';
   UPDATE keks SET state = 'decrypt_only', state_at = now(), state_by = $5
     WHERE id = $1 AND state = 'active';
   IF NOT FOUND THEN
@@ -197,6 +307,24 @@ CREATE TABLE cards (
 );
 CREATE TRIGGER cards_have_active_key AFTER INSERT ON public.cards FOR EACH ROW EXECUTE FUNCTION refuse_former_key();
 GRANT DELETE, INSERT, SELECT ON cards TO payos_vault_app;
+
+-- Cards of an owner, by a keyed hash of the number
+CREATE TABLE fingerprints (
+  -- What is shown: random, but for cards of before this table
+  id bytea NOT NULL,
+  organization_id text NOT NULL,
+  mode text NOT NULL,
+  -- Of the key that the MAC was made with
+  version integer NOT NULL,
+  mac bytea NOT NULL,
+  CONSTRAINT fingerprints_id_check CHECK ((length(id) = 16)),
+  CONSTRAINT fingerprints_mac_check CHECK ((length(mac) = 16)),
+  CONSTRAINT fingerprints_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CONSTRAINT fingerprints_pkey PRIMARY KEY (id, organization_id, mode),
+  CONSTRAINT fingerprints_version_check CHECK ((version > 0))
+);
+CREATE UNIQUE INDEX fingerprints_mac ON public.fingerprints USING btree (organization_id, mode, mac) WHERE (mac IS NOT NULL);
+GRANT SELECT ON fingerprints TO payos_vault_app;
 
 -- Where cards of merchants may be sent; rows stay
 CREATE TABLE forward_destinations (
@@ -335,7 +463,7 @@ CREATE TABLE tokens (
   bin text NOT NULL,
   exp_month smallint NOT NULL,
   exp_year smallint NOT NULL,
-  -- Keyed hash of the number; goes when the card goes
+  -- Equal for equal cards; goes when the card goes
   fingerprint bytea,
   single_use boolean NOT NULL DEFAULT true,
   created_at timestamp with time zone NOT NULL,
@@ -356,11 +484,14 @@ CREATE TABLE tokens (
   CONSTRAINT tokens_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
   CONSTRAINT tokens_exp_year_check CHECK (((exp_year >= 2000) AND (exp_year <= 2099))),
   CONSTRAINT tokens_fingerprint_check CHECK ((length(fingerprint) = 16)),
+  CONSTRAINT tokens_fingerprint_fkey FOREIGN KEY (fingerprint, organization_id, mode) REFERENCES fingerprints(id, organization_id, mode),
   CONSTRAINT tokens_funding_check CHECK ((funding = ANY (ARRAY['credit'::text, 'debit'::text, 'prepaid'::text]))),
   CONSTRAINT tokens_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
   CONSTRAINT tokens_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   CONSTRAINT tokens_pkey PRIMARY KEY (id)
 );
+CREATE INDEX tokens_fingerprint ON public.tokens USING btree (fingerprint) WHERE (fingerprint IS NOT NULL);
 CREATE INDEX tokens_to_expire ON public.tokens USING btree (expires_at) WHERE ((shredded_at IS NULL) AND (expires_at IS NOT NULL));
+CREATE TRIGGER tokens_forget_fingerprints AFTER UPDATE ON public.tokens REFERENCING OLD TABLE AS was NEW TABLE AS is_now FOR EACH STATEMENT EXECUTE FUNCTION forget_fingerprints();
 GRANT INSERT, SELECT ON tokens TO payos_vault_app;
 GRANT UPDATE (claimed_by, deleted_at, expires_at, fingerprint, shredded_at, single_use, used_at) ON tokens TO payos_vault_app;

@@ -157,16 +157,21 @@ describe('a card that is deleted', () => {
     const id = await saveCard('gone', '6011111111111117', { name: 'Nobody Else' });
     const { fingerprint } = await methodOf(id);
     await patch(id, { exp_year: 2037 });
+    const hex = Buffer.from(decodeBase58(fingerprint.slice(3))).toString('hex');
+    const known = await vaultDb.query(
+      `SELECT encode(mac, 'hex') AS mac FROM fingerprints WHERE encode(id, 'hex') = $1`,
+      [hex],
+    );
+    assert.equal(known.rows.length, 1);
     const { rows: before } = await vaultDb.query('SELECT count(*)::int AS n FROM cards');
     const gone = await shop.api.call('DELETE', `/v1/payment_methods/${id}`, { key: shop.secret });
     assert.equal(gone.status, 200, gone.text);
     const { rows: after } = await vaultDb.query('SELECT count(*)::int AS n FROM cards');
     // The card, and the one it was before its expiry was changed.
     assert.equal(after[0].n, before[0].n - 2);
-    const hex = Buffer.from(decodeBase58(fingerprint.slice(3))).toString('hex');
     for (const [database, needles] of [
       [db, [fingerprint]],
-      [vaultDb, [fingerprint, hex]],
+      [vaultDb, [fingerprint, hex, known.rows[0].mac]],
     ] as const) {
       const { rows } = await database.query(
         `SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')

@@ -29,6 +29,8 @@ export const commands = { open, seal: sealAndStore };
 
 const key = createSecretKey(randomBytes(32));
 const ivAndTag = 12 + 16;
+/** A list of one. */
+const sixteenBytes = /^\{"\\\\x[0-9a-f]{32}"\}$/;
 /** Of a sealed record, up to the key's version. */
 const headerLength = 26;
 
@@ -88,10 +90,13 @@ async function tokenize(pool: pg.Pool, replay: Replay, request: IncomingMessage)
 async function store(pool: pg.Pool, replay: Replay, card: Asked['card']) {
   const [[statement] = []] = replay();
   if (statement === undefined) throw new Error('nothing was recorded');
+  let lists = 0;
   const values = statement.values.map((value) => {
-    if (!(value instanceof Buffer)) return value;
-    // 16 bytes are the fingerprint, the rest is the sealed card.
-    return value.length === 16 ? fingerprintOf(card.number) : seal(card.number, value);
+    if (value instanceof Buffer) return seal(card.number, value);
+    if (typeof value !== 'string' || !sixteenBytes.test(value)) return value;
+    // What the card is known by, and behind it what it is shown as, if it is new.
+    lists += 1;
+    return [lists === 1 ? macOf(card.number) : randomBytes(16)];
   });
   const { rows } = await pool.query({ ...statement, name: statement.name ?? '', values });
   const createdAt = rows[0]?.created_at as Date;
@@ -112,7 +117,7 @@ async function store(pool: pg.Pool, replay: Replay, card: Asked['card']) {
   };
 }
 
-function fingerprintOf(digits: string): Buffer {
+function macOf(digits: string): Buffer {
   return createHmac('sha256', key).update(digits).digest().subarray(0, 16);
 }
 

@@ -49,8 +49,12 @@ type Filled = { payos: Installation; load: Child; key: string; ids: string[] };
 const fillCards = `
   WITH new AS (
     SELECT 'tok_' || translate(substring(md5(n::text) FOR 22), '0', 'z') AS id,
-      decode(md5('fingerprint' || n), 'hex') AS fingerprint
+      decode(md5('fingerprint' || n), 'hex') AS fingerprint, decode(md5('mac' || n), 'hex') AS mac
     FROM generate_series($2::int, $3::int) AS n
+  ), known AS (
+    INSERT INTO fingerprints (id, organization_id, mode, version, mac)
+    SELECT new.fingerprint, organization_id, mode, 1, new.mac FROM new, tokens t WHERE t.id = $1
+    ON CONFLICT DO NOTHING
   ), token AS (
     INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
       fingerprint, single_use, created_at)
@@ -81,6 +85,7 @@ async function fill(cluster: Cluster, size: number): Promise<Filled> {
   }
   await client.query('VACUUM ANALYZE tokens');
   await client.query('VACUUM ANALYZE cards');
+  await client.query('VACUUM ANALYZE fingerprints');
   await client.query('CHECKPOINT');
   const { rows } = await client.query(
     'SELECT id FROM tokens WHERE NOT single_use ORDER BY fingerprint LIMIT $1',

@@ -7,8 +7,9 @@ import { keyColumns, whichKeys, whichOf } from '../vault/keys.ts';
 import { type Rotation, rotateKeys } from '../vault/rotate-keys.ts';
 
 const help = `
-New records are sealed under the new versions from then on; then the data keys of all others are
-wrapped anew, beside payments. It can be ended at any time, and run again: it goes on where it was.
+New records are made under the new versions from then on; then the data keys of all others are
+wrapped anew, and the keyed hashes behind fingerprints are made anew, beside payments. It can be
+ended at any time, and run again: it goes on where it was.
 What is left after it: \`payos vault keys retire\`, then \`destroy\`.`;
 
 type Options = {
@@ -30,7 +31,7 @@ export function vaultKeysRotate(keys: Command, around: Surroundings): void {
     .option('--dry-run', 'only say what would be done')
     .option('--skip-broken', 'go on where a record does not open, instead of ending there')
     .addHelpText('after', help);
-  whichKeys(rotate, ['card', 'idempotency']).action(async (options: Options) => {
+  whichKeys(rotate).action(async (options: Options) => {
     const ask = <T>(path: string, body: object) => askVault<T>(around, path, body);
     const done = await rotateKeys(ask, whichOf(options), {
       olderThanDays: options.olderThan ?? 0,
@@ -66,7 +67,7 @@ function report({ output }: Surroundings, done: Rotation, { json, dryRun }: Opti
 
 function brokenOnes(tokens: readonly string[]): Complaint {
   return new Complaint('Records do not open. They were left as they are.', [
-    ...tokens.map((token) => `token: ${token}`),
+    ...[...new Set(tokens)].map((token) => `token: ${token}`),
     'fix: Find out what changed them: nobody can read these cards. With --skip-broken the others',
     '     are moved; delete the tokens to finish the rotation.',
   ]);

@@ -22,11 +22,17 @@ export type VaultKey = {
 export type Which = { organization?: string; mode?: string; purpose?: string };
 
 /** Adds the options that say which keys. */
-export function whichKeys(command: Command, purposes = ['card', 'fingerprint', 'idempotency']) {
+export function whichKeys(command: Command) {
   return command
     .option('--organization <id>', 'only keys of this organization', idOf('org'))
     .addOption(new Option('--mode <mode>', 'only keys of this mode').choices(['test', 'live']))
-    .addOption(new Option('--purpose <purpose>', 'only keys for this').choices(purposes))
+    .addOption(
+      new Option('--purpose <purpose>', 'only keys for this').choices([
+        'card',
+        'fingerprint',
+        'idempotency',
+      ]),
+    )
     .option('--json', 'print JSON');
 }
 

@@ -33,6 +33,9 @@ type How = {
   tell: (text: string) => void;
 };
 
+/** What lies under keys for these is moved; what was made for others goes by itself. */
+const moved = ['card', 'fingerprint'];
+
 /** Cards that somebody had in hand are moved by another walk; more than a few mean trouble. */
 const walksMost = 5;
 
@@ -44,12 +47,16 @@ export async function rotateKeys(ask: Ask, which: Which, how: How): Promise<Rota
   };
   if (how.isDry) return { ...done, left: await countUnder(ask, which, done) };
   for (let walk = 1; walk <= walksMost; walk += 1) {
-    await moveAll(ask, which, how, done);
+    done.broken = [];
+    for (const purpose of moved) {
+      if ((which.purpose ?? purpose) !== purpose) continue;
+      await moveAll(ask, { ...which, purpose }, how, done);
+      if (done.broken.length > 0 && !how.skipBroken) break;
+    }
     if (done.broken.length > 0 && !how.skipBroken) return done;
     const { finished, left } = await ask<Finished>('/keys/finish', { ...which, by: whoami() });
     done.finished.push(...finished);
-    const ofCards = left.filter(({ purpose }) => purpose === 'card');
-    done.left = sumOf(ofCards);
+    done.left = sumOf(left.filter(({ purpose }) => moved.includes(purpose)));
     done.aging = sumOf(left) - done.left;
     if (done.left <= done.broken.length) break;
   }
@@ -77,22 +84,22 @@ async function moveAll(ask: Ask, which: Which, how: How, done: Rotation): Promis
   let told = 0;
   while (from !== null) {
     const asked = { ...which, from, skip_broken: how.skipBroken };
-    const moved: Moved = await ask<Moved>('/keys/move', asked);
-    done.moved += moved.moved;
-    for (const token of moved.broken) broken.add(token);
-    from = moved.next;
-    const percent = Math.floor((100 * (from ?? moved.blocks)) / Math.max(1, moved.blocks));
+    const step: Moved = await ask<Moved>('/keys/move', asked);
+    done.moved += step.moved;
+    for (const token of step.broken) broken.add(token);
+    from = step.next;
+    const percent = Math.floor((100 * (from ?? step.blocks)) / Math.max(1, step.blocks));
     if (percent >= told + 10) {
       told = percent;
       how.tell(`${Math.min(100, percent)} %, records moved: ${done.moved}`);
     }
     if (broken.size > 0 && !how.skipBroken) break;
   }
-  done.broken = [...broken];
+  done.broken.push(...broken);
 }
 
 async function countUnder(ask: Ask, which: Which, begun: Begun | Rotation): Promise<number> {
   const ids = new Set([...begun.rotated, ...begun.unfinished].map(({ id }) => id));
   const { keys } = await ask<{ keys: Counted[] }>('/keys/census', which);
-  return sumOf(keys.filter(({ id, purpose }) => ids.has(id) && purpose === 'card'));
+  return sumOf(keys.filter(({ id, purpose }) => ids.has(id) && moved.includes(purpose)));
 }

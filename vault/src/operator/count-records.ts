@@ -5,7 +5,7 @@ import type { KeyVersion } from './find-keys.ts';
 /** Blocks of a table that one statement looks at: 64 MB, well within its time. */
 const blocksAtOnce = 8_192;
 
-type Table = 'cards' | 'tokens' | 'idempotency_keys';
+export type Table = 'cards' | 'fingerprints' | 'idempotency_keys';
 type Row = { key: string; records: number };
 
 const selectBlocks = {
@@ -16,7 +16,7 @@ const selectBlocks = {
 
 /**
  * What lies where, and how it names its key: a card by its id, what was made by a MAC key by whose
- * it is and by the version.
+ * it is and by the version. Of fingerprints there is one for all tokens of a card.
  */
 const counters: Record<KeyPurpose, { table: Table; name: string; text: string }> = {
   card: {
@@ -26,12 +26,11 @@ const counters: Record<KeyPurpose, { table: Table; name: string; text: string }>
            FROM cards WHERE ctid >= $1::tid AND ctid < $2::tid GROUP BY 1`,
   },
   fingerprint: {
-    table: 'tokens',
+    table: 'fingerprints',
     name: 'operator-count-fingerprints',
-    text: `SELECT concat_ws(' ', organization_id, mode, 'fingerprint', 1) AS key,
+    text: `SELECT concat_ws(' ', organization_id, mode, 'fingerprint', version) AS key,
              count(*)::int AS records
-           FROM tokens WHERE ctid >= $1::tid AND ctid < $2::tid AND fingerprint IS NOT NULL
-           GROUP BY 1`,
+           FROM fingerprints WHERE ctid >= $1::tid AND ctid < $2::tid GROUP BY 1`,
   },
   idempotency: {
     table: 'idempotency_keys',

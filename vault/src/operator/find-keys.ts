@@ -48,7 +48,6 @@ const selectUnfinished = {
 const selectToRotate = {
   name: 'operator-keys-to-rotate',
   text: `SELECT ${columns} FROM keks AS active WHERE ${isAmong} AND state = 'active'
-           AND purpose <> 'fingerprint'
            AND created_at <= now() - make_interval(days => $4) AND id > $5
            AND NOT EXISTS (
              SELECT FROM keks AS former

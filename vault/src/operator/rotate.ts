@@ -1,5 +1,4 @@
 import type { Db } from '../core/db.ts';
-import { Refusal } from '../core/problem.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import { makeKey } from '../seal/kek-store.ts';
 import type { KeyProvider } from '../seal/key-provider.ts';
@@ -22,10 +21,6 @@ const finishKey = {
   text: `SELECT change_key($1, 'rotate.finish', $2) AS done`,
 };
 
-const isIdentity =
-  'Fingerprints are kept by merchants, and would all be others under another key; see ' +
-  'docs/vault-keys.md.';
-
 export type Begun = {
   /** The versions that were replaced, or would be. */
   rotated: KeyVersion[];
@@ -38,14 +33,13 @@ export type Begun = {
 /**
  * Makes new versions of keys the active ones. What lies under the former versions stays readable,
  * and is moved by `moveRecords`; what an Idempotency-Key is recognized by goes within a day. An
- * owner whose last rotation is not over gets no further version. Fingerprint keys stay.
+ * owner whose last rotation is not over gets no further version.
  *
- * Throws {@link Refusal}: `key_state`, `unavailable`.
+ * Throws a `Refusal`: `unavailable`.
  */
 export async function beginRotation(deps: RotationDeps, asked: BeginRotation): Promise<Begun> {
   const { db, keks, provider } = deps;
   const { older_than_days: days = 0, after = '', dry_run: isDry } = asked;
-  if (asked.purpose === 'fingerprint') throw new Refusal('key_state', { detail: isIdentity });
   const unfinished = await findUnfinished(db, asked);
   const found = await findToRotate(db, asked, days, after, atOnce);
   const rotated: KeyVersion[] = [];

@@ -5,14 +5,14 @@ import { Card } from '../cards/card.ts';
 import { passesLuhn } from '../cards/luhn.ts';
 import { lengthPrefixed } from '../core/bytes.ts';
 import { secureBytes } from '../core/random.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { numberMacOf } from './fingerprint.ts';
 
 const owner = { organization: 'org_a', mode: 'test' } as const;
 const number = '4242424242424242';
 const cardOf = (digits: string) => new Card(Buffer.from(digits), 12, 2040, 'Ada');
 const kekOf = (bytes: Buffer) => ({ id: 'k', version: 1, key: createSecretKey(bytes) });
 const kek = kekOf(secureBytes(32));
-const stolen = fingerprintOf(kek, owner, cardOf(number)).toString('hex');
+const stolen = numberMacOf(kek, owner, cardOf(number)).toString('hex');
 
 /** All numbers with the BIN and last four that a database shows and the BIN's next two digits. */
 function candidates(): Buffer[] {
@@ -48,14 +48,14 @@ describe('the fingerprint of a stolen database', () => {
 
   it('would tell it at once to who has the key: so the search above does search', () => {
     const hit = candidates().filter((digits) => {
-      return fingerprintOf(kek, owner, cardOf(digits.toString())).toString('hex') === stolen;
+      return numberMacOf(kek, owner, cardOf(digits.toString())).toString('hex') === stolen;
     });
     assert.deepEqual(hit.map(String), [number]);
   });
 
   it('is another for each organization, mode and key, whatever else is on the card', () => {
     const of = (more: object, key = kek) =>
-      fingerprintOf(key, { ...owner, ...more }, cardOf(number)).toString('hex');
+      numberMacOf(key, { ...owner, ...more }, cardOf(number)).toString('hex');
     const others = [
       of({ organization: 'org_b' }),
       of({ mode: 'live' }),
@@ -64,7 +64,7 @@ describe('the fingerprint of a stolen database', () => {
     ];
     assert.equal(new Set([stolen, ...others]).size, 5);
     const reissued = new Card(Buffer.from(number), 1, 2044, undefined);
-    assert.equal(fingerprintOf(kek, owner, reissued).toString('hex'), stolen);
+    assert.equal(numberMacOf(kek, owner, reissued).toString('hex'), stolen);
     assert.equal(stolen.length, 32);
   });
 });

@@ -5,11 +5,28 @@ import { hmacSha256 } from './hash.ts';
 import type { Kek, KekStore } from './kek-store.ts';
 import { type Owner, SealBroken } from './key-provider.ts';
 
+/** A keyed hash of a number, and the version of the key. */
+export type NumberMac = { version: number; mac: Buffer };
+
 /**
- * Equal for equal numbers of one organization and mode, and useless without the key, which never
- * leaves the vault (PCI DSS 3.5.1.1: a keyed hash of the entire number). 16 bytes.
+ * The number of a card under each key in use: the active one first, then those whose rotation is
+ * not over, under which the same card may be known.
  */
-export function fingerprintOf(kek: Kek, owner: Owner, card: Card): Buffer {
+export async function numberMacsOf(
+  keks: Pick<KekStore, 'inUse'>,
+  owner: Owner,
+  card: Card,
+): Promise<NumberMac[]> {
+  const inUse = await keks.inUse(owner, 'fingerprint');
+  return inUse.map((kek) => ({ version: kek.version, mac: numberMacOf(kek, owner, card) }));
+}
+
+/**
+ * Equal for equal numbers of one organization and mode, and useless without the key. Neither ever
+ * leaves the vault (PCI DSS 3.5.1.1: a keyed hash of the entire number): what is shown as
+ * fingerprint is another thing, which stays when the key is replaced. 16 bytes.
+ */
+export function numberMacOf(kek: Kek, owner: Owner, card: Card): Buffer {
   return card.useNumber((digits) => {
     const input = lengthPrefixed([owner.organization, owner.mode, digits]);
     const mac = hmacSha256(kek.key, input);

@@ -23,6 +23,8 @@ export type KekStore = {
    * seconds ago. Throws {@link KeyServiceFailed}.
    */
   current(owner: Owner, purpose: KeyPurpose): Promise<Kek>;
+  /** That key, and behind it the former ones whose rotation is not over. */
+  inUse(owner: Owner, purpose: KeyPurpose): Promise<Kek[]>;
   /** The next {@link KekStore.current} looks which key it is. */
   forgetCurrent(owner: Owner, purpose: KeyPurpose): void;
   /**
@@ -55,10 +57,11 @@ type Row = { id: string; version: number; wrapped: Buffer; key_check_value: Buff
 type OwnedRow = Row & { organization_id: string; mode: Owner['mode']; purpose: KeyPurpose };
 
 const columns = 'id, version, wrapped, key_check_value';
-const selectCurrent = {
-  name: 'kek-current',
+const selectInUse = {
+  name: 'kek-in-use',
   text: `SELECT id, version FROM keks WHERE organization_id = $1 AND mode = $2 AND purpose = $3
-         AND state = 'active'`,
+           AND (state = 'active' OR (state = 'decrypt_only' AND emptied_at IS NULL))
+         ORDER BY state = 'active' DESC, version DESC`,
 };
 const selectNamed = {
   name: 'kek-named',
@@ -117,14 +120,29 @@ export function createKekStore(
     });
   const named: KekStore['named'] = (owner, purpose, id, version) =>
     load(owner, purpose, selectNamed, [id, version]);
+  const namesOf = (owner: Owner, purpose: KeyPurpose) =>
+    names.get(whatOf(owner, purpose), () => findInUse(from, owner, purpose));
+  const forgetCurrent: KekStore['forgetCurrent'] = (owner, purpose) =>
+    names.forget(whatOf(owner, purpose));
   return {
     current: async (owner, purpose) => {
-      const { id, version } = await names.get(whatOf(owner, purpose), () =>
-        findCurrent(from, owner, purpose),
-      );
-      return named(owner, purpose, id, version);
+      const [active] = await namesOf(owner, purpose);
+      if (active === undefined) throw new SealBroken();
+      return named(owner, purpose, active.id, active.version);
     },
-    forgetCurrent: (owner, purpose) => names.forget(whatOf(owner, purpose)),
+    inUse: (owner, purpose) => {
+      const all = async () => {
+        const found = await namesOf(owner, purpose);
+        return Promise.all(found.map(({ id, version }) => named(owner, purpose, id, version)));
+      };
+      return all().catch((error: unknown) => {
+        if (!(error instanceof SealBroken)) throw error;
+        // A former one may have been retired since it was looked up.
+        forgetCurrent(owner, purpose);
+        return all();
+      });
+    },
+    forgetCurrent,
     named,
     ofVersion: (owner, purpose, version) => load(owner, purpose, selectVersion, [version]),
     checkDistinct: async () => {
@@ -158,17 +176,18 @@ async function unwrapRow(
   return { id: row.id, version: row.version, key };
 }
 
-async function findCurrent(from: From, owner: Owner, purpose: KeyPurpose): Promise<KekName> {
+/** Never empty. */
+async function findInUse(from: From, owner: Owner, purpose: KeyPurpose): Promise<KekName[]> {
   const values = [owner.organization, owner.mode, purpose];
-  let [row] = await from.db.run<KekName>(selectCurrent, values);
-  if (row === undefined) {
+  let rows = await from.db.run<KekName>(selectInUse, values);
+  if (rows.length === 0) {
     const { id, wrapped, check } = await makeKey(from.provider, { ...owner, purpose, version: 1 });
     await from.db.run(insertFirst, [id, ...values, wrapped, check]);
     // Whoever came first won; everybody uses the winner's key.
-    [row] = await from.db.run<KekName>(selectCurrent, values);
+    rows = await from.db.run<KekName>(selectInUse, values);
   }
-  if (row === undefined) throw new SealBroken();
-  return { id: row.id, version: row.version };
+  if (rows.length === 0) throw new SealBroken();
+  return rows.map(({ id, version }) => ({ id, version }));
 }
 
 /** A new key, of which nothing is left but what the database may hold. */

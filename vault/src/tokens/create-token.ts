@@ -7,7 +7,7 @@ import type { Db } from '../core/db.ts';
 import { Refusal } from '../core/problem.ts';
 import { newTokenId } from '../core/random.ts';
 import type { CvcMemory } from '../cvc-memory.ts';
-import { fingerprintOf, isRequestOf, requestMacOf } from '../seal/fingerprint.ts';
+import { isRequestOf, numberMacsOf, requestMacOf } from '../seal/fingerprint.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { Owner } from '../seal/key-provider.ts';
 import { sealRecord } from '../seal/record.ts';
@@ -96,12 +96,12 @@ function storedKey({ kind, actor }: Asker, key: string): string {
 }
 
 async function seal({ keks }: CreateTokenDeps, owner: Owner, card: Card, id: string) {
-  const fingerprint = fingerprintOf(await keks.current(owner, 'fingerprint'), owner, card);
+  const numberMacs = await numberMacsOf(keks, owner, card);
   const plain = card.toBytes();
   const place = { ...owner, token: id, recordType: 'card' as const };
   const sealed = sealRecord(await keks.current(owner, 'card'), place, plain);
   plain.fill(0);
-  return { fingerprint, sealed };
+  return { numberMacs, sealed };
 }
 
 /** The answer to a repeated request: the first one's token as it was then. */

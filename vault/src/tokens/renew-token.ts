@@ -5,7 +5,6 @@ import { displayOf } from '../cards/display.ts';
 import { checkDetails } from '../cards/parse-card.ts';
 import type { Db } from '../core/db.ts';
 import { Refusal } from '../core/problem.ts';
-import { fingerprintOf } from '../seal/fingerprint.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { Owner } from '../seal/key-provider.ts';
 import { openCard } from '../seal/open-card.ts';
@@ -22,22 +21,28 @@ const selectSealed = {
          WHERE ${ownedToken()} AND NOT single_use AND shredded_at IS NULL`,
 };
 
-/** As after a payment that saves its card: used, and waiting for a day to be kept. */
+/**
+ * As after a payment that saves its card: used, and waiting for a day to be kept. Nobody ends the
+ * token that it comes from meanwhile, and with it the fingerprint.
+ */
 const insert = {
   name: 'token-renew',
   text: `
-    WITH token AS (
+    WITH source AS (
+      SELECT fingerprint FROM tokens
+      WHERE ${ownedToken('$14')} AND NOT single_use AND shredded_at IS NULL FOR SHARE
+    ), token AS (
       INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
                           funding, country, fingerprint, created_at, used_at, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), now(),
-              now() + interval '24 hours')
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, fingerprint, now(), now(),
+             now() + interval '24 hours' FROM source
       ON CONFLICT (id) DO NOTHING
       RETURNING id
     ), card AS (
-      INSERT INTO cards (token_id, sealed) SELECT id, $12 FROM token
+      INSERT INTO cards (token_id, sealed) SELECT id, $11 FROM token
     )
     INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id, detail)
-    SELECT $2, $3, $13, 'token.renew', id, $14, 'of ' || $15::text FROM token`,
+    SELECT $2, $3, $12, 'token.renew', id, $13, 'of ' || $14::text FROM token`,
 };
 
 /**
@@ -85,7 +90,6 @@ async function store(
   { actor, requestId }: Origin,
 ): Promise<void> {
   const { brand, last4, bin, exp_month, exp_year, funding, country } = displayOf(card, bins);
-  const fingerprint = fingerprintOf(await keks.current(owner, 'fingerprint'), owner, card);
   const place = { ...owner, token: new_token, recordType: 'card' as const };
   const seal = async () => {
     const plain = card.toBytes();
@@ -96,7 +100,7 @@ async function store(
   await underActiveKey(keks, owner, async () =>
     db.run(insert, [
       ...[new_token, owner.organization, owner.mode, brand, last4, bin, exp_month, exp_year],
-      ...[funding, country, fingerprint, await seal(), actor, requestId, token],
+      ...[funding, country, await seal(), actor, requestId, token],
     ]),
   );
 }

@@ -2,7 +2,7 @@ import { sqlState } from '../core/db.ts';
 import type { KekStore } from '../seal/kek-store.ts';
 import type { Owner } from '../seal/key-provider.ts';
 
-/** SQLSTATE of the vault's own: what is stored must be sealed under the active key. */
+/** SQLSTATE of the vault's own: what is stored must be made with the keys that are in use. */
 const formerKey = 'PK001';
 
 /**
@@ -17,8 +17,9 @@ export function underActiveKey<T>(
 ): Promise<T> {
   return write().catch((error: unknown) => {
     if (sqlState(error) !== formerKey) throw error;
-    // Another process rotated the key; now we know.
+    // Another process rotated a key; now we know.
     keks.forgetCurrent(owner, 'card');
+    keks.forgetCurrent(owner, 'fingerprint');
     return write();
   });
 }

@@ -1,6 +1,8 @@
 import { createBatch } from '../core/batch.ts';
 import type { Db } from '../core/db.ts';
 import { Refusal } from '../core/problem.ts';
+import { secureBytes } from '../core/random.ts';
+import type { NumberMac } from '../seal/fingerprint.ts';
 
 /** What is stored of a new token. */
 export type NewToken = {
@@ -14,7 +16,8 @@ export type NewToken = {
   exp_year: number;
   funding: string | null;
   country: string | null;
-  fingerprint: Buffer;
+  /** By which the card is known, if it is. */
+  numberMacs: readonly NumberMac[];
   sealed: Buffer;
   actor: string;
   requestId: string;
@@ -35,45 +38,54 @@ const insertOne = {
   text: `
     WITH gate AS (
       INSERT INTO idempotency_keys (organization_id, mode, key, request_mac, token_id, created_at)
-      SELECT $2, $3, $12, $13, $1, now() WHERE $12::text IS NOT NULL
+      SELECT $2, $3, $11, $12, $1, now() WHERE $11::text IS NOT NULL
       ON CONFLICT (organization_id, mode, key) DO UPDATE
         SET request_mac = excluded.request_mac, token_id = excluded.token_id, created_at = now()
         WHERE idempotency_keys.created_at < now() - interval '24 hours'
       RETURNING 1
+    ), passed AS (
+      SELECT $16::integer[] AS places WHERE $11::text IS NULL
+      UNION ALL SELECT $16::integer[] FROM gate
     ), token AS (
       INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
                           funding, country, fingerprint, created_at, expires_at)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, moment, moment + interval '1 hour'
-      FROM (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
-      WHERE $12::text IS NULL OR EXISTS (SELECT FROM gate)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, fingerprint, moment,
+             moment + interval '1 hour'
+      FROM passed,
+           LATERAL find_fingerprints(passed.places, $17, $18, $19, $20, $21) AS known,
+           (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
       RETURNING id, created_at
     ), card AS (
-      INSERT INTO cards (token_id, sealed) SELECT id, $14 FROM token
+      INSERT INTO cards (token_id, sealed) SELECT id, $13 FROM token
     ), audit AS (
       INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
-      SELECT $2, $3, $15, 'token.create', id, $16 FROM token
+      SELECT $2, $3, $14, 'token.create', id, $15 FROM token
     )
     SELECT created_at FROM token`,
 };
 
-/** The same for several tokens without keys: nothing in it can conflict or wait. */
+/** The same for several tokens without keys: only a card that is new to others is waited for. */
 const insertMany = {
   name: 'tokens-create',
   text: `
     WITH token AS (
       INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
                           funding, country, fingerprint, created_at, expires_at)
-      SELECT new.*, moment, moment + interval '1 hour'
+      SELECT id, organization, mode, brand, last4, bin, exp_month, exp_year, funding, country,
+             fingerprint, moment, moment + interval '1 hour'
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-                  $7::smallint[], $8::smallint[], $9::text[], $10::text[], $11::bytea[]) AS new,
+                  $7::smallint[], $8::smallint[], $9::text[], $10::text[])
+             WITH ORDINALITY AS new (id, organization, mode, brand, last4, bin, exp_month, exp_year,
+                                     funding, country, place)
+           JOIN find_fingerprints($14, $15, $16, $17, $18, $19) AS known USING (place),
            (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
       RETURNING created_at
     ), card AS (
-      INSERT INTO cards (token_id, sealed) SELECT * FROM unnest($1::text[], $12::bytea[])
+      INSERT INTO cards (token_id, sealed) SELECT * FROM unnest($1::text[], $11::bytea[])
     ), audit AS (
       INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
       SELECT organization, mode, actor, 'token.create', id, request
-      FROM unnest($1::text[], $2::text[], $3::text[], $13::text[], $14::text[])
+      FROM unnest($1::text[], $2::text[], $3::text[], $12::text[], $13::text[])
         AS new (id, organization, mode, actor, request)
     )
     SELECT created_at FROM token`,
@@ -110,14 +122,28 @@ export function createTokenWriter(db: Db): WriteToken {
 
 function faceOf(token: NewToken) {
   const { id, organization, mode, brand, last4, bin, exp_month, exp_year } = token;
-  const { funding, country, fingerprint } = token;
-  const card = [brand, last4, bin, exp_month, exp_year, funding, country];
-  return [id, organization, mode, ...card, fingerprint];
+  const { funding, country } = token;
+  return [id, organization, mode, brand, last4, bin, exp_month, exp_year, funding, country];
 }
+
+/** Parameters of `find_fingerprints`: places count from 1, and a card may have several rows. */
+function knownBy(tokens: readonly NewToken[]) {
+  const rows = tokens.flatMap(({ organization, mode, numberMacs }, index) => {
+    const fresh = secureBytes(16);
+    return numberMacs.map(({ version, mac }) => {
+      return [index + 1, organization, mode, version, mac, fresh];
+    });
+  });
+  return columnsOf(rows);
+}
+
+const columnsOf = (rows: readonly unknown[][]) =>
+  rows[0]?.map((_, column) => rows.map((row) => row[column])) ?? [];
 
 async function writeOne(db: Db, token: NewToken): Promise<Date | undefined> {
   const { key = null, mac = null } = token.idempotency ?? {};
-  const values = [...faceOf(token), key, mac, token.sealed, token.actor, token.requestId];
+  const { sealed, actor, requestId } = token;
+  const values = [...faceOf(token), key, mac, sealed, actor, requestId, ...knownBy([token])];
   const [row] = await db.run<{ created_at: Date }>(insertOne, values);
   return row?.created_at;
 }
@@ -126,7 +152,7 @@ async function writeMany(db: Db, tokens: readonly NewToken[]): Promise<Date[]> {
   const rows = tokens.map((token) => {
     return [...faceOf(token), token.sealed, token.actor, token.requestId];
   });
-  const columns = rows[0]?.map((_, column) => rows.map((row) => row[column])) ?? [];
-  const made = await db.run<{ created_at: Date }>(insertMany, columns);
+  const values = [...columnsOf(rows), ...knownBy(tokens)];
+  const made = await db.run<{ created_at: Date }>(insertMany, values);
   return made.map(({ created_at }) => created_at);
 }
