@@ -762,6 +762,8 @@ CREATE TABLE payment_methods (
   -- Equal for equal cards, under a key of the vault; goes when the card goes
   fingerprint text,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  -- Whether the vault was asked for what has been shown of cards since there are fingerprints
+  described boolean NOT NULL DEFAULT true,
   CONSTRAINT payment_methods_organization_id_customer_id_fkey FOREIGN KEY (organization_id, customer_id) REFERENCES customers(organization_id, id),
   CONSTRAINT payment_methods_pkey PRIMARY KEY (organization_id, id)
 );
@@ -770,6 +772,7 @@ CREATE INDEX payment_methods_customer ON public.payment_methods USING btree (cus
 CREATE INDEX payment_methods_fingerprint ON public.payment_methods USING btree (organization_id, mode, fingerprint, id) WHERE ((deleted_at IS NULL) AND (fingerprint IS NOT NULL));
 CREATE INDEX payment_methods_last4 ON public.payment_methods USING btree (organization_id, mode, ((card ->> 'last4'::text)), id) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX payment_methods_same_card ON public.payment_methods USING btree (organization_id, mode, customer_id, fingerprint) WHERE ((deleted_at IS NULL) AND (fingerprint IS NOT NULL));
+CREATE INDEX payment_methods_undescribed ON public.payment_methods USING btree (created_at) WHERE ((NOT described) AND (deleted_at IS NULL));
 CREATE INDEX payment_methods_unsettled ON public.payment_methods USING btree (created_at) WHERE ((kept_at IS NULL) OR ((deleted_at IS NOT NULL) AND (shredded_at IS NULL)));
 GRANT INSERT, SELECT, UPDATE ON payment_methods TO payos_app;
 GRANT SELECT ON payment_methods TO payos_read;

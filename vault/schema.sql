@@ -494,4 +494,4 @@ CREATE INDEX tokens_fingerprint ON public.tokens USING btree (fingerprint) WHERE
 CREATE INDEX tokens_to_expire ON public.tokens USING btree (expires_at) WHERE ((shredded_at IS NULL) AND (expires_at IS NOT NULL));
 CREATE TRIGGER tokens_forget_fingerprints AFTER UPDATE ON public.tokens REFERENCING OLD TABLE AS was NEW TABLE AS is_now FOR EACH STATEMENT EXECUTE FUNCTION forget_fingerprints();
 GRANT INSERT, SELECT ON tokens TO payos_vault_app;
-GRANT UPDATE (claimed_by, deleted_at, expires_at, fingerprint, shredded_at, single_use, used_at) ON tokens TO payos_vault_app;
+GRANT UPDATE (claimed_by, country, deleted_at, expires_at, fingerprint, funding, shredded_at, single_use, used_at) ON tokens TO payos_vault_app;

@@ -9,7 +9,7 @@ import { buildApp } from './core/http/app.ts';
 import { guardLastWords, settingsOrExit, stopGracefully } from './core/http/start-up.ts';
 import { sweepIdempotency } from './core/idempotency.ts';
 import { repeat } from './core/repeat.ts';
-import { settleCards } from './customers/index.ts';
+import { describeCards, settleCards } from './customers/index.ts';
 import { closeLostForwards, sweepForwards, tellOfRemovals } from './forwarding/index.ts';
 import { sweepKeyChanges, sweepNonces, tellOfEnds } from './keys/index.ts';
 import { mailSender, sweepMails } from './mail/index.ts';
@@ -106,6 +106,13 @@ const jobs = [
     metrics,
     everyMs: 1_000,
     job: () => settleCards(ctx, payments.vault),
+  }),
+  repeat({
+    name: 'former cards',
+    log,
+    metrics,
+    everyMs: 1_000,
+    job: () => describeCards(ctx, payments.vault),
   }),
   repeat({
     name: 'forwards',

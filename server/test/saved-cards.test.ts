@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type pg from 'pg';
-import { openShop, type Shop } from './shop.ts';
+import { eventually, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
 let db: pg.Client;
@@ -149,6 +149,48 @@ describe('a token that nobody paid with', () => {
     assert.equal((await remove(used)).body.code, 'token_already_used');
     const { status, fingerprint } = (await shop.get(`/v1/tokens/${used}`)).body;
     assert.deepEqual([status, fingerprint], ['used', null]);
+  });
+});
+
+describe('cards that were saved before there were fingerprints', () => {
+  it('get what is shown of others, but two alike have one fingerprint', async () => {
+    const numbers = ['5200828282828210', '5200828282828210', '5105105105105100'];
+    const ids: string[] = [];
+    for (const [at, number] of numbers.entries()) ids.push(await saveCard(`old-${at}`, number));
+    const before = await Promise.all(ids.map(methodOf));
+    assert.ok(before.every(({ card }) => card.funding !== null));
+    const tokens = await eventually(async () => {
+      const { rows } = await db.query(
+        'SELECT token_id FROM payment_methods WHERE id = ANY ($1) AND kept_at IS NOT NULL',
+        [ids],
+      );
+      return rows.length === ids.length ? rows.map(({ token_id }) => token_id) : undefined;
+    }, 'the vault keeps them');
+    await vaultDb.query('UPDATE tokens SET funding = NULL, country = NULL WHERE id = ANY ($1)', [
+      tokens,
+    ]);
+    await db.query(
+      `UPDATE payment_methods SET described = false, fingerprint = NULL,
+         card = card - 'funding' - 'country', customer_id = $2 WHERE id = ANY ($1)`,
+      [ids, before[0].customer],
+    );
+    const after = await eventually(async () => {
+      const { rows: left } = await db.query('SELECT FROM payment_methods WHERE NOT described');
+      return left.length === 0 ? Promise.all(ids.map(methodOf)) : undefined;
+    }, 'the worker asks the vault');
+    assert.deepEqual(
+      after.map(({ card }) => card),
+      before.map(({ card }) => card),
+    );
+    const [one, same, other] = after.map(({ fingerprint }) => fingerprint);
+    assert.deepEqual([one, same].toSorted(), [before[0].fingerprint, null].toSorted());
+    assert.equal(other, before[2].fingerprint);
+    const events = await db.query(
+      `SELECT object_id FROM events WHERE type = 'payment_method.updated' AND object_id = ANY ($1)`,
+      [ids],
+    );
+    assert.equal(events.rowCount, ids.length);
+    assert.ok(!JSON.stringify(events.rows).includes('fp_'));
   });
 });
 

@@ -169,6 +169,39 @@ describe('a security code by itself', () => {
   });
 });
 
+describe('a card that is kept once more', () => {
+  it('learns funding and country, if it was stored before there was BIN data', async () => {
+    const token = await savedCard();
+    const { card, fingerprint } = await stage.describe(stage.owned(token));
+    assert.equal(card.funding, 'credit');
+    const forget = 'UPDATE tokens SET funding = NULL, country = NULL WHERE id = $1';
+    await ground.query(forget, [token]);
+    for (const other of [{ organization: newOrganization() }, { mode: 'live' }]) {
+      const refused = await stage.ask('/internal/tokens/keep', { ...stage.owned(token), ...other });
+      assert.equal(refused.status, 404);
+    }
+    const former = await stage.describe(stage.owned(token));
+    assert.deepEqual([former.card.funding, former.card.country], [null, null]);
+    for (const name of ['payos-worker', 'payos-server']) {
+      const kept = await stage.ask('/internal/tokens/keep', stage.owned(token), name);
+      assert.deepEqual(kept.json.card, card, kept.text);
+      assert.equal(kept.json.fingerprint, fingerprint);
+    }
+    const entries = await ground.query(
+      `SELECT detail FROM audit_log WHERE token_id = $1 AND action = 'token.keep' ORDER BY id`,
+      [token],
+    );
+    assert.deepEqual(
+      entries.map(({ detail }) => detail),
+      [null, 'funding and country'],
+    );
+    await ground.query(forget, [token]);
+    await ground.query(`UPDATE cards SET sealed = sealed || 'x' WHERE token_id = $1`, [token]);
+    const closed = await stage.ask('/internal/tokens/keep', stage.owned(token));
+    assert.deepEqual([closed.status, closed.json.card.funding], [200, null], closed.text);
+  });
+});
+
 describe('a card that is sealed anew', () => {
   const newToken = () => `tok_${encodeBase58(randomBytes(16))}`;
   const renew = (token: string, more: object = {}) =>

@@ -62,7 +62,7 @@ export const PaymentMethod = Type.Object({
       Id(
         'fingerprint',
         'The same for the same card number, in this organization and mode. ' +
-          'Not in events; null for a card that was saved before there were fingerprints',
+          'Not in events; null for one that was saved twice before that was noticed',
       ),
     ),
   ),

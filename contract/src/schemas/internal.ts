@@ -193,7 +193,10 @@ export const TokenDescription = Type.Object({
 export type TokenDescription = Type.Static<typeof TokenDescription>;
 export const TokenDescriptions = Type.Object({ tokens: Type.Array(Nullable(TokenDescription)) });
 
-/** Server → vault, `POST /internal/tokens/keep`: a customer wants the card remembered. */
+/**
+ * Server → vault, `POST /internal/tokens/keep`: a customer wants the card remembered. Answers its
+ * description.
+ */
 export const KeepToken = OwnedToken;
 /** Server → vault, `POST /internal/tokens/delete`: shred card, data key and fingerprint. */
 export const DeleteToken = OwnedToken;

@@ -2103,8 +2103,8 @@ export type PaymentMethod = {
   type: 'card';
   card: CardDisplay;
   /**
-   * The same for the same card number, in this organization and mode. Not in events; null for a
-   * card that was saved before there were fingerprints
+   * The same for the same card number, in this organization and mode. Not in events; null for
+   * one that was saved twice before that was noticed
    */
   fingerprint?: string | null | undefined;
   created_at: string;

@@ -56,10 +56,19 @@ export async function keepCard(
     await vault.keep({ organization: row.organization_id, mode: row.mode }, row.token_id);
     await run(ctx.db.write, markKept, [row.organization_id, row.id, row.token_id]);
   } catch (error) {
-    ctx.log.warn({ err: error, payment_method: row.id }, 'the vault could not keep a card');
-    // The vault no longer has it: asking for ever would only hold others up.
-    if (error instanceof ApiError && error.status < 500) await loseCard(ctx, row);
+    await loseUnlessAway(ctx, row, error);
   }
+}
+
+/** What follows when a card could not be kept: the worker tries again, unless it is gone. */
+export async function loseUnlessAway(
+  ctx: Context,
+  row: PaymentMethodRow,
+  error: unknown,
+): Promise<void> {
+  ctx.log.warn({ err: error, payment_method: row.id }, 'the vault could not keep a card');
+  // The vault no longer has it: asking for ever would only hold others up.
+  if (error instanceof ApiError && error.status < 500) await loseCard(ctx, row);
 }
 
 /** A saved card that the vault no longer has is deleted, and its owner told. */

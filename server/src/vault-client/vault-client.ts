@@ -39,7 +39,7 @@ type Described = {
 const checks = {
   described: Compile(schemas.TokenDescriptions),
   done: Compile(schemas.TokenDone),
-  renewed: Compile(schemas.TokenDescription),
+  oneDescribed: Compile(schemas.TokenDescription),
   forwarded: Compile(schemas.Forwarded),
   requestForwarded: Compile(schemas.RequestForwarded),
   destinationDone: Compile(schemas.ForwardDestinationDone),
@@ -113,12 +113,13 @@ export class VaultClient {
     requestId: string | undefined,
   ): Promise<schemas.TokenDescription> {
     const answer = await this.#ask('/internal/tokens/renew', { ...scope, ...order }, requestId);
-    return checked(checks.renewed, answer);
+    return checked(checks.oneDescribed, answer);
   }
 
-  /** Makes a used token a saved card. May be repeated. */
-  async keep(scope: Scope, token: string): Promise<boolean> {
-    return checked(checks.done, await this.#ask('/internal/tokens/keep', { ...scope, token })).done;
+  /** Makes a used token a saved card, and answers what may be shown of it. May be repeated. */
+  async keep(scope: Scope, token: string): Promise<schemas.TokenDescription> {
+    const answer = await this.#ask('/internal/tokens/keep', { ...scope, token });
+    return checked(checks.oneDescribed, answer);
   }
 
   /** Shreds a card. May be repeated. */

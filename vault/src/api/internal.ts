@@ -52,8 +52,7 @@ export function internalRoutes(deps: InternalDeps): Routes {
     },
     '/internal/tokens/keep': {
       POST: aboutToken(schemas.KeepToken, anyProcess, async (body, origin) => {
-        await keepToken(db, body, origin);
-        return ok({ token: body.token, done: true });
+        return ok(await keepToken(deps, body, origin));
       }),
     },
     '/internal/tokens/delete': {

@@ -1,5 +1,7 @@
-import type { Db } from '../core/db.ts';
+import type { schemas } from 'payos-contract';
 import { Refusal } from '../core/problem.ts';
+import { addCardFacts, type CardFactsDeps } from './add-card-facts.ts';
+import { describeTokens } from './describe-tokens.ts';
 import { type Origin, type OwnedToken, ownedToken, ownerValues } from './owner-values.ts';
 
 const update = {
@@ -20,13 +22,27 @@ const selectState = {
 };
 
 /**
- * Makes a token last: a customer wants the card remembered. Doing it twice is doing it once.
- * Throws {@link Refusal}: `not_found`, `token_already_used`, `token_expired`.
+ * Makes a token last: a customer wants the card remembered. Answers what may be shown of it. Doing
+ * it twice is doing it once, but that a card which was kept before the table of BINs knew it is
+ * looked up again. Throws {@link Refusal}: `not_found`, `token_already_used`, `token_expired`.
  */
-export async function keepToken(db: Db, which: OwnedToken, origin: Origin): Promise<void> {
+export async function keepToken(
+  deps: CardFactsDeps,
+  which: OwnedToken,
+  origin: Origin,
+): Promise<schemas.TokenDescription> {
   const values = [...ownerValues(which), origin.actor, origin.requestId];
-  const kept = await db.run(update, values);
-  if (kept.length > 0) return;
+  const kept = await deps.db.run(update, values);
+  if (kept.length === 0) {
+    await requireKept(deps.db, which);
+    await addCardFacts(deps, which, origin);
+  }
+  const [described] = await describeTokens(deps.db, [which]);
+  if (!described) throw new Refusal('not_found');
+  return described;
+}
+
+async function requireKept(db: CardFactsDeps['db'], which: OwnedToken): Promise<void> {
   const [row] = await db.run<{ single_use: boolean; expired: boolean | null }>(
     selectState,
     ownerValues(which),

@@ -78,6 +78,7 @@ const phrases: Readonly<Record<string, string | ((details: Details) => string)>>
   'payment.create': 'created the payment {object}',
   'payment.refund.settle': 'learned how the refund of {object} ended',
   'payment_method.delete': 'deleted the saved card {object}',
+  'payment_method.describe': 'learned more about the saved card {object} from the vault',
   'payment_method.lose': 'found the saved card {object} gone from the vault',
   'recovery_codes.renew': 'made new recovery codes',
   'refund.create': 'made the refund {object}',
