@@ -95,6 +95,23 @@ describe('navigating', () => {
     await page.context().close();
   });
 
+  scene('leaves a page where it is until the next one is there, and says so', async (team) => {
+    const page = await team.openAsOwner('/');
+    await heading(page, /^Welcome/).waitFor();
+    const held = Promise.withResolvers<void>();
+    await page.route('**/assets/customers-*.js', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await entry(page, 'Customers').click();
+    await page.locator('.page-bar').waitFor();
+    assert.equal(await heading(page, /^Welcome/).count(), 1);
+    held.resolve();
+    await heading(page, 'Customers').waitFor();
+    assert.equal(await page.locator('.page-bar').count(), 0);
+    await page.context().close();
+  });
+
   scene('works with the keyboard alone: skip link, then the palette', async (team) => {
     const page = await team.openAsOwner('/account');
     await heading(page, 'Your account').waitFor();

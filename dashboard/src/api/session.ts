@@ -15,6 +15,10 @@ const options = {
   gcTime: Number.POSITIVE_INFINITY,
 } as const;
 
+/** Reads the session before anything is drawn. @throws what the API answers when it says no */
+export const loadSession = (): Promise<Session> =>
+  queryClient.fetchQuery({ ...options, retry: false });
+
 /** Where the sign-in stands. */
 export const useSession = (): UseQueryResult<Session> => useQuery(options);
 

@@ -1,20 +1,20 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
 import { queryClient } from '../api/query-client.ts';
 import { useSession } from '../api/session.ts';
 import { lastEnd } from '../api/session-end.ts';
 import { ErrorState } from '../ui/notice.tsx';
-import { LoadingPage, Spinner } from '../ui/waiting.tsx';
+import { LoadingPage, LoadingView } from '../ui/waiting.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NotFound } from './not-found.tsx';
-import { pages } from './pages.ts';
+import { PageOnItsWay } from './page-fetches.tsx';
 import { Permitted } from './permitted.tsx';
+import { screens, shell } from './screens.tsx';
 import { ScrollKeeper } from './scroll.tsx';
 
-const Shell = lazy(() => import('./shell.tsx'));
-const screens = pages.map((page) => ({ ...page, Screen: lazy(page.load) }));
+const { Screen: Shell } = shell;
 
 export function App(): ReactNode {
   return (
@@ -22,8 +22,9 @@ export function App(): ReactNode {
       <QueryClientProvider client={queryClient}>
         <BrowserRouter>
           <ScrollKeeper />
+          <PageOnItsWay />
           <ErrorBoundary>
-            <Suspense fallback={<Waiting />}>
+            <Suspense fallback={<LoadingView />}>
               <AllRoutes />
             </Suspense>
           </ErrorBoundary>
@@ -61,14 +62,15 @@ function AllRoutes(): ReactNode {
   );
 }
 
+/** A page that is on its way leaves the one before it where it is, until it is there. */
 function Framed({ Screen }: { Screen: (typeof screens)[number]['Screen'] }): ReactNode {
   const { pathname } = useLocation();
   return (
-    <ErrorBoundary key={pathname}>
-      <Suspense fallback={<LoadingPage />}>
+    <Suspense fallback={<LoadingPage />}>
+      <ErrorBoundary key={pathname}>
         <Screen />
-      </Suspense>
-    </ErrorBoundary>
+      </ErrorBoundary>
+    </Suspense>
   );
 }
 
@@ -76,7 +78,7 @@ function Framed({ Screen }: { Screen: (typeof screens)[number]['Screen'] }): Rea
 function KnownSession(): ReactNode {
   const session = useSession();
   if (session.isSuccess) return <Outlet />;
-  if (session.isPending) return <Waiting />;
+  if (session.isPending) return <LoadingView />;
   return (
     <main className="bare">
       <div className="card bare-card">
@@ -98,12 +100,3 @@ function SignedIn(): ReactNode {
 }
 
 const returnTo = (path: string) => new URLSearchParams({ return: path });
-
-function Waiting(): ReactNode {
-  return (
-    <div role="status" className="quiet grid min-h-dvh place-items-center">
-      <span className="sr-only">Loading …</span>
-      <Spinner size={24} />
-    </div>
-  );
-}

@@ -42,6 +42,16 @@ export function LoadingRows({ rows = 5 }: { rows?: number }): ReactNode {
   );
 }
 
+/** Nothing is there yet, not even what stands around pages. Seen when that takes a moment. */
+export function LoadingView(): ReactNode {
+  return (
+    <div role="status" className="quiet late grid min-h-dvh place-items-center">
+      <span className="sr-only">Loading …</span>
+      <Spinner size={24} />
+    </div>
+  );
+}
+
 /** A whole page that is not there yet. */
 export function LoadingPage(): ReactNode {
   return (
