@@ -149,6 +149,26 @@ describe('the checkout page', () => {
     await page.context().close();
   });
 
+  test('is shown within no other page, and whoever opens it has no hold of it', async () => {
+    const { url } = await session();
+    const page = await (await visit('about:blank')).context().newPage();
+    // A page that lays this one under its own, so that somebody presses its button unawares.
+    const refused = page.waitForEvent('console', (said) => /frame-ancestors/.test(said.text()));
+    await page.setContent(`<iframe style="opacity: 0" src="${url}"></iframe>`);
+    await refused;
+    assert.equal(await page.frames()[1]?.locator('button').count(), 0);
+    // A window that it opens, to put itself in front of it or to lead it elsewhere.
+    const opened = page.waitForEvent('popup');
+    await page.evaluate(`void (window.held = open(${JSON.stringify(url)}))`);
+    const other = await opened;
+    await pay(other).waitFor();
+    assert.equal(await other.evaluate('opener'), null);
+    assert.equal(await page.evaluate('held.closed'), true);
+    await page.evaluate('held.location = "about:blank#elsewhere"');
+    assert.equal(await pay(other).isEnabled(), true);
+    await page.context().close();
+  });
+
   test('waits for an outcome that nobody knows, also after a reload', async () => {
     const { id, url } = await session();
     const page = await visit(url);

@@ -287,6 +287,130 @@ describe("an attacker's script in the merchant's page", { timeout: 120_000 }, ()
   });
 });
 
+/** What a page can do to a frame without looking into it. */
+const tricks = [
+  `const cover = document.createElement('div');
+   Object.assign(cover.style, { position: 'fixed', inset: '0', opacity: '0.01', zIndex: '9' });
+   document.body.append(cover)`,
+  "Object.assign(frame.style, { opacity: '0', width: '1px', height: '1px' })",
+  "frame.style.transform = 'translate(-9999px)'; frame.name = 'payos'; window.name = 'payos'",
+  "document.querySelector('main').moveBefore(frame.parentElement, null)",
+];
+
+describe('a page that plays tricks on its frames', { timeout: 120_000 }, () => {
+  it('learns nothing of what is typed meanwhile, and gets no other token', async (t) => {
+    if (!shop.hasBrowser) return t.skip();
+    const visit = await shop.visit();
+    await visit.mount(shop.addKey().key, ['card']);
+    await visit.run(`['keydown', 'keyup', 'beforeinput', 'input', 'paste'].forEach((name) =>
+      addEventListener(name, (event) => heard.push('event ' + event.key + event.data), true))`);
+    await visit.input('number', 'card').click();
+    for (const [at, trick] of tricks.entries()) {
+      await visit.page.keyboard.type(card.number.slice(at * 4, at * 4 + 4));
+      await visit.run(
+        `(() => { const frame = document.querySelector('#card iframe'); ${trick} })()`,
+      );
+    }
+    assert.equal(await visit.input('number', 'card').inputValue(), '4242 4242 4242 4242');
+    await visit.page.keyboard.type(card.expiry + card.cvc);
+    assert.doesNotMatch(await visit.everything(), /^event|42424|4242 4/m);
+    assert.equal(await visit.run(`find('4242', false, false, true, false, true)`), false);
+    assert.equal((await visit.tokenize()).token.card.last4, '4242');
+    assertClean(await visit.everything(), visit.complaints);
+    await visit.close();
+  });
+
+  it('that takes the caret away gets what is typed from then on, and no token', async (t) => {
+    if (!shop.hasBrowser) return t.skip();
+    const visit = await shop.visit();
+    const { key, organization } = shop.addKey();
+    await visit.mount(key, parts);
+    await visit.type('expiry', card.expiry);
+    await visit.type('cvc', card.cvc);
+    await visit.type('number', '42424242');
+    // No frame can keep it: docs/threat-model.md.
+    await visit.run(`(() => {
+      const own = document.body.appendChild(document.createElement('input'));
+      own.id = 'own';
+      own.focus();
+    })()`);
+    await visit.page.keyboard.type('55554444');
+    assert.equal(await visit.run('own.value'), '55554444');
+    assert.equal((await visit.tokenize()).error.code, 'incomplete_number');
+    assertClean(await visit.everything(), visit.complaints);
+    assert.deepEqual(await tokensOf(organization), []);
+    await visit.close();
+  });
+
+  it('that leads a frame elsewhere gets neither the others nor a token', async (t) => {
+    if (!shop.hasBrowser) return t.skip();
+    const visit = await shop.visit();
+    const { key, organization } = shop.addKey();
+    await visit.mount(key, parts);
+    await fill(visit);
+    // A lookalike in place of the number, which says all that a frame would say.
+    await visit.run(`(() => {
+      const frame = document.querySelector('#number iframe');
+      const { search, pathname, hash } = new URL(frame.src);
+      frame.contentWindow.location = location.origin + pathname + search + hash;
+      return new Promise((done) => { frame.onload = done });
+    })()`);
+    const lookalike = visit.page
+      .frames()
+      .find((one) => one.url().startsWith(`${shop.shop}/fields`));
+    await lookalike?.evaluate(`(() => {
+      const place = new URLSearchParams(location.hash.slice(1));
+      const [group, nonce] = [place.get('group'), place.get('nonce')];
+      const channel = () => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => {
+          if (data.type !== 'collect') return;
+          const values = { number: '5555555555554444' };
+          port1.postMessage({ type: 'values', id: data.id, values });
+        };
+        return [port2];
+      };
+      parent.postMessage({ payos: 'hello', nonce }, '*', channel());
+      for (let at = 0; at < parent.length; at += 1) {
+        parent[at].postMessage({ payos: 'join', group, role: 'number' }, '*', channel());
+      }
+    })()`);
+    const { error } = await visit.tokenize();
+    assert.ok(['frame_silent', 'missing_number'].includes(error?.code), error?.code);
+    assert.doesNotMatch(String(await lookalike?.evaluate('heard.join()')), /1240|731/);
+    assert.deepEqual(await tokensOf(organization), []);
+    await visit.close();
+  });
+
+  it('that puts a frame into a sandbox or a window gets nothing of it', async (t) => {
+    if (!shop.hasBrowser) return t.skip();
+    const visit = await shop.visit();
+    const { key, organization } = shop.addKey();
+    await visit.mount(key, parts);
+    await fill(visit);
+    await visit.run(`(() => {
+      const real = document.querySelector('iframe[aria-hidden]');
+      const boxed = document.createElement('iframe');
+      boxed.sandbox = 'allow-scripts';
+      boxed.src = real.src;
+      real.replaceWith(boxed);
+      return new Promise((done) => { boxed.onload = done });
+    })()`);
+    await visit.run(`ports.forEach((port) => port.postMessage({ type: 'meet' })), ${pause}`);
+    // Of an origin of its own it loads no script of ours, and is heard by nobody.
+    assert.equal(await visit.run('handed.length'), 4);
+    assert.match(visit.complaints.join(), /blocked/);
+    assert.deepEqual(await tokensOf(organization), []);
+    const alone = visit.page.context().waitForEvent('page');
+    await visit.run("void open(document.querySelector('#number iframe').src)");
+    const window = await alone;
+    await window.waitForLoadState();
+    assert.match(window.url(), /role=number/);
+    assert.equal(await window.locator('input').count(), 0);
+    await visit.close();
+  });
+});
+
 describe('a page that the key does not allow', { timeout: 120_000 }, () => {
   const inputs = async (visit: Awaited<ReturnType<Shop['visit']>>) => {
     const frames = visit.page.frames().filter((one) => one !== visit.page.mainFrame());

@@ -135,7 +135,12 @@ export class Visit {
 
   /** Messages of frames arrive a moment later than what they tell of. */
   async until(condition: string): Promise<void> {
-    await this.page.waitForFunction(condition);
+    // Asked from here: the policy of the page lets no text be looked at again and again in it.
+    const end = performance.now() + 20_000;
+    while (!(await this.run(condition))) {
+      if (performance.now() > end) throw new Error(`it did not come to ${condition}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   input(part: Part, kind: Kind = part) {
