@@ -175,7 +175,7 @@ const entryPoints = [
   /\.test\.ts$/,
   /^launcher\/(bootstrap|payos)\.mjs$/,
   /^tools\/(test|run-files|unit-tests|lint|generate|screenshots)\.ts$/,
-  /^vault\/src\/(openapi|check-bins)\.ts$/,
+  /^vault\/(src\/(openapi|check-bins)|test\/fill-cards)\.ts$/,
   /^docs\/examples\//,
   /^server\/src\/reference\/assets\//,
   /^dashboard\/(vite\.config\.ts|public\/theme\.js)$/,

@@ -10,14 +10,15 @@ import type { Plan } from '../plan.ts';
 import type { Load, Slice } from '../roles/load.ts';
 import { card } from '../stage.ts';
 import { median } from '../statistics.ts';
+import { fillWithCards, makeMacsBarely } from './fingerprints.ts';
 import { type Study, spreadOf, startLoad } from './study.ts';
 
 const by = 'bench';
 
 /**
- * Rows per second that a rotation of the key of cards moves, beside reading and writing the same
- * bytes over one connection with the encryption that cannot be left out; and what tokenizations
- * feel of it.
+ * Rows per second that rotations of the keys of cards and of fingerprints move, beside reading and
+ * writing the same bytes over one connection with the cryptography that cannot be left out; and
+ * what tokenizations feel of it.
  */
 export async function studyRotation(running: RunningCluster, plan: Plan): Promise<Study> {
   const folder = mkdtempSync(join(tmpdir(), 'payos-bench-'));
@@ -34,20 +35,37 @@ export async function studyRotation(running: RunningCluster, plan: Plan): Promis
     const made = await tokens({ requests: Array(plan.cardsToRotate).fill(request), repeat: false });
     if (made.errors > 0) throw new Error(`tokens: ${made.complaint}`);
     const operator = new OperatorClient(socket);
-    const [ours, limit]: [number[], number[]] = [[], []];
-    for (let round = 0; round < plan.rounds; round += 1) {
-      limit.push(await moveBarely(running.cluster, payos));
-      ours.push(await rotate(operator));
-    }
+    const cards = await inTurns(plan, operator, 'card', () => moveBarely(running.cluster, payos));
     const calm = { concurrency: 4, pauseMs: 10, durationMs: plan.sliceMs };
     const quiet = await tokens(calm);
-    const [busy] = await Promise.all([tokens(calm), rotate(operator)]);
-    return studyOf(plan, ours, limit, quiet, busy);
+    const [busy] = await Promise.all([tokens(calm), rotate(operator, 'card')]);
+    await fillWithCards(running.cluster, payos, organization, plan.cardsToRotate);
+    const fingerprints = await inTurns(plan, operator, 'fingerprint', () =>
+      makeMacsBarely(running.cluster, payos),
+    );
+    return studyOf(plan, { cards, fingerprints }, quiet, busy);
   } finally {
     await load.stop();
     await payos.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+type Rates = { ours: number; limit: number };
+
+/** Medians of rows per second. */
+async function inTurns(
+  plan: Plan,
+  operator: OperatorClient,
+  purpose: 'card' | 'fingerprint',
+  barely: () => Promise<number>,
+): Promise<Rates> {
+  const [ours, limit]: [number[], number[]] = [[], []];
+  for (let round = 0; round < plan.rounds; round += 1) {
+    limit.push(await barely());
+    ours.push(await rotate(operator, purpose));
+  }
+  return { ours: median(ours), limit: median(limit) };
 }
 
 const request = { path: '/v1/tokens', body: card };
@@ -66,8 +84,8 @@ function tokenLoad(payos: Installation, key: string, more: Partial<Load>): Load 
 }
 
 /** @returns rows per second */
-async function rotate(operator: OperatorClient): Promise<number> {
-  const which = { purpose: 'card' };
+async function rotate(operator: OperatorClient, purpose: string): Promise<number> {
+  const which = { purpose };
   const began = performance.now();
   await operator.call('POST', '/keys/rotate', { ...which, by, dry_run: false });
   let [from, moved]: [number | null, number] = [0, 0];
@@ -128,23 +146,28 @@ function rewrap(sealed: Buffer): Buffer {
 
 function studyOf(
   plan: Plan,
-  ours: readonly number[],
-  limit: readonly number[],
+  { cards, fingerprints }: { cards: Rates; fingerprints: Rates },
   quiet: Slice,
   busy: Slice,
 ): Study {
-  const [rate, most] = [median(ours), median(limit)];
+  const shown = ({ ours, limit }: Rates) =>
+    `${ours.toFixed(0)} rows/s, ${((100 * ours) / limit).toFixed(0)} % of the limit`;
   const milliseconds = ({ microseconds }: Slice) => microseconds.map((each) => each / 1000);
   const failed = quiet.errors + busy.errors;
   return {
-    name: `rotation of the key of ${plan.cardsToRotate} cards`,
+    name: `rotation of the keys of ${plan.cardsToRotate} cards`,
     rows: [
-      ['PayOS', `${rate.toFixed(0)} rows/s, ${((100 * rate) / most).toFixed(0)} % of the limit`],
-      ['bare SQL and AES-GCM', `${most.toFixed(0)} rows/s`],
+      ['cards', shown(cards)],
+      ['  bare SQL and AES-GCM', `${cards.limit.toFixed(0)} rows/s`],
+      ['fingerprints', shown(fingerprints)],
+      ['  bare SQL, AES-GCM and HMAC', `${fingerprints.limit.toFixed(0)} rows/s`],
       ['tokenizations without', spreadOf(milliseconds(quiet))],
       ['tokenizations beside it', spreadOf(milliseconds(busy))],
     ],
-    figures: { rate, limit: most },
+    figures: {
+      ...{ rate: cards.ours, limit: cards.limit },
+      ...{ 'fingerprints rate': fingerprints.ours, 'fingerprints limit': fingerprints.limit },
+    },
     complaints: failed === 0 ? [] : [`${failed} tokenizations failed: ${busy.complaint}`],
   };
 }
