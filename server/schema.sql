@@ -305,6 +305,30 @@ CREATE TRIGGER audit_log_insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 GRANT INSERT ON audit_log TO payos_app;
 GRANT SELECT ON audit_log TO payos_read;
 
+CREATE TABLE card_data_findings (
+  id public_id NOT NULL,
+  organization_id public_id,
+  mode payment_mode,
+  stream text NOT NULL,
+  place text NOT NULL,
+  found integer NOT NULL,
+  untold integer NOT NULL,
+  request_id text,
+  first_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_at timestamp with time zone NOT NULL DEFAULT now(),
+  told_at timestamp with time zone,
+  CONSTRAINT card_data_findings_cause UNIQUE NULLS NOT DISTINCT (organization_id, mode, stream, place),
+  CONSTRAINT card_data_findings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT card_data_findings_pkey PRIMARY KEY (id),
+  CONSTRAINT card_data_findings_place_check CHECK ((char_length(place) <= 200)),
+  CONSTRAINT card_data_findings_stream_check CHECK ((stream = ANY (ARRAY['answer'::text, 'webhook'::text, 'mail'::text, 'log'::text]))),
+  CONSTRAINT card_data_findings_whose CHECK (((organization_id IS NULL) = (mode IS NULL)))
+);
+CREATE INDEX card_data_findings_due ON public.card_data_findings USING btree (told_at) WHERE (untold > 0);
+GRANT INSERT, SELECT ON card_data_findings TO payos_app;
+GRANT UPDATE (found, last_at, request_id, told_at, untold) ON card_data_findings TO payos_app;
+GRANT SELECT ON card_data_findings TO payos_read;
+
 CREATE TABLE card_gate_attestations (
   organization_id public_id NOT NULL,
   id public_id NOT NULL,

@@ -84,6 +84,10 @@ export const eventTypes = {
     text: 'A stored card number was handed out, sealed to a reveal key',
     needs: 'card_gate:read',
   },
+  'card_data.found': {
+    text: 'What looked like a card number was found where none may be, and taken out',
+    needs: 'card_gate:read',
+  },
   'member.joined': {
     text: 'Somebody accepted an invitation, or set the organization up',
     needs: 'members:read',

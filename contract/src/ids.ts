@@ -29,6 +29,7 @@ export const idPrefixes = {
   attestation: 'ats',
   revealKey: 'rvk',
   reveal: 'rvl',
+  finding: 'cdf',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

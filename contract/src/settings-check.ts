@@ -74,6 +74,10 @@ const forms: Partial<Record<SettingName, (raw: string) => string | undefined>> =
     const plain = url?.protocol === 'https:' && url.pathname === '/' && !/[?#@]/.test(raw);
     return plain ? undefined : 'must be a URL like https://pay.shop.example, without a path.';
   },
+  PAYOS_OPERATOR_EMAIL: (raw) =>
+    /^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/.test(raw)
+      ? undefined
+      : 'must be one address: ops@shop.example.',
   PAYOS_SMTP_URL: (raw) => {
     const url = URL.canParse(raw) ? new URL(raw) : undefined;
     const form = 'smtps://user:password@host:465 or smtp://user:password@host:587';

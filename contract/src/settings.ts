@@ -179,6 +179,11 @@ export const settingsTable = {
   PAYOS_SMTP_CA: certificate('A further CA trusted for the mail server.'),
   PAYOS_MAIL_FROM: text(undefined, 'Sender of the mails, e.g. PayOS <payos@shop.example>.'),
 
+  PAYOS_OPERATOR_EMAIL: text(
+    undefined,
+    'Address that alerts go to which concern no organization; see vault-deployment.md.',
+  ),
+
   // People
   PAYOS_BREACHED_PASSWORDS_FILE: text(
     undefined,

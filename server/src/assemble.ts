@@ -1,3 +1,4 @@
+import { CardFindings } from './card-data/index.ts';
 import type { SharedSettings } from './core/config.ts';
 import { type Database, openDatabase } from './core/db.ts';
 import { createLog, type Log } from './core/log.ts';
@@ -12,6 +13,7 @@ export type Foundation = {
   log: Log;
   metrics: Metrics;
   sealer: Sealer;
+  findings: CardFindings;
   payments: PaymentDependencies;
   close(): Promise<void>;
 };
@@ -19,9 +21,11 @@ export type Foundation = {
 /** Opens databases and clients from the settings; nothing listens or runs yet. */
 export function assemble(settings: SharedSettings, name: 'server' | 'worker'): Foundation {
   const metrics = createMetrics();
-  const log = createLog(settings.PAYOS_LOG_LEVEL, name, (stream, count) =>
-    metrics.cardDataFound.inc({ stream }, count),
-  );
+  let findings: CardFindings | undefined;
+  const log = createLog(settings.PAYOS_LOG_LEVEL, name, (stream, count) => {
+    metrics.cardDataFound.inc({ stream }, count);
+    findings?.tell({ stream, place: name, count, isIncident: false });
+  });
   const db = openDatabase({
     writeUrl: settings.PAYOS_DB_APP_URL,
     readUrl: settings.PAYOS_DB_READ_URL,
@@ -29,6 +33,13 @@ export function assemble(settings: SharedSettings, name: 'server' | 'worker'): F
     name: `payos-${name}`,
     log,
     indexesOnly: name === 'worker',
+  });
+  const sealer = new Sealer(settings.PAYOS_SEALING_KEY);
+  findings = new CardFindings({
+    db,
+    log,
+    sealer,
+    operatorEmail: settings.PAYOS_OPERATOR_EMAIL,
   });
   const vault = new VaultClient({
     url: `https://localhost:${settings.PAYOS_VAULT_INTERNAL_PORT}`,
@@ -53,7 +64,8 @@ export function assemble(settings: SharedSettings, name: 'server' | 'worker'): F
     resolveAfterMs: settings.PAYOS_RESOLVE_AFTER_MS,
   };
   const close = async () => {
+    await findings.stop();
     await Promise.all([db.close(), vault.close()]);
   };
-  return { db, log, metrics, sealer: new Sealer(settings.PAYOS_SEALING_KEY), payments, close };
+  return { db, log, metrics, sealer, findings, payments, close };
 }

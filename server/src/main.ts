@@ -6,6 +6,7 @@ import { weakened } from './assessment/index.ts';
 import { closeForKeys, readPassage } from './card-gate/index.ts';
 import { authenticateByCheckout, serveCheckoutPage, serveLogos } from './checkout-page/index.ts';
 import { awaitDatabase } from './core/await-database.ts';
+import type { OnCardData } from './core/card-data.ts';
 import { readServerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { type AppOptions, buildApp } from './core/http/app.ts';
@@ -43,7 +44,8 @@ import { serveHealth } from './system/index.ts';
 guardLastWords();
 const settings = settingsOrExit(await readServerSettings(process.env));
 const foundation = assemble(settings, 'server');
-const { db, log, metrics, sealer, payments } = foundation;
+const { db, log, metrics, sealer, payments, findings } = foundation;
+const onCardData: OnCardData = (found) => findings.tell(found);
 const pepper = loadPepper(settings.PAYOS_KEY_PEPPER);
 const memory = new KeyMemory();
 const keyFeed = new KeyFeed({ db, memory, log, metrics });
@@ -87,6 +89,7 @@ const routes = allRoutes({
   uses,
   exposed,
   onExposed,
+  onCardData,
   keyRate,
   passageOf: (scope) => readPassage(db, scope),
   sealer,
@@ -103,6 +106,7 @@ const common: Omit<AppOptions, 'surface' | 'authenticate'> = {
   log,
   metrics,
   leaseMs,
+  onCardData,
 };
 
 const byKey = authenticateByKey({

@@ -2,9 +2,11 @@ import type { KeyObject } from 'node:crypto';
 import { type AccessDependencies, accessRoutes } from './access/index.ts';
 import { type AssessmentDependencies, assessmentRoutes } from './assessment/index.ts';
 import { auditRoutes } from './audit/index.ts';
+import { cardDataRoutes } from './card-data/index.ts';
 import { cardGateRoutes } from './card-gate/index.ts';
 import { checkoutRoutes } from './checkout/index.ts';
 import { checkoutPageRoutes, checkSecret } from './checkout-page/index.ts';
+import type { OnCardData } from './core/card-data.ts';
 import type { Scope } from './core/context.ts';
 import type { Database } from './core/db.ts';
 import type { Route } from './core/http/route.ts';
@@ -43,6 +45,8 @@ type Dependencies = {
   vaultChannel: VaultChannel;
   uses: KeyUses;
   exposed: ExposedKeys;
+  /** Told of card numbers that the vault found. */
+  onCardData: OnCardData;
   /** What a key that lies open brings about. */
   onExposed: OnExposed;
   keyRate: number;
@@ -77,6 +81,7 @@ export function allRoutes(deps: Dependencies): Route[] {
     }),
     ...alertRoutes(deps),
     ...cardGateRoutes(deps),
+    ...cardDataRoutes({ tell: deps.onCardData }),
     ...organizationRoutes(),
     ...auditRoutes(),
     ...assessmentRoutes(deps.assessment),

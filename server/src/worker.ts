@@ -1,8 +1,10 @@
 import { sendPasswordResets, sweepAccess, tellLocks } from './access/index.ts';
 import { assemble } from './assemble.ts';
+import { tellOfFindings } from './card-data/index.ts';
 import { sweepRefusals, tellOfGateEnds } from './card-gate/index.ts';
 import { expireSessions } from './checkout/index.ts';
 import { awaitDatabase } from './core/await-database.ts';
+import type { OnCardData } from './core/card-data.ts';
 import { readWorkerSettings } from './core/config.ts';
 import { systemContext } from './core/context.ts';
 import { buildApp } from './core/http/app.ts';
@@ -27,13 +29,15 @@ import { startWebhookWorker } from './webhooks/index.ts';
 guardLastWords();
 const settings = settingsOrExit(await readWorkerSettings(process.env));
 const foundation = assemble(settings, 'worker');
-const { db, log, metrics, sealer, payments } = foundation;
+const { db, log, metrics, sealer, payments, findings } = foundation;
+const onCardData: OnCardData = (found) => findings.tell(found);
 const ctx = systemContext({ db, log }, 'worker');
 const webhooks = startWebhookWorker({
   db,
   sealer,
   metrics,
   log,
+  onCardData,
   egressAllow: settings.PAYOS_EGRESS_ALLOW,
   egressCa: settings.PAYOS_EGRESS_CA,
   timeoutMs: settings.PAYOS_WEBHOOK_TIMEOUT_MS,
@@ -45,6 +49,7 @@ const sendMails = await mailSender({
   sealer,
   metrics,
   log,
+  onCardData,
   publicUrl: settings.PAYOS_PUBLIC_URL ?? `https://localhost:${settings.PAYOS_PORT}`,
   smtp:
     smtpUrl === undefined || from === undefined
@@ -90,6 +95,13 @@ const jobs = [
     metrics,
     everyMs: 20_000,
     job: () => tellOfGateEnds(ctx, sealer),
+  }),
+  repeat({
+    name: 'findings of card data',
+    log,
+    metrics,
+    everyMs: 60_000,
+    job: () => tellOfFindings(ctx, { sealer, operatorEmail: settings.PAYOS_OPERATOR_EMAIL }),
   }),
   repeat({ name: 'mails', log, metrics, everyMs: 500, job: sendMails }),
   repeat({

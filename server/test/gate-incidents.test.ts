@@ -5,7 +5,10 @@ import { exportJWK, generateKeyPair } from 'jose';
 import type { Mode, Permission } from 'payos-contract';
 import type { Answer } from '../../tools/harness/api-client.ts';
 import { type Person, signedIn } from '../../tools/harness/people.ts';
+import { cardDataRoutes } from '../src/card-data/index.ts';
+import type { CardDataFound } from '../src/core/card-data.ts';
 import { type Office, openOffice } from './office.ts';
+import { eventually } from './shop.ts';
 
 const scanner = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const listed = {
@@ -276,5 +279,121 @@ describe('tries to read cards that are refused', () => {
     }
     assert.equal((await theirs.get('/v1/card_gate', 'test')).body.open, null);
     assert.equal(await isOpen('test'), true);
+  });
+});
+
+describe('card numbers where none may be', () => {
+  const found = (organization = office.organization) =>
+    office.rows(
+      `SELECT mode, stream, place, found, untold FROM card_data_findings
+       WHERE organization_id = $1`,
+      [organization],
+    );
+  const told = () =>
+    office.rows(
+      `SELECT mode, data FROM events WHERE organization_id = $1 AND type = 'card_data.found'`,
+      [office.organization],
+    );
+  const keyOf = (mode: Mode, organization = office.organization) =>
+    office.operator.mint(organization, {
+      mode,
+      permissions: ['customers:read', 'customers:write'],
+    });
+  async function customer(key: string, more: object = {}): Promise<string> {
+    const made = await office.api.call('POST', '/v1/customers', { key, body: more });
+    assert.equal(made.status, 201, made.text);
+    return `/v1/customers/${made.body.id}`;
+  }
+  /** What no request can bring about. */
+  const poison = (path: string) =>
+    office.rows('UPDATE customers SET name = $2 WHERE id = $1', [
+      path.split('/').at(-1),
+      '4242 4242 4242 4242',
+    ]);
+
+  it('are told of, and close nothing, when anybody could have sent them in', async () => {
+    if (!(await isOpen('live'))) await open('live');
+    const { key } = await keyOf('live');
+    // The number of an article, which the guard knows, has the form of a card number by chance.
+    const path = await customer(key, { metadata: { ean: '4006381333023' } });
+    const answer = await office.api.call('GET', path, { key });
+    assert.equal(answer.body.metadata.ean, '0');
+    const events = await eventually(async () => {
+      const all = await told();
+      return all.length === 2 ? all : undefined;
+    }, 'the events');
+    const event = events.find(({ data }) => data.place === 'POST /v1/customers');
+    assert.ok(event, JSON.stringify(events));
+    assert.equal(event.data.stream, 'answer');
+    assert.match(event.data.request, /^req_/);
+    assert.ok(!JSON.stringify(event).includes('4006381333023'));
+    const mails = await office.rows(
+      `SELECT DISTINCT recipient FROM mails WHERE template = 'card_data_found' ORDER BY 1`,
+    );
+    const to = mails.map(({ recipient }) => recipient);
+    assert.ok(to.includes('boss@shop.example') && to.includes('officer@shop.example'));
+    assert.equal(await isOpen('live'), true);
+  });
+
+  it('close the gate when they came past the guard; a cause is told of once an hour', async () => {
+    const { key } = await keyOf('test');
+    const path = await customer(key);
+    await poison(path);
+    for (const again of [false, true]) {
+      if (!(await isOpen('test'))) await open('test');
+      const answer = await office.api.call('GET', path, { key });
+      assert.equal(answer.body.name, '0');
+      await eventually(async () => ((await isOpen('test')) ? undefined : true), `closed ${again}`);
+      assert.equal((await gate('test')).closed.closed_cause, 'card_data_found');
+    }
+    const place = 'GET /v1/customers/:id';
+    const [row] = (await found()).filter((one) => one.place === place && one.mode === 'test');
+    assert.deepEqual([row.found, row.untold], [2, 1]);
+    const events = (await told()).filter(({ mode }) => mode === 'test');
+    assert.deepEqual(
+      events.map(({ data }) => [data.place, data.count]),
+      [[place, 1]],
+    );
+    assert.equal(await isOpen('live'), true, 'the other mode is as it was');
+  });
+
+  it('of another organization are told there, and close its gate alone', async () => {
+    if (!(await isOpen('live'))) await open('live');
+    const before = await found();
+    const { key } = await keyOf('live', office.stranger);
+    const path = await customer(key);
+    await poison(path);
+    await office.api.call('GET', path, { key });
+    await eventually(async () => (await found(office.stranger))[0], 'their finding');
+    assert.deepEqual(await found(), before);
+    assert.equal(await isOpen('live'), true);
+  });
+
+  it('that the vault tells of close it only when a secret key was answered', async () => {
+    const heard: CardDataFound[] = [];
+    const [route] = cardDataRoutes({ tell: (one) => heard.push(one) });
+    const db = {
+      read: async ({ text }: { text: string }, values: unknown[]) => office.rows(text, values),
+    };
+    const { id: secret } = await keyOf('live');
+    const page = await mint({ kind: 'publishable', permissions: ['tokens:create'], ip_ranges: [] });
+    const { id: elsewhere } = await keyOf('live', office.stranger);
+    const whose = { organization: office.organization, mode: 'live' };
+    const at = { stream: 'answer', place: 'POST /v1/tokens', count: 1 };
+    const bodies = [
+      { ...at, ...whose, key: secret },
+      { ...at, ...whose, key: page.id },
+      { ...at, ...whose, key: elsewhere },
+      { ...at, ...whose, mode: 'test', key: secret },
+      { ...at, ...whose, key: 'cs_1' },
+      { ...at, ...whose },
+      { ...at, stream: 'log' },
+    ];
+    for (const body of bodies) await route?.handle({ db } as never, { body } as never);
+    assert.deepEqual(
+      heard.map(({ isIncident }) => isIncident),
+      [true, false, false, false, false, false, false],
+    );
+    assert.equal(heard.at(-1)?.scope, undefined);
   });
 });

@@ -19,6 +19,7 @@ export function inertRoutes(): Route[] {
     uses: {} as never,
     exposed: {} as never,
     onExposed: {} as never,
+    onCardData: {} as never,
     keyRate: 1,
     passageOf: {} as never,
     sealer: new Sealer(zero.toString('base64')),

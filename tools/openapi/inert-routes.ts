@@ -18,6 +18,7 @@ export function registry(): Route[] {
     uses: nothing as never,
     exposed: {} as never,
     onExposed: {} as never,
+    onCardData: {} as never,
     keyRate: 1,
     passageOf: nothing as never,
     sealer: nothing as never,

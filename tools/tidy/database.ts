@@ -19,6 +19,7 @@ const writers: Record<string, string> = {
   reveal_keys: 'card-gate',
   reveals: 'card-gate',
   reveal_refusals: 'card-gate',
+  card_data_findings: 'card-data',
   accounts: 'access',
   passkeys: 'access',
   totp_factors: 'access',

@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Agent, createServer, type Server } from 'node:https';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { AddressGuard, resolveHost } from 'payos-egress';
+import { createCardDataReports } from './api/card-data-reports.ts';
 import { createKeyCheck } from './api/check-key.ts';
 import { createExposureReports, type ExposureReports } from './api/exposed-keys.ts';
 import { internalRoutes } from './api/internal.ts';
@@ -16,7 +17,7 @@ import { awaitDatabase } from './core/await-database.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
 import { type Db, openDb } from './core/db.ts';
 import { createListener, hardenServer, type Routes } from './core/listener.ts';
-import type { Log } from './core/log.ts';
+import type { Log, OnCardData } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
 import { newNodeName } from './core/random.ts';
 import { createRateLimiter } from './core/rate-limit.ts';
@@ -100,6 +101,7 @@ export async function startVault(
   settings: VaultSettings,
   files: VaultFiles,
   log: Log,
+  onCardData: OnCardData,
 ): Promise<() => Promise<void>> {
   const db = openDb(settings.databaseUrl, settings.poolSize, log);
   const { provider } = files;
@@ -108,6 +110,7 @@ export async function startVault(
   const { keks } = roots;
   const cvcs = createCvcMemory(monotonicMs);
   const keyServer = createKeyServer(settings.serverPort, files.internal);
+  onCardData(createCardDataReports(keyServer, log));
   const memory = createKeyMemory(monotonicMs);
   const uses = createKeyUses(monotonicMs);
   const clocks = { clock: monotonicMs, wallClock: nowMs };

@@ -161,7 +161,7 @@ emptyCoreDumps();
 const weaknesses = weaknessesOf(readCircumstances(process.env));
 
 const write = (text: string) => process.stdout.write(text);
-const { log, flush } = createLog(settings.PAYOS_LOG_LEVEL as LogLevel, write, nowMs);
+const { log, flush, onCardData } = createLog(settings.PAYOS_LOG_LEVEL as LogLevel, write, nowMs);
 process.on('exit', flush);
 
 // By default this signal opens Node's debugger, and with it the memory that holds cards.
@@ -171,7 +171,7 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
-const stop = await startVault({ ...vaultSettings, weaknesses }, files, log).catch(
+const stop = await startVault({ ...vaultSettings, weaknesses }, files, log, onCardData).catch(
   (error: unknown) => {
     if (error instanceof KeyServiceFailed) fail([`The keys cannot be had: ${error.reason}`]);
     if (error instanceof Refusal)

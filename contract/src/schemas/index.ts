@@ -2,6 +2,7 @@ export * from './access.ts';
 export * from './assessment.ts';
 export * from './audit.ts';
 export * from './branding.ts';
+export * from './card-data.ts';
 export * from './card-gate.ts';
 export * from './checkout.ts';
 export * from './common.ts';

@@ -576,6 +576,22 @@ export type CapturePayment = {
   amount?: number | undefined;
 };
 
+export type CardDataFinding = {
+  id: string;
+  object: 'card_data_finding';
+  mode: 'test' | 'live';
+  stream: 'answer' | 'webhook' | 'mail' | 'log';
+  /** The route of an answer, the type of an event, the template of a mail, whose log */
+  place: string;
+  /** Since this cause was told of last */
+  count: number;
+  /** The last request in which it was found */
+  request: string | null;
+  found_at: string;
+};
+
+export type CardDataReported = Accepted;
+
 export type CardDisplay = {
   brand: string;
   last4: string;
@@ -1252,6 +1268,7 @@ export type CreateWebhookEndpoint = {
     | 'reveal_key.approved'
     | 'reveal_key.removed'
     | 'card.revealed'
+    | 'card_data.found'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -1765,6 +1782,7 @@ export type ListEvents = {
     | 'reveal_key.approved'
     | 'reveal_key.removed'
     | 'card.revealed'
+    | 'card_data.found'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'
@@ -2287,6 +2305,18 @@ export type RemoveForwardDestination = {
   organization: string;
   mode: 'test' | 'live';
   destination: string;
+};
+
+export type ReportCardData = {
+  stream: 'answer' | 'log';
+  /** The route of an answer, the type of an event, the template of a mail, whose log */
+  place: string;
+  count: number;
+  request?: string | undefined;
+  organization?: string | undefined;
+  mode?: 'test' | 'live' | undefined;
+  /** To whom it was answered */
+  key?: string | undefined;
 };
 
 export type ReportPayments = {
@@ -2922,6 +2952,7 @@ export type UpdateWebhookEndpoint = {
     | 'reveal_key.approved'
     | 'reveal_key.removed'
     | 'card.revealed'
+    | 'card_data.found'
     | 'member.joined'
     | 'member.roles_changed'
     | 'member.disabled'

@@ -5,8 +5,8 @@ import type { Sealer } from '../core/seal.ts';
 import { enqueueMail, type MailData, type NewMail } from '../mail/index.ts';
 import { permissionsByMode } from './find-session.ts';
 
-/** Mails about what two people decide together. */
-type Decided = 'card_gate' | 'reveal_key' | 'forward_destination';
+/** Mails about what two people decide together, and about what makes them decide anew. */
+type Decided = 'card_gate' | 'reveal_key' | 'forward_destination' | 'card_data_found';
 
 const selectPeople = statement(
   'members.deciders',

@@ -1,3 +1,4 @@
+import { cardDataAlert, cardDataLetter } from './card-data-letters.ts';
 import { cardGateLetter } from './card-gate-letter.ts';
 import { destinationLetter, revealKeyLetter } from './card-letters.ts';
 import {
@@ -231,6 +232,8 @@ export const letters: { readonly [T in Template]: Writer<T> } = {
   api_key_rotated: rotatedLetter,
   card_gate: cardGateLetter,
   reveal_key: revealKeyLetter,
+  card_data_found: cardDataLetter,
+  card_data_alert: cardDataAlert,
   forward_destination: destinationLetter,
   api_key_expiring: expiringLetter,
   api_key_overdue: overdueLetter,

@@ -20,6 +20,15 @@ export type AboutKey = {
   key: Pick<schemas.ApiKey, 'id' | 'name' | 'hint' | 'mode'>;
 };
 
+/** Where card numbers were found, and how many. */
+type AboutCardData = {
+  stream: schemas.CardDataFinding['stream'];
+  place: string;
+  count: number;
+  requestId: string | null;
+  at: string;
+};
+
 /** Every mail there is, with what its text needs. */
 export type MailData = {
   invitation: OneTimeLink & {
@@ -84,6 +93,10 @@ export type MailData = {
     label: string;
     thumbprint: string;
   };
+  /** To each who decides on the card gate of live mode. */
+  card_data_found: Personal & AboutCardData & { organization: string };
+  /** To the operator: it is not known whose it was. */
+  card_data_alert: AboutCardData;
   /** To each who decides where live cards may be sent. */
   forward_destination: Personal & {
     organization: string;

@@ -12,7 +12,12 @@ const secret = 'sEcReT-tokenPart_'.padEnd(43, 'x');
 
 let post: Post;
 before(async () => {
-  post = await openPost({ settings: { PAYOS_PUBLIC_URL: 'https://pay.shop.example' } });
+  post = await openPost({
+    settings: {
+      PAYOS_PUBLIC_URL: 'https://pay.shop.example',
+      PAYOS_OPERATOR_EMAIL: 'operator@example.com',
+    },
+  });
 });
 after(async () => post?.stop());
 
@@ -38,6 +43,25 @@ const reached = (to: string, is: (row: Awaited<ReturnType<Post['rows']>>[0]) => 
   eventually(async () => (await post.rows(to)).find(is), `a change of the mail to ${to}`);
 
 describe('a mail', () => {
+  it('leaves without card numbers, and the operator hears of it once an hour', async () => {
+    for (const to of ['eve@example.com', 'eva@example.com']) {
+      await enqueue(reset(to, { name: '4242 4242 4242 4242' }));
+      const mail = await post.mail.next(to);
+      assert.match(mail.text, /Hello \[card number removed\]/);
+      assert.doesNotMatch(mail.text + mail.html + mail.subject, /4242/);
+    }
+    const alert = await post.mail.next('operator@example.com');
+    assert.match(alert.text, /Where: a mail: password_reset/);
+    assert.doesNotMatch(alert.text, /4242/);
+    const counted = await eventually(async () => {
+      const text = "SELECT found FROM card_data_findings WHERE stream = 'mail'";
+      const [row] = await run<{ found: number }>(post.db.write, { name: 'found', text });
+      return row?.found === 4 ? row : undefined;
+    }, 'the second finding');
+    assert.equal(counted.found, 4, 'text and HTML of two');
+    assert.equal((await post.rows('operator@example.com')).length, 1);
+  });
+
   it('arrives over TLS, readable as text and HTML, with a link to this installation', async () => {
     await enqueue(reset('ada@example.com'));
     const mail = await post.mail.next('ada@example.com');

@@ -1,3 +1,5 @@
+import { removeCardNumbers } from 'payos-contract';
+import type { OnCardData } from '../core/card-data.ts';
 import { clock } from '../core/clock.ts';
 import type { Database } from '../core/db.ts';
 import type { Log } from '../core/log.ts';
@@ -23,6 +25,8 @@ export type MailSenderOptions = {
   sealer: Sealer;
   metrics: Metrics;
   log: Log;
+  /** Told of card numbers that were taken out of mails. */
+  onCardData: OnCardData;
   /** PAYOS_PUBLIC_URL: where links lead. */
   publicUrl: string;
   /** Undefined where no mail can be sent. */
@@ -68,10 +72,11 @@ async function sendOne(
 }
 
 async function attempt(
-  { sealer, publicUrl }: MailSenderOptions,
+  options: MailSenderOptions,
   send: SendMessage,
   { id, recipient, template, data_sealed, late }: ClaimedMail,
 ): Promise<Failure | undefined> {
+  const { sealer, publicUrl } = options;
   if (late) return { error: 'too_late', final: true };
   if (!isOneAddress(recipient)) return { error: 'address_refused', final: true };
   let letter: Letter;
@@ -86,13 +91,31 @@ async function attempt(
     return { error: 'unreadable', final: true };
   }
   try {
-    const { subject } = letter;
-    const [text, html] = [renderText(letter), renderHtml(letter)];
-    await send({ id, to: recipient, subject, text, html });
+    const clean = (text: string) => withoutCards(text, template, options);
+    const [text, html] = [clean(renderText(letter)), clean(renderHtml(letter))];
+    await send({ id, to: recipient, subject: clean(letter.subject), text, html });
     return undefined;
   } catch (error) {
     return describeFailure(error);
   }
+}
+
+/**
+ * What is most likely a card number leaves in no mail. It closes no card gate: names, devices and
+ * addresses in mails are the words of whoever knocks.
+ */
+function withoutCards(
+  given: string,
+  template: string,
+  { metrics, log, onCardData }: MailSenderOptions,
+): string {
+  const { text, found: count } = removeCardNumbers(given);
+  if (count === 0) return text;
+  const stream = 'mail';
+  metrics.cardDataFound.inc({ stream }, count);
+  log.error({ stream, count, template }, 'card data was found and removed');
+  onCardData({ stream, place: template, count, isIncident: false });
+  return text;
 }
 
 /** Some more or less than the wait of this try, so that what failed together comes back apart. */

@@ -1,3 +1,4 @@
+import type { OnCardData } from '../core/card-data.ts';
 import { clock } from '../core/clock.ts';
 import type { Database } from '../core/db.ts';
 import type { Log } from '../core/log.ts';
@@ -17,6 +18,8 @@ export type DispatcherOptions = {
   sealer: Sealer;
   metrics: Metrics;
   log: Log;
+  /** Told of card numbers that were taken out of bodies. */
+  onCardData: OnCardData;
   /** PAYOS_EGRESS_ALLOW */
   egressAllow: readonly string[];
   /** Content of PAYOS_EGRESS_CA */
@@ -122,6 +125,11 @@ export class Dispatcher {
       keyOf: (endpoint, sealed) => this.#keys.keyOf(endpoint, sealed),
       retryScale: this.#options.retryScale,
       log: this.#options.log,
+      onCardData: (found) => {
+        const { metrics, onCardData } = this.#options;
+        metrics.cardDataFound.inc({ stream: found.stream }, found.count);
+        onCardData(found);
+      },
     });
   }
 

@@ -76,7 +76,7 @@ export async function openWorkshop() {
     work: (options: Partial<WebhookWorkerOptions> = {}) => {
       const worker = startWebhookWorker({
         ...{ db, sealer, log, metrics: createMetrics(), egressCa: ca },
-        ...{ egressAllow: ['127.0.0.0/8'], retryScale: 0.001, timeoutMs: 5_000 },
+        ...{ egressAllow: ['127.0.0.0/8'], retryScale: 0.001, timeoutMs: 5_000, onCardData() {} },
         ...options,
       });
       running.push(worker);

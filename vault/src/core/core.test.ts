@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { lengthPrefixed, splitLengthPrefixed } from './bytes.ts';
 import { createListener } from './listener.ts';
-import { createLog, describeError, maskCards } from './log.ts';
+import { createLog, describeError, type LogFields, maskCards } from './log.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { createUsedOnce } from './used-once.ts';
 
@@ -116,12 +116,15 @@ describe('the log', () => {
 
   it('tells of a card number that it removed', () => {
     let written = '';
-    const { log, flush } = createLog(
+    const { log, flush, onCardData } = createLog(
       'warn',
       (text) => (written += text),
       () => 0,
     );
+    const told: LogFields[] = [];
+    onCardData((fields) => told.push(fields));
     log('warn', 'x', { actor: '5555 5555 5555 4444' });
+    assert.deepEqual(told, [{ outcome: 'removed', detail: 'log', count: 1 }]);
     flush();
     assert.doesNotMatch(written, /5555/);
     assert.match(written, /"event":"card_data_found",.*"detail":"log","count":1/);

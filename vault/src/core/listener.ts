@@ -144,9 +144,11 @@ function withoutCards(answer: Answer, requestId: string, notes: LogFields, log: 
   const text = JSON.stringify(answer.body, (_name, value) => (ownFixes.has(value) ? '' : value));
   const { found } = removeCardNumbers(text);
   if (found === 0) return answer;
-  const about = { request_id: requestId, ...(notes.route && { route: notes.route }) };
+  const { organization, mode, actor, route } = notes;
+  const whose = { organization, mode, actor, route } as LogFields;
   log('error', 'card_data_found', {
-    ...about,
+    ...whose,
+    request_id: requestId,
     outcome: 'not_sent',
     detail: 'answer',
     count: found,

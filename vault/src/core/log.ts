@@ -28,6 +28,10 @@ export type LogFields = {
   error?: string;
 };
 
+/** The line that says that a card number was found; whoever listens is told of each. */
+const cardDataFound = 'card_data_found';
+export type OnCardData = (listener: (fields: LogFields) => void) => void;
+
 export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
 
 /**
@@ -42,9 +46,10 @@ export function createLog(
   least: LogLevel,
   write: (text: string) => void,
   clock: () => number,
-): { log: Log; flush: () => void } {
+): { log: Log; flush: () => void; onCardData: OnCardData } {
   const threshold = levels.indexOf(least);
   let waiting = '';
+  let tell: (fields: LogFields) => void = () => {};
   const flush = () => {
     const text = waiting;
     waiting = '';
@@ -60,9 +65,13 @@ export function createLog(
   const log: Log = (level, event, fields = {}) => {
     if (levels.indexOf(level) < threshold) return;
     const count = add(level, event, fields);
-    if (count > 0) add('error', 'card_data_found', { outcome: 'removed', detail: 'log', count });
+    if (event === cardDataFound) tell(fields);
+    if (count > 0) log('error', cardDataFound, { outcome: 'removed', detail: 'log', count });
   };
-  return { log, flush };
+  const onCardData: OnCardData = (listener) => {
+    tell = listener;
+  };
+  return { log, flush, onCardData };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { apiVersionLatest, parseStrictJson, problem } from 'payos-contract';
+import type { OnCardData } from '../card-data.ts';
 import { clock } from '../clock.ts';
 import type { AnyPermission } from '../context.ts';
 import type { Database } from '../db.ts';
@@ -37,6 +38,8 @@ export type AppOptions = {
   leaseMs: number;
   /** Told of every request after its answer has left. */
   onAnswered?: (answered: Answered) => void;
+  /** Told of card numbers that were taken out of answers. */
+  onCardData?: OnCardData;
   /** Told of secret keys that were sent where others can read them. */
   onExposedKey?: (exposed: ExposedKey) => void;
   tls?: SecureContextOptions & TlsOptions;

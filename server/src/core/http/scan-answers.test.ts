@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import Fastify from 'fastify';
+import type { CardDataFound } from '../card-data.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import type { AppOptions } from './app.ts';
@@ -23,6 +24,51 @@ test('a card number is taken out of the answer of a route, and counted', async (
   // Pages are documents of ours, where published test numbers stand.
   assert.deepEqual((await app.inject('/page')).json(), body);
   assert.match(await metrics.registry.metrics(), /card_data_found_total\{stream="answer"\} 2/);
+  await app.close();
+});
+
+test('only what came past the guard, in an answer to a merchant, is an incident', async () => {
+  const told: CardDataFound[] = [];
+  const app = Fastify();
+  app.decorateRequest('identity', null);
+  scanAnswers(
+    app as never,
+    {
+      log: createLog('silent', 'test'),
+      metrics: createMetrics(),
+      onCardData: (found: CardDataFound) => void told.push(found),
+    } as unknown as AppOptions,
+  );
+  const config = { permission: 'payments:read' } as const;
+  const scope = { organization: 'org_1', mode: 'live' } as const;
+  const cases = [
+    ['/v1/payments/a', 'api_key', 200, '4242424242424242', true],
+    ['/v1/customers/a', 'member', 200, '4242 4242 4242 4242', true],
+    // A page, a visitor, or nobody in particular.
+    ['/v1/payments/b', 'checkout_session', 200, '4242424242424242', false],
+    ['/v1/payments/c', 'anonymous', 200, '4242424242424242', false],
+    // What a refusal says, and what partners answered.
+    ['/v1/payments/d', 'api_key', 400, '4242424242424242', false],
+    ['/v1/forwards/a', 'api_key', 200, '4242424242424242', false],
+    ['/v1/events', 'api_key', 200, '4242424242424242', false],
+    // The numbers of an article and of a telephone, which may be sent in.
+    ['/v1/customers/b', 'api_key', 200, '4006381333023', false],
+  ] as const;
+  for (const [path, type, status, text] of cases) {
+    const onRequest = async (request: { identity: unknown }) => {
+      request.identity = { actor: { type, id: 'x' }, scope };
+    };
+    app.get(path, { config, onRequest: onRequest as never }, async (_request, reply) => {
+      return reply.code(status).send({ text });
+    });
+  }
+  for (const [path] of cases) await app.inject(path);
+  assert.deepEqual(
+    told.map(({ place, isIncident }) => [place, isIncident]),
+    cases.map(([path, , , , isIncident]) => [`GET ${path}`, isIncident]),
+  );
+  assert.deepEqual(told[0]?.scope, scope);
+  assert.ok(!JSON.stringify(told).includes('4242'));
   await app.close();
 });
 

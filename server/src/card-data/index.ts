@@ -1,0 +1,3 @@
+export { CardFindings } from './findings.ts';
+export { tellOfFindings } from './note-finding.ts';
+export { cardDataRoutes } from './routes.ts';
