@@ -193,6 +193,43 @@ describe('the fingerprint of a card', () => {
   });
 });
 
+describe('cards of before there was a table of fingerprints', () => {
+  it('keep theirs, which are their MACs under the first key, and are found by them', async () => {
+    const owner = newOwner();
+    const tokens = [
+      await tokenize(owner),
+      await tokenize(owner),
+      await tokenize(owner, mastercard),
+    ];
+    await end(owner, tokens[1] ?? '');
+    const macs = (await rowsOf(owner)).map(({ mac }) => mac);
+    const migration = '../migrations/0010_fingerprints.sql';
+    const client = new pg.Client(stage.ground.superUrl);
+    await client.connect();
+    await client.query(`BEGIN;
+      CREATE TEMPORARY TABLE of_before AS SELECT t.id, f.mac FROM tokens t
+        JOIN fingerprints f ON f.id = t.fingerprint;
+      DROP TABLE fingerprints CASCADE;
+      DROP INDEX tokens_fingerprint;
+      DROP FUNCTION find_fingerprints, rekey_fingerprints, forget_fingerprints, fingerprint_lock
+        CASCADE;
+      UPDATE tokens SET fingerprint = mac FROM of_before WHERE of_before.id = tokens.id`);
+    await client.query(readFileSync(join(import.meta.dirname, migration), 'utf8'));
+    const { rows } = await client.query(
+      `SELECT version, encode(id, 'hex') AS id, encode(mac, 'hex') AS mac FROM fingerprints
+       WHERE organization_id = $1`,
+      [owner.organization],
+    );
+    const known = await numberMacsOf(vault.keks, owner, cardOf(visa));
+    const found = await client.query(find, askFor(owner, known));
+    await client.query('ROLLBACK');
+    await client.end();
+    assert.deepEqual(rows.map(({ mac }) => mac).toSorted(), macs.toSorted());
+    for (const { version, id, mac } of rows) assert.deepEqual([version, id], [1, mac]);
+    assert.deepEqual(found.rows[0].fingerprint, known[0]?.mac);
+  });
+});
+
 describe('the last token of a card', () => {
   it('takes fingerprint and MAC along, whatever ends it', async () => {
     const owner = newOwner();

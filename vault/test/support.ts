@@ -34,6 +34,7 @@ const vaultFolder = join(import.meta.dirname, '..');
 export type Ground = {
   /** As the role that the vault connects as. */
   appUrl: string;
+  superUrl: string;
   keyring: string;
   /** Path of a certificate, key or CA. */
   path: (name: string) => string;
@@ -58,6 +59,7 @@ export async function prepareGround(given?: Cluster): Promise<Ground> {
   const path = (name: string) => join(cluster.certificates, name);
   return {
     appUrl: databaseUrl(cluster, 'payos_vault_app', databases.vault),
+    superUrl,
     keyring,
     path,
     pem: (name) => readFileSync(path(name), 'utf8'),

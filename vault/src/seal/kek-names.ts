@@ -36,7 +36,10 @@ export function createKekNames(clock: () => number) {
         entry.refreshAt = entry.until;
         const looked = look(what, load, now);
         looked.names.then(
-          () => known.set(what, looked),
+          () => {
+            // Forgotten meanwhile: then this may be what was not to be used any more.
+            if (known.get(what) === entry) known.set(what, looked);
+          },
           () => {},
         );
       }
