@@ -35,6 +35,11 @@ describe('a security code in memory', () => {
     memory.sweep();
     assert.equal(memory.size, 1);
     assert.equal(memory.read(owner, 'tok_b'), '456');
+    memory.put(owner, 'tok_c', '789', minutes);
+    now = 16 * minutes;
+    assert.equal(memory.read(owner, 'tok_c'), undefined, 'no longer than its token');
+    memory.sweep();
+    assert.equal(memory.size, 1);
     now = 25 * minutes;
     memory.sweep();
     assert.equal(memory.size, 0);

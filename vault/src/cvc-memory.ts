@@ -41,13 +41,17 @@ export function createCvcMemory(clock: () => number) {
   }
 
   return {
-    /** Keeps the code of a token. The owner's oldest code goes when there are too many. */
-    put(owner: Owner, token: string, cvc: string): void {
+    /**
+     * Keeps the code of a token, for less than {@link cvcKeepMs} where the token lives for less. The
+     * owner's oldest code goes when there are too many.
+     */
+    put(owner: Owner, token: string, cvc: string, livesMs = cvcKeepMs): void {
       const sealed = seal(key, owner, token, cvc);
       burn(owner, token);
       const own = owners.get(nameOf(owner)) ?? new BoundedMap<string, Entry>(limit);
       owners.set(nameOf(owner), own);
-      own.set(token, { sealed, until: clock() + cvcKeepMs, attempt: undefined })?.sealed.fill(0);
+      const until = clock() + Math.min(livesMs, cvcKeepMs);
+      own.set(token, { sealed, until, attempt: undefined })?.sealed.fill(0);
     },
 
     /** Whether the code is there and no attempt has it. */
@@ -111,7 +115,7 @@ function seal(key: KeyObject, owner: Owner, token: string, cvc: string): Buffer 
 
 function dropEnded(own: BoundedMap<string, Entry>, now: number): void {
   for (const [token, { sealed, until }] of own.entries()) {
-    if (until > now) return;
+    if (until > now) continue;
     own.take(token);
     sealed.fill(0);
   }

@@ -65,8 +65,12 @@ export async function setStage(more: Record<string, string> = {}, existing?: Gro
     get: (path: string, method = 'GET', headers: Headers = {}) =>
       call({ port: vault.port, path, method, headers, tls: { ca } }),
     post,
-    createToken: async (card: object = goodCard, headers: Headers = {}): Promise<string> => {
-      const reply = await post({ type: 'card', card }, headers);
+    createToken: async (
+      card: object = goodCard,
+      headers: Headers = {},
+      more: object = {},
+    ): Promise<string> => {
+      const reply = await post({ type: 'card', card, ...more }, headers);
       if (reply.status !== 201) throw new Error(reply.text);
       return reply.json.id;
     },

@@ -109,6 +109,19 @@ describe('claims that come together', () => {
     assert.equal(row?.['claimed_by'], orders[1 + told.indexOf(got[0])]?.attempt);
   });
 
+  it('give a token that pays several times to each', async () => {
+    const [first = ''] = await tokensFor(1);
+    const often = await stage.createToken(undefined, {}, { single_use: false });
+    const retained = orderOf(often, { retain: true });
+    const orders = [orderOf(first), orderOf(often), orderOf(often), retained, orderOf(often)];
+    const card = await sealedOf(often);
+    const told = (await claimAll(orders)).slice(1);
+    assert.deepEqual(told, [card, card, 'token_already_used', card]);
+    await stage.ground.query('UPDATE tokens SET expires_at = now() WHERE id = $1', [often]);
+    const late = await claimAll([orderOf(first), orderOf(often)]);
+    assert.equal(late[1], 'token_expired');
+  });
+
   it('are told one by one why not', async () => {
     const tokens = await tokensFor(5);
     const [first = '', good = '', foreign = '', expired = '', elsewhere = ''] = tokens;

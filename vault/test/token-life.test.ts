@@ -281,3 +281,170 @@ describe('a card that is sealed anew', () => {
     assert.deepEqual([await cards(next), await cards(token)], [0, 1]);
   });
 });
+
+describe('a token with a life of its own', () => {
+  const often = { single_use: false, expires_in: 86_400 };
+  const reusable = () => stage.createToken(goodCard, {}, often);
+  const pay = (token: string, more: object = {}, url?: string) =>
+    forward(token, { saved: false, ...more }, url);
+  const seconds = ({ created_at, expires_at }: Record<string, string>) =>
+    (Date.parse(expires_at ?? '') - Date.parse(created_at ?? '')) / 1000;
+  const keyOf = (kind: string) => {
+    const key = stage.keyServer.addKey(stage.organization, 'test', 1000, { kind });
+    return { authorization: `Bearer ${key}` };
+  };
+  const state = async (token: string) => {
+    const [row] = await ground.query(
+      `SELECT fingerprint IS NULL AS bare, shredded_at IS NOT NULL AS shredded,
+         (SELECT count(*)::int FROM cards WHERE token_id = id) AS cards FROM tokens WHERE id = $1`,
+      [token],
+    );
+    return row;
+  };
+  const gone = { bare: true, shredded: true, cards: 0 };
+  const there = { bare: false, shredded: false, cards: 1 };
+  const end = (token: string) =>
+    ground.query('UPDATE tokens SET expires_at = now() WHERE id = $1', [token]);
+
+  it('lives as long as it was given, also after nothing was sent', async () => {
+    for (const expires_in of [60, 600, 86_400]) {
+      const made = await stage.post({ type: 'card', card: goodCard, expires_in });
+      assert.deepEqual([made.status, made.json.single_use], [201, true], made.text);
+      assert.equal(seconds(made.json), expires_in);
+      const { id } = made.json;
+      // Retained and released: not an hour, not a day.
+      await pay(id, { retain: true }, `https://localhost:${closedPort}/`);
+      const described = await stage.describe(stage.owned(id));
+      assert.deepEqual([seconds(described), described.used], [expires_in, false]);
+    }
+  });
+
+  it('is as weak as can be where a page asks for it', async () => {
+    for (const kind of ['publishable', 'checkout_session']) {
+      const headers = keyOf(kind);
+      const ask = (more: object) => stage.post({ type: 'card', card: goodCard, ...more }, headers);
+      assert.equal((await ask({ single_use: false })).json.code, 'permission_denied', kind);
+      const longer = await ask({ expires_in: 3601 });
+      assert.deepEqual([longer.status, longer.json.code], [400, 'invalid_request'], kind);
+      assert.equal(longer.json.errors[0].pointer, '/expires_in');
+      const shorter = await ask({ expires_in: 60, single_use: true });
+      assert.equal(seconds(shorter.json), 60, shorter.text);
+    }
+  });
+
+  it('is another request under the same Idempotency-Key, if it is to live otherwise', async () => {
+    const ask = (more: object) =>
+      stage.post({ type: 'card', card: goodCard, ...more }, { 'idempotency-key': 'life-1' });
+    const first = await ask(often);
+    const again = await ask(often);
+    assert.deepEqual(again.json, first.json);
+    assert.equal(again.headers['idempotency-replayed'], 'true');
+    for (const more of [{}, { ...often, expires_in: 3600 }, { expires_in: 86_400 }]) {
+      assert.equal((await ask(more)).json.code, 'idempotency_mismatch', JSON.stringify(more));
+    }
+  });
+
+  it('pays several times until it expires, with the security code once', async () => {
+    const token = await reusable();
+    const codes: unknown[] = [];
+    for (const _ of [1, 2, 3]) {
+      assert.equal((await pay(token)).json.outcome, 'answered');
+      codes.push(sent?.['code']);
+      assert.equal(sent?.['number'], goodCard.number);
+    }
+    assert.deepEqual(codes, ['731', undefined, undefined]);
+    const { single_use, saved, used, expired } = await stage.describe(stage.owned(token));
+    assert.deepEqual([single_use, saved, used, expired], [false, false, false, false]);
+    assert.deepEqual(await state(token), there);
+    await end(token);
+    assert.equal((await pay(token)).json.code, 'token_expired');
+    assert.equal(sent, undefined);
+  });
+
+  it('pays for all who come at once, and one of them has the code; a single-use one for one', async () => {
+    for (const [life, paid] of [
+      [often, 5],
+      [{}, 1],
+    ] as const) {
+      const token = await stage.createToken(goodCard, {}, life);
+      const codes: unknown[] = [];
+      const before = answer;
+      answer = (response) => {
+        codes.push(sent?.['code']);
+        before(response);
+      };
+      const replies = await Promise.all(Array.from({ length: 5 }, () => pay(token)));
+      answer = before;
+      const answered = replies.filter(({ json }) => json.outcome === 'answered');
+      assert.equal(answered.length, paid);
+      assert.deepEqual(
+        codes.filter((code) => code === '731'),
+        ['731'],
+      );
+      const rest = replies.filter(({ json }) => json.outcome === undefined);
+      for (const { json } of rest) assert.equal(json.code, 'token_already_used');
+    }
+  });
+
+  it('keeps the code for another try when nothing was sent', async () => {
+    const token = await reusable();
+    const nowhere = `https://localhost:${closedPort}/`;
+    assert.equal((await pay(token, {}, nowhere)).json.outcome, 'not_sent');
+    await pay(token);
+    assert.equal(sent?.['code'], '731');
+  });
+
+  it('has its code back after a lost answer only while nobody has paid', async () => {
+    const headers = { 'idempotency-key': 'life-2' };
+    const token = await stage.createToken(goodCard, headers, often);
+    await stage.restart();
+    assert.equal(await stage.createToken(goodCard, headers, often), token);
+    await pay(token);
+    assert.equal(sent?.['code'], '731');
+    assert.equal(await stage.createToken(goodCard, headers, often), token);
+    await pay(token);
+    assert.equal(sent?.['code'], undefined);
+  });
+
+  it('is no saved card, and does not become one', async () => {
+    const token = await reusable();
+    assert.equal((await pay(token, { saved: true })).json.code, 'token_already_used');
+    assert.equal((await pay(token, { retain: true })).json.code, 'token_already_used');
+    const kept = await stage.ask('/internal/tokens/keep', stage.owned(token));
+    assert.equal(kept.json.code, 'token_already_used');
+    const order = { ...stage.owned(token), new_token: `tok_${encodeBase58(randomBytes(16))}` };
+    const renewed = { ...order, exp_month: 3, exp_year: 2039 };
+    assert.equal((await stage.ask('/internal/tokens/renew', renewed)).status, 404);
+    const [revealed] = await ground.query(
+      `SELECT sealed FROM claim_reveal('rvl_1', $1, 'test', 'key_1', $2, 'req_1', 'why',
+         9, 9, 9, 9)`,
+      [stage.organization, token],
+    );
+    assert.equal(revealed, undefined);
+    assert.equal((await pay(token)).json.outcome, 'answered');
+  });
+
+  it('is another’s for nobody', async () => {
+    const token = await reusable();
+    for (const other of [{ organization: newOrganization() }, { mode: 'live' }]) {
+      const status = (await pay(token, other)).status;
+      assert.ok(status === 404 || status === 403, String(status));
+      assert.equal(sent, undefined);
+    }
+  });
+
+  it('leaves nothing when it is deleted, or has ended', async () => {
+    const [deleted, ended, living] = [await reusable(), await reusable(), await reusable()];
+    for (const token of [deleted, ended, living]) await pay(token);
+    await stage.ask('/internal/tokens/delete', stage.owned(deleted));
+    assert.deepEqual(await state(deleted), gone);
+    assert.equal((await pay(deleted)).status, 404);
+    await end(ended);
+    await stage.restart();
+    for (let tries = 0; tries < 100 && (await state(ended))?.['cards'] > 0; tries += 1)
+      await sleep(50);
+    assert.deepEqual(await state(ended), gone);
+    assert.deepEqual(await state(living), there);
+    assert.equal((await pay(ended)).json.code, 'token_expired');
+  });
+});

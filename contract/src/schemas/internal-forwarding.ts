@@ -51,7 +51,7 @@ export const ForwardRequest = Type.Object(
     cvc_token: Type.Optional(Id('cvcToken')),
     /** Each is sent at most once, however often it is asked for. */
     forward: Id('forward'),
-    /** The token stands for a saved card. A single-use token is refused then, and the reverse. */
+    /** The token stands for a saved card. Any other token is refused then, and the reverse. */
     saved: Type.Boolean(),
     timeout_ms: Type.Integer({ minimum: 100, maximum: 120_000 }),
     /** Epoch milliseconds. Past this the vault sends nothing any more. */

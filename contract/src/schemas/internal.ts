@@ -182,6 +182,8 @@ export const TokenDescription = Type.Object({
   token: Id('token'),
   card: CardDisplay,
   single_use: Type.Boolean(),
+  /** Stands for a saved card, and is paid with as that. */
+  saved: Type.Boolean(),
   /** Single-use and already sent to a processor. */
   used: Type.Boolean(),
   expired: Type.Boolean(),
@@ -242,7 +244,7 @@ export const Forward = Type.Object(
     retain: Type.Boolean(),
     /** Where the security code is, if it was not collected with the card. */
     cvc_token: Type.Optional(Id('cvcToken')),
-    /** The token stands for a saved card. A single-use token is refused then, and the reverse. */
+    /** The token stands for a saved card. Any other token is refused then, and the reverse. */
     saved: Type.Boolean(),
     timeout_ms: Type.Integer({ minimum: 100, maximum: 120_000 }),
     /**

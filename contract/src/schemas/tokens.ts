@@ -11,6 +11,9 @@ export const TokenDetails = Type.Object({
   status: Type.Enum([...tokenStatuses], {
     description: '`ready` to be paid with; `saved`: stands for a payment method from now on',
   }),
+  single_use: Type.Boolean({
+    description: 'Of a token that pays once; one that pays several times stays `ready`',
+  }),
   card: CardDisplay,
   fingerprint: Nullable(
     Id('fingerprint', 'The same for the same card number; null once the card is gone'),

@@ -77,7 +77,7 @@ export async function findCard(
   }
   const described = await vault.describe(ctx.scope, token ?? '', ctx.requestId);
   // A token that became a saved card is sent through its payment method.
-  if (described.used || !described.single_use) {
+  if (described.used || described.saved) {
     throw new ApiError('token_already_used', { param: 'token' });
   }
   if (described.expired) throw new ApiError('token_expired', { param: 'token' });

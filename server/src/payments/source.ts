@@ -1,6 +1,6 @@
 import { isId, type schemas } from 'payos-contract';
 import type { ScopedContext } from '../core/context.ts';
-import { ApiError } from '../core/errors.ts';
+import { ApiError, fieldError } from '../core/errors.ts';
 import { chargeableCard, findCustomer } from '../customers/index.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 
@@ -42,10 +42,15 @@ export async function findSource(
     namedCustomer(ctx, input.save_for),
   ]);
   // A token that became a saved card is charged through its payment method.
-  if (described.used || !described.single_use) {
+  if (described.used || described.saved) {
     throw new ApiError('token_already_used', { param: 'token' });
   }
   if (described.expired) throw new ApiError('token_expired', { param: 'token' });
+  if (input.save_for !== undefined && !described.single_use) {
+    const why = 'This token pays several times and ends by itself: its card is not saved.';
+    const fix = 'Collect the card with a token for one payment, and save it with that.';
+    throw fieldError('/save_for', 'conflict', why, fix);
+  }
   return {
     token: described.token,
     card: described.card,

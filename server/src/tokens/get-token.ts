@@ -18,6 +18,7 @@ export async function getToken(
     object: 'token',
     mode: ctx.scope.mode,
     status: statusOf(state),
+    single_use: state.single_use,
     card,
     fingerprint,
     created_at,
@@ -25,10 +26,10 @@ export async function getToken(
   };
 }
 
-type State = Pick<schemas.TokenDescription, 'single_use' | 'used' | 'expired'>;
+type State = Pick<schemas.TokenDescription, 'saved' | 'used' | 'expired'>;
 
-function statusOf({ single_use, used, expired }: State): schemas.TokenDetails['status'] {
-  if (!single_use) return 'saved';
+function statusOf({ saved, used, expired }: State): schemas.TokenDetails['status'] {
+  if (saved) return 'saved';
   if (used) return 'used';
   return expired ? 'expired' : 'ready';
 }

@@ -4,8 +4,8 @@ import { type Origin, ownedToken } from '../tokens/owner-values.ts';
 import { type ClaimCard, claimCard, type ForwardOrder } from './claim.ts';
 
 /**
- * What `forward-claim` does, for several attempts with single-use tokens. Of two that want the same
- * token, one gets a row.
+ * What `forward-claim` does, for several attempts with tokens that are no saved cards. Of two that
+ * want the same token, one gets a row.
  *
  * The rows are named by lists of ids and all other conditions are out of the planner's sight, so
  * that nothing but their primary keys can lead to them: joins would be planned for tables as small
@@ -23,7 +23,8 @@ const claimMany = {
       FROM asked
       WHERE id = ANY (ARRAY (SELECT token FROM asked))
         AND ${ownedToken('token', 'organization', 'of_mode')}
-        AND CASE WHEN single_use AND used_at IS NULL AND shredded_at IS NULL
+        AND CASE WHEN shredded_at IS NULL AND (used_at IS NULL OR NOT single_use)
+                   AND (single_use OR NOT retain)
                  THEN expires_at > now() END
       RETURNING id, organization_id, mode, attempt, retain, host, actor, request
     ), forward AS (

@@ -5,7 +5,9 @@ import { type Origin, type OwnedToken, ownedToken, ownerValues } from '../tokens
 /**
  * The right to send: the token and the attempt are both taken, in one statement and therefore
  * together or not at all. A second claim of a single-use token waits for the row and then no longer
- * matches; a second claim of an attempt breaks its primary key, which undoes everything.
+ * matches; a second claim of an attempt breaks its primary key, which undoes everything. A token
+ * that pays several times does so until it expires, and is never retained: two payments that save
+ * the card would each make it theirs.
  */
 const claim = {
   name: 'forward-claim',
@@ -15,8 +17,9 @@ const claim = {
         expires_at = CASE WHEN $5 AND single_use THEN now() + interval '24 hours'
                           ELSE expires_at END
       WHERE ${ownedToken()} AND shredded_at IS NULL
-        AND CASE WHEN $9 THEN NOT single_use
-                 ELSE single_use AND used_at IS NULL AND expires_at > now() END
+        AND CASE WHEN $9 THEN NOT single_use AND expires_at IS NULL
+                 WHEN single_use THEN used_at IS NULL AND expires_at > now()
+                 ELSE NOT $5 AND expires_at > now() END
       RETURNING id
     ), forward AS (
       INSERT INTO forwards (attempt_id, organization_id, mode, token_id, retain, host)
@@ -31,7 +34,7 @@ const claim = {
 
 const selectState = {
   name: 'forward-claim-state',
-  text: `SELECT single_use AND used_at IS NULL AS expired,
+  text: `SELECT expires_at <= now() AND (used_at IS NULL OR NOT single_use) AS expired,
            EXISTS (SELECT FROM forwards WHERE attempt_id = $4) AS forwarded
          FROM tokens WHERE ${ownedToken()}`,
 };

@@ -70,8 +70,8 @@ export async function sendClaimed<T extends Happened>(
 }
 
 function codeOf(cvcs: CvcMemory, owner: Owner, order: Order): string | undefined {
-  const { token, cvcToken, attempt } = order;
-  return cvcToken === undefined ? cvcs.read(owner, token) : cvcs.claim(owner, cvcToken, attempt);
+  // One authorization has the code: of two at once with the same token, the other goes without.
+  return cvcs.claim(owner, order.cvcToken ?? order.token, order.attempt);
 }
 
 function closeCodes(
@@ -83,7 +83,7 @@ function closeCodes(
   if (outcome !== 'not_sent') {
     cvcs.burn(owner, token);
     if (cvcToken !== undefined) cvcs.burn(owner, cvcToken);
-  } else if (cvcToken !== undefined) cvcs.release(owner, cvcToken, attempt);
+  } else cvcs.release(owner, cvcToken ?? token, attempt);
 }
 
 /** The answer counts even if it cannot be recorded now: the sweeper finishes what is left open. */

@@ -68,7 +68,7 @@ const release = {
       RETURNING attempt_id, organization_id, mode, token_id
     ), token AS (
       UPDATE tokens SET used_at = NULL, claimed_by = NULL,
-                        expires_at = created_at + interval '1 hour'
+                        expires_at = created_at + lifetime_s * interval '1 second'
       FROM forward
       WHERE id = token_id AND claimed_by = attempt_id AND single_use AND shredded_at IS NULL
     )

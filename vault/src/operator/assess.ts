@@ -35,7 +35,7 @@ const selectVersion = {
 const selectTokens = {
   name: 'assess-tokens',
   text: `SELECT organization_id AS organization, mode, count(*)::int AS tokens,
-           (count(*) FILTER (WHERE NOT single_use))::int AS saved
+           (count(*) FILTER (WHERE expires_at IS NULL))::int AS saved
          FROM tokens WHERE created_at >= now() - make_interval(days => $1)
          GROUP BY 1, 2 ORDER BY 1, 2`,
 };

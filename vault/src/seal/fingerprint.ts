@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Card } from '../cards/card.ts';
 import { lengthPrefixed } from '../core/bytes.ts';
+import { type TokenLife, usualSeconds } from '../tokens/token-life.ts';
 import { hmacSha256 } from './hash.ts';
 import type { Kek, KekStore } from './kek-store.ts';
 import { type Owner, SealBroken } from './key-provider.ts';
@@ -35,15 +36,24 @@ export function numberMacOf(kek: Kek, owner: Owner, card: Card): Buffer {
   });
 }
 
+/** What is recognized: which card is to live how long. */
+type TokenRequest = { card: Card; life: TokenLife };
+
 /**
  * Recognizes the same request under the same Idempotency-Key. Covers everything that was sent but
  * the security code, of which nothing derived may be stored.
  *
  * @returns version of the key (4 bytes, big-endian) and MAC (32)
  */
-export function requestMacOf(kek: Kek, owner: Owner, card: Card): Buffer {
+export function requestMacOf(kek: Kek, owner: Owner, { card, life }: TokenRequest): Buffer {
   const plain = card.toBytes();
-  const input = lengthPrefixed(['payos/create-token/v1', owner.organization, owner.mode, plain]);
+  const { seconds, singleUse } = life;
+  // As it was before there was a choice, so that requests of then are recognized.
+  const isUsual = singleUse && seconds === usualSeconds;
+  const input = lengthPrefixed([
+    ...['payos/create-token/v1', owner.organization, owner.mode, plain],
+    ...(isUsual ? [] : [seconds, singleUse ? 'once' : 'often']),
+  ]);
   const version = Buffer.alloc(versionLength);
   version.writeUInt32BE(kek.version);
   const mac = Buffer.concat([version, hmacSha256(kek.key, input)]);
@@ -62,7 +72,7 @@ const macLength = 32;
 export async function isRequestOf(
   stored: Buffer,
   owner: Owner,
-  card: Card,
+  request: TokenRequest,
   keks: Pick<KekStore, 'ofVersion'>,
 ): Promise<boolean> {
   // Those of the first version were stored without it.
@@ -73,6 +83,6 @@ export async function isRequestOf(
     throw error;
   });
   if (kek === undefined) return false;
-  const mac = requestMacOf(kek, owner, card).subarray(versionLength);
+  const mac = requestMacOf(kek, owner, request).subarray(versionLength);
   return timingSafeEqual(mac, isBare ? stored : stored.subarray(versionLength));
 }

@@ -13,6 +13,7 @@ import type { Owner } from '../seal/key-provider.ts';
 import { sealRecord } from '../seal/record.ts';
 import type { Origin } from './owner-values.ts';
 import type { CreateToken, Token } from './schemas.ts';
+import { lifeOf, type TokenLife } from './token-life.ts';
 import { underActiveKey } from './under-active-key.ts';
 import type { WriteToken } from './write-token.ts';
 
@@ -27,8 +28,6 @@ export type CreateTokenDeps = {
 
 /** Who asked, and with what: decides about what is shown. */
 export type Asker = Origin & { kind: 'secret' | 'publishable' | 'checkout_session' };
-
-const lifetimeMs = 3_600_000;
 
 const selectReplay = {
   name: 'token-replay',
@@ -49,8 +48,9 @@ type Replay = schemas.CardDisplay & {
 };
 
 /**
- * Turns card details into a single-use token that lives for an hour. Throws {@link Refusal}:
- * `invalid_card`, `card_expired`, `test_card_required`, `idempotency_mismatch`.
+ * Turns card details into a token: for one payment and an hour, unless asked otherwise. Throws
+ * {@link Refusal}: `invalid_card`, `card_expired`, `test_card_required`, `idempotency_mismatch`, and
+ * what {@link lifeOf} refuses.
  */
 export async function createToken(
   deps: CreateTokenDeps,
@@ -59,27 +59,30 @@ export async function createToken(
   input: CreateToken,
   idempotencyKey: string | undefined,
 ): Promise<{ token: Token; replayed: boolean }> {
+  const life = lifeOf(input, asker.kind);
   const card = parseCard(input.card, owner.mode, deps.clock());
   const key = idempotencyKey === undefined ? undefined : storedKey(asker, idempotencyKey);
   try {
     const mac =
       key === undefined
         ? null
-        : requestMacOf(await deps.keks.current(owner, 'idempotency'), owner, card);
+        : requestMacOf(await deps.keks.current(owner, 'idempotency'), owner, { card, life });
     const id = newTokenId();
     const idempotency = key === undefined || mac === null ? undefined : { key, mac };
     const { actor, requestId } = asker;
     const shown = displayOf(card, deps.bins);
-    const face = { ...owner, ...shown, actor, requestId };
+    const face = { ...owner, ...shown, life, actor, requestId };
     const createdAt = await underActiveKey(deps.keks, owner, async () =>
       deps.writeToken({ id, ...face, ...(await seal(deps, owner, card, id)), idempotency }),
     );
     if (createdAt !== undefined) {
-      if (input.card.cvc !== undefined) deps.cvcs.put(owner, id, input.card.cvc);
-      return { token: show(owner, asker, id, shown, createdAt), replayed: false };
+      if (input.card.cvc !== undefined)
+        deps.cvcs.put(owner, id, input.card.cvc, life.seconds * 1000);
+      return { token: show(owner, asker, { id, shown, life, createdAt }), replayed: false };
     }
     if (key === undefined) throw new Error('token was not inserted');
-    return await replay(deps, owner, asker, key, card, input.card.cvc);
+    const again = { key, card, life, code: input.card.cvc };
+    return await replay(deps, owner, asker, again);
   } finally {
     card.wipe();
   }
@@ -104,51 +107,50 @@ async function seal({ keks }: CreateTokenDeps, owner: Owner, card: Card, id: str
   return { numberMacs, sealed };
 }
 
+type Again = { key: string; card: Card; life: TokenLife; code: string | undefined };
+
 /** The answer to a repeated request: the first one's token as it was then. */
 async function replay(
-  { db, cvcs, keks }: CreateTokenDeps,
+  deps: CreateTokenDeps,
   owner: Owner,
   asker: Asker,
-  key: string,
-  card: Card,
-  cvc: string | undefined,
+  { key, card, life, code }: Again,
 ): Promise<{ token: Token; replayed: boolean }> {
-  const [row] = await db.run<Replay>(selectReplay, [owner.organization, owner.mode, key]);
+  const find = async () => {
+    const [row] = await deps.db.run<Replay>(selectReplay, [owner.organization, owner.mode, key]);
+    return row;
+  };
+  const row = await find();
   // The key ran out between the two statements.
   if (row === undefined) throw new Refusal('idempotency_conflict');
-  const { request_mac: stored } = row;
-  if (stored === null || !(await isRequestOf(stored, owner, card, keks))) {
+  const { request_mac: stored, id, created_at: createdAt } = row;
+  if (stored === null || !(await isRequestOf(stored, owner, { card, life }, deps.keks))) {
     throw new Refusal('idempotency_mismatch');
   }
   // The first answer may have been lost in a crash that took the code with it.
-  if (cvc !== undefined && row.fresh && cvcs.read(owner, row.id) === undefined) {
-    cvcs.put(owner, row.id, cvc);
+  if (code !== undefined && row.fresh && deps.cvcs.read(owner, id) === undefined) {
+    deps.cvcs.put(owner, id, code, life.seconds * 1000);
+    // Paid with meanwhile: its authorization has burnt the code, which must not come back.
+    if ((await find())?.fresh !== true) deps.cvcs.burn(owner, id);
   }
-  return { token: show(owner, asker, row.id, row, row.created_at), replayed: true };
+  return { token: show(owner, asker, { id, shown: row, life, createdAt }), replayed: true };
 }
 
+type Made = { id: string; shown: schemas.CardDisplay; life: TokenLife; createdAt: Date };
+
 /** A publishable key is in everybody's hands: it is shown what its holder can read on the card. */
-function show(
-  owner: Owner,
-  { kind }: Asker,
-  id: string,
-  card: schemas.CardDisplay,
-  createdAt: Date,
-): Token {
-  const { bin, funding, country } = card;
+function show(owner: Owner, { kind }: Asker, { id, shown, life, createdAt }: Made): Token {
+  const { brand, last4, exp_month, exp_year, bin, funding, country } = shown;
   return {
     id,
     object: 'token',
     mode: owner.mode,
     card: {
-      brand: card.brand,
-      last4: card.last4,
-      exp_month: card.exp_month,
-      exp_year: card.exp_year,
+      ...{ brand, last4, exp_month, exp_year },
       ...(kind === 'secret' ? { bin, funding, country } : {}),
     },
-    single_use: true,
+    single_use: life.singleUse,
     created_at: createdAt.toISOString(),
-    expires_at: new Date(createdAt.getTime() + lifetimeMs).toISOString(),
+    expires_at: new Date(createdAt.getTime() + life.seconds * 1000).toISOString(),
   };
 }

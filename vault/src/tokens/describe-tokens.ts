@@ -14,7 +14,7 @@ const select = {
            WITH ORDINALITY AS asked (token, organization, mode, place)
          LEFT JOIN LATERAL (
            SELECT brand, last4, bin, exp_month, exp_year, funding, country, single_use,
-             fingerprint, created_at, expires_at,
+             expires_at IS NULL AS saved, fingerprint, created_at, expires_at,
              (single_use AND used_at IS NOT NULL) AS used,
              (expires_at IS NOT NULL AND expires_at <= now()) AS expired
            FROM tokens WHERE ${ownedToken('asked.token', 'asked.organization', 'asked.mode')}
@@ -23,7 +23,7 @@ const select = {
          ORDER BY asked.place`,
 };
 
-type Row = Pick<schemas.TokenDescription, 'token' | 'single_use' | 'used' | 'expired'> &
+type Row = Pick<schemas.TokenDescription, 'token' | 'single_use' | 'saved' | 'used' | 'expired'> &
   schemas.CardDisplay & { fingerprint: Buffer | null; created_at: Date; expires_at: Date | null };
 type Nothing = { [Name in keyof Row]: null } & { token: string };
 
@@ -40,11 +40,11 @@ export async function describeTokens(
   return rows.map((row) => {
     if (row.brand === null) return null;
     const { token, brand, last4, bin, exp_month, exp_year, funding, country } = row;
-    const { single_use, used, expired } = row;
+    const { single_use, saved, used, expired } = row;
     return {
       token,
       card: { brand, last4, bin, exp_month, exp_year, funding, country },
-      ...{ single_use, used, expired },
+      ...{ single_use, saved, used, expired },
       fingerprint: row.fingerprint && `${idPrefixes.fingerprint}_${encodeBase58(row.fingerprint)}`,
       created_at: row.created_at.toISOString(),
       expires_at: row.expires_at?.toISOString() ?? null,

@@ -18,7 +18,7 @@ const update = {
 
 const selectState = {
   name: 'token-keep-state',
-  text: `SELECT single_use, expires_at <= now() AS expired FROM tokens WHERE ${ownedToken()}`,
+  text: `SELECT expires_at IS NULL AS kept, expires_at <= now() AS expired FROM tokens WHERE ${ownedToken()}`,
 };
 
 /**
@@ -43,11 +43,11 @@ export async function keepToken(
 }
 
 async function requireKept(db: CardFactsDeps['db'], which: OwnedToken): Promise<void> {
-  const [row] = await db.run<{ single_use: boolean; expired: boolean | null }>(
+  const [row] = await db.run<{ kept: boolean; expired: boolean | null }>(
     selectState,
     ownerValues(which),
   );
   if (row === undefined) throw new Refusal('not_found');
-  if (!row.single_use) return;
+  if (row.kept) return;
   throw new Refusal(row.expired ? 'token_expired' : 'token_already_used');
 }

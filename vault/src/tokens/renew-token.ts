@@ -18,7 +18,8 @@ export type RenewTokenDeps = { db: Db; keks: KekStore; bins: BinTable; clock: ()
 const selectSealed = {
   name: 'token-renew-source',
   text: `SELECT sealed FROM tokens JOIN cards ON token_id = id
-         WHERE ${ownedToken()} AND NOT single_use AND shredded_at IS NULL`,
+         WHERE ${ownedToken()} AND NOT single_use AND expires_at IS NULL
+           AND shredded_at IS NULL`,
 };
 
 /**

@@ -23,6 +23,18 @@ export const CreateToken = Type.Object(
       },
       closed,
     ),
+    expires_in: Type.Optional(
+      Type.Integer({
+        minimum: 60,
+        maximum: 86_400,
+        description: 'Seconds; an hour if left out, and at most with a publishable key',
+      }),
+    ),
+    single_use: Type.Optional(
+      Type.Boolean({
+        description: 'With `false` it pays as often as asked until it expires. Secret keys only',
+      }),
+    ),
   },
   closed,
 );

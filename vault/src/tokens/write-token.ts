@@ -3,6 +3,7 @@ import type { Db } from '../core/db.ts';
 import { Refusal } from '../core/problem.ts';
 import { secureBytes } from '../core/random.ts';
 import type { NumberMac } from '../seal/fingerprint.ts';
+import type { TokenLife } from './token-life.ts';
 
 /** What is stored of a new token. */
 export type NewToken = {
@@ -18,6 +19,7 @@ export type NewToken = {
   country: string | null;
   /** By which the card is known, if it is. */
   numberMacs: readonly NumberMac[];
+  life: TokenLife;
   sealed: Buffer;
   actor: string;
   requestId: string;
@@ -48,9 +50,10 @@ const insertOne = {
       UNION ALL SELECT $16::integer[] FROM gate
     ), token AS (
       INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
-                          funding, country, fingerprint, created_at, expires_at)
+                          funding, country, fingerprint, created_at, expires_at,
+                          single_use, lifetime_s)
       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, fingerprint, moment,
-             moment + interval '1 hour'
+             moment + $23 * interval '1 second', $22, $23::integer
       FROM passed,
            LATERAL find_fingerprints(passed.places, $17, $18, $19, $20, $21) AS known,
            (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
@@ -70,13 +73,15 @@ const insertMany = {
   text: `
     WITH token AS (
       INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
-                          funding, country, fingerprint, created_at, expires_at)
+                          funding, country, fingerprint, created_at, expires_at,
+                          single_use, lifetime_s)
       SELECT id, organization, mode, brand, last4, bin, exp_month, exp_year, funding, country,
-             fingerprint, moment, moment + interval '1 hour'
+             fingerprint, moment, moment + lifetime * interval '1 second', once, lifetime
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-                  $7::smallint[], $8::smallint[], $9::text[], $10::text[])
+                  $7::smallint[], $8::smallint[], $9::text[], $10::text[], $20::boolean[],
+                  $21::integer[])
              WITH ORDINALITY AS new (id, organization, mode, brand, last4, bin, exp_month, exp_year,
-                                     funding, country, place)
+                                     funding, country, once, lifetime, place)
            JOIN find_fingerprints($14, $15, $16, $17, $18, $19) AS known USING (place),
            (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
       RETURNING created_at
@@ -142,8 +147,11 @@ const columnsOf = (rows: readonly unknown[][]) =>
 
 async function writeOne(db: Db, token: NewToken): Promise<Date | undefined> {
   const { key = null, mac = null } = token.idempotency ?? {};
-  const { sealed, actor, requestId } = token;
-  const values = [...faceOf(token), key, mac, sealed, actor, requestId, ...knownBy([token])];
+  const { sealed, actor, requestId, life } = token;
+  const values = [
+    ...[...faceOf(token), key, mac, sealed, actor, requestId],
+    ...[...knownBy([token]), life.singleUse, life.seconds],
+  ];
   const [row] = await db.run<{ created_at: Date }>(insertOne, values);
   return row?.created_at;
 }
@@ -152,7 +160,8 @@ async function writeMany(db: Db, tokens: readonly NewToken[]): Promise<Date[]> {
   const rows = tokens.map((token) => {
     return [...faceOf(token), token.sealed, token.actor, token.requestId];
   });
-  const values = [...columnsOf(rows), ...knownBy(tokens)];
+  const lives = tokens.map(({ life }) => [life.singleUse, life.seconds]);
+  const values = [...columnsOf(rows), ...knownBy(tokens), ...columnsOf(lives)];
   const made = await db.run<{ created_at: Date }>(insertMany, values);
   return made.map(({ created_at }) => created_at);
 }
