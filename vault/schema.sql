@@ -65,7 +65,8 @@ BEGIN
     VALUES (the_id, organization, the_mode, the_key);
   SELECT c.sealed INTO found_card FROM tokens t JOIN cards c ON c.token_id = t.id
     WHERE t.id = token AND t.organization_id = organization AND t.mode = the_mode
-      AND NOT t.single_use AND t.shredded_at IS NULL AND t.deleted_at IS NULL;
+      AND NOT t.single_use AND t.expires_at IS NULL
+      AND t.shredded_at IS NULL AND t.deleted_at IS NULL;
   INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id, detail)
     VALUES (organization, the_mode, the_key, 'card.reveal', token, request,
       the_id || ' ' || CASE WHEN found_card IS NULL THEN 'not_found' ELSE why END);
@@ -469,15 +470,16 @@ CREATE TABLE tokens (
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone,
   used_at timestamp with time zone,
-  -- The attempt that used a single-use token
+  -- The attempt that used a token, or was the last to
   claimed_by text,
   -- When the sealed card and its data key were destroyed
   shredded_at timestamp with time zone,
   deleted_at timestamp with time zone,
   funding text,
   country text,
+  -- As asked for; a payment that saves a card may prolong it
+  lifetime_s integer NOT NULL DEFAULT 3600,
   CONSTRAINT tokens_bin_check CHECK ((bin ~ '^[0-9]{6}$'::text)),
-  CONSTRAINT tokens_check CHECK ((single_use = (expires_at IS NOT NULL))),
   CONSTRAINT tokens_check1 CHECK (((shredded_at IS NULL) = (fingerprint IS NOT NULL))),
   CONSTRAINT tokens_check2 CHECK (((deleted_at IS NULL) OR (shredded_at IS NOT NULL))),
   CONSTRAINT tokens_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
@@ -487,8 +489,10 @@ CREATE TABLE tokens (
   CONSTRAINT tokens_fingerprint_fkey FOREIGN KEY (fingerprint, organization_id, mode) REFERENCES fingerprints(id, organization_id, mode),
   CONSTRAINT tokens_funding_check CHECK ((funding = ANY (ARRAY['credit'::text, 'debit'::text, 'prepaid'::text]))),
   CONSTRAINT tokens_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
+  CONSTRAINT tokens_lifetime_s_check CHECK (((lifetime_s >= 60) AND (lifetime_s <= 86400))),
   CONSTRAINT tokens_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
-  CONSTRAINT tokens_pkey PRIMARY KEY (id)
+  CONSTRAINT tokens_pkey PRIMARY KEY (id),
+  CONSTRAINT tokens_single_use_check CHECK (((NOT single_use) OR (expires_at IS NOT NULL)))
 );
 CREATE INDEX tokens_fingerprint ON public.tokens USING btree (fingerprint) WHERE (fingerprint IS NOT NULL);
 CREATE INDEX tokens_to_expire ON public.tokens USING btree (expires_at) WHERE ((shredded_at IS NULL) AND (expires_at IS NOT NULL));

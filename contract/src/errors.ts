@@ -47,6 +47,8 @@ export type Problem = {
 
 export type ProblemExtras = {
   detail?: string | undefined;
+  /** Where the one of the table would mislead. */
+  fix?: string | undefined;
   param?: string | undefined;
   decline_code?: string | undefined;
   payment?: string | undefined;

@@ -16,7 +16,7 @@ type Entry = {
 export const permissions = {
   'tokens:create': { group: 'Payments', text: 'Turn card details into a token on the vault' },
   'tokens:read': { group: 'Payments', text: 'See what may be shown of a token' },
-  'tokens:delete': { group: 'Payments', text: 'Destroy a token that was not used' },
+  'tokens:delete': { group: 'Payments', text: 'Destroy a token that can still be paid with' },
   'payments:read': { group: 'Payments', text: 'See payments and their attempts' },
   'payments:write': { group: 'Payments', text: 'Create, capture and cancel payments' },
   'refunds:read': { group: 'Payments', text: 'See refunds' },

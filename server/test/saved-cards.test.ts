@@ -121,6 +121,11 @@ describe('the expiry of a saved card', () => {
       const refused = await patch(id, body);
       assert.equal(refused.body.code, code, refused.text);
     }
+    const past = (await patch(id, { exp_month: 1, exp_year: 2020 })).body;
+    assert.match(past.detail, /in the past/);
+    assert.match(past.fix, /`exp_month` and `exp_year`/);
+    assert.equal(past.param, 'exp_month');
+    assert.match((await patch(id, { name: '4000 1234 1234' })).body.fix, /`name`/);
     assert.equal((await patch(id, {})).body.code, 'invalid_request');
     assert.equal((await methodOf(id)).card.exp_year, 2031);
   });
@@ -149,6 +154,29 @@ describe('a token that nobody paid with', () => {
     assert.equal((await remove(used)).body.code, 'token_already_used');
     const { status, fingerprint } = (await shop.get(`/v1/tokens/${used}`)).body;
     assert.deepEqual([status, fingerprint], ['used', null]);
+  });
+});
+
+describe('a token that pays several times', () => {
+  it('pays until it is deleted, and its card is saved by none of these', async () => {
+    const card = { number: '4242424242424242', exp_month: 12, exp_year: 2031, cvc: '123' };
+    const body = { type: 'card', card, single_use: false, expires_in: 600 };
+    const made = await shop.vault.call('POST', '/v1/tokens', { key: shop.secret, body });
+    const token = made.body.id as string;
+    const read = async () => (await shop.get(`/v1/tokens/${token}`)).body;
+    const { status, single_use, created_at, expires_at } = await read();
+    assert.deepEqual([status, single_use], ['ready', false]);
+    assert.equal(Date.parse(expires_at) - Date.parse(created_at), 600_000);
+    const saving = await shop.pay({ token, save_for: 'often' });
+    assert.equal(saving.body.errors?.[0].pointer, '/save_for', saving.text);
+    const both = await Promise.all([shop.pay({ token }), shop.pay({ token })]);
+    for (const paid of both) assert.equal(paid.status, 201, paid.text);
+    assert.equal((await read()).status, 'ready');
+    await vaultDb.query('UPDATE tokens SET expires_at = now() WHERE id = $1', [token]);
+    assert.equal((await shop.pay({ token })).body.code, 'token_expired');
+    const gone = await shop.api.call('DELETE', `/v1/tokens/${token}`, { key: shop.secret });
+    assert.equal(gone.status, 200, gone.text);
+    assert.equal((await shop.pay({ token })).status, 404);
   });
 });
 

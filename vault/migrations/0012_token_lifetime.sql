@@ -1,11 +1,11 @@
--- Tokens with a life of their own, and tokens that pay several times until they end. A saved card is
--- what neither is for one use nor ends.
+-- Tokens with a life of their own, and tokens that pay several times until they end. A saved card
+-- is what neither is for one use nor ends.
 ALTER TABLE tokens
   ADD COLUMN lifetime_s integer NOT NULL DEFAULT 3600 CHECK (lifetime_s BETWEEN 60 AND 86400),
   DROP CONSTRAINT tokens_check,
   ADD CONSTRAINT tokens_single_use_check CHECK (NOT single_use OR expires_at IS NOT NULL);
-COMMENT ON COLUMN tokens.lifetime_s IS 'As it was made; a payment that saves the card may last longer';
-COMMENT ON COLUMN tokens.claimed_by IS 'The attempt that used a token last; of a single-use one the only one';
+COMMENT ON COLUMN tokens.lifetime_s IS 'As asked for; a payment that saves a card may prolong it';
+COMMENT ON COLUMN tokens.claimed_by IS 'The attempt that used a token, or was the last to';
 
 -- As before, but that a token which pays several times is no saved card.
 CREATE OR REPLACE FUNCTION claim_reveal(

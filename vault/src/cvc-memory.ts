@@ -42,8 +42,8 @@ export function createCvcMemory(clock: () => number) {
 
   return {
     /**
-     * Keeps the code of a token, for less than {@link cvcKeepMs} where the token lives for less. The
-     * owner's oldest code goes when there are too many.
+     * Keeps the code of a token, for less than {@link cvcKeepMs} where the token lives for less. An
+     * owner with too many loses the oldest.
      */
     put(owner: Owner, token: string, cvc: string, livesMs = cvcKeepMs): void {
       const sealed = seal(key, owner, token, cvc);

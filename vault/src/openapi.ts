@@ -58,7 +58,8 @@ const createToken = {
   description:
     'Sent to the vault, from a browser with a publishable key or from a server with a secret ' +
     'key. The card number never comes back. In test mode only published test cards are taken. ' +
-    'A token pays once, within its time, unless a payment saves it for a customer. ' +
+    'A token pays once, within its time, unless a payment saves it for a customer; one made with ' +
+    '`"single_use":false` by a secret key pays several times until it expires. ' +
     'With `"type":"cvc"` it stands for the security code of a saved card, which is asked for ' +
     'once more.',
   security: [{ bearer: [] }],

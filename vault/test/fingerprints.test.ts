@@ -66,6 +66,7 @@ async function tokenize(owner: Owner, number = visa, { keks, writeToken }: Vault
       ...{ id, ...owner, brand: 'visa', last4: number.slice(-4), bin: number.slice(0, 6) },
       ...{ exp_month: 12, exp_year: 2040, funding: null, country: null, idempotency: undefined },
       ...{ actor: 'test', requestId: 'req_1', numberMacs: await numberMacsOf(keks, owner, card) },
+      life: { seconds: 3600, singleUse: true },
       sealed: sealRecord(await keks.current(owner, 'card'), place, card.toBytes()),
     });
     assert.ok(made);

@@ -361,7 +361,7 @@ describe('a token with a life of its own', () => {
     assert.equal(sent, undefined);
   });
 
-  it('pays for all who come at once, and one of them has the code; a single-use one for one', async () => {
+  it('pays for all at once, the code goes with one; a single-use one pays for one', async () => {
     for (const [life, paid] of [
       [often, 5],
       [{}, 1],

@@ -1225,6 +1225,10 @@ export type CreateToken = {
     /** Cardholder, 1 to 100 characters */
     name?: string | undefined;
   };
+  /** Seconds; an hour if left out, and at most with a publishable key */
+  expires_in?: number | undefined;
+  /** With `false` it pays as often as asked until it expires. Secret keys only */
+  single_use?: boolean | undefined;
 };
 
 /** Without `events`, all of them */
@@ -2749,6 +2753,8 @@ export type TokenDetails = {
   mode: 'test' | 'live';
   /** `ready` to be paid with; `saved`: stands for a payment method from now on */
   status: 'ready' | 'used' | 'expired' | 'saved';
+  /** Of a token that pays once; one that pays several times stays `ready` */
+  single_use: boolean;
   card: CardDisplay;
   /** The same for the same card number; null once the card is gone */
   fingerprint: string | null;

@@ -55,6 +55,26 @@ function requireChange(input: schemas.UpdatePaymentMethod): void {
 
 type Details = { exp_month: number; exp_year: number; name?: string };
 
+/** What is wrong with the change; the card is not, and is not to be asked for again. */
+function told(error: unknown): unknown {
+  if (!(error instanceof ApiError)) return error;
+  if (error.code === 'card_expired') {
+    return new ApiError('card_expired', {
+      detail: 'This expiry is in the past. The card was not changed.',
+      fix: 'Send `exp_month` and `exp_year` as they stand on the card that the customer has now.',
+      param: 'exp_month',
+    });
+  }
+  if (error.code === 'invalid_card') {
+    return new ApiError('invalid_card', {
+      detail: 'This is not the name on a card. The card was not changed.',
+      fix: 'Send a `name` of 1 to 100 characters, without control characters or numbers.',
+      param: 'name',
+    });
+  }
+  return error;
+}
+
 /** Nothing, if somebody else was faster. */
 async function replace(
   ctx: ScopedContext,
@@ -69,7 +89,7 @@ async function replace(
     .catch((error: unknown) => {
       // Replaced or deleted since it was read: the next try tells which.
       if (error instanceof ApiError && error.status === 404) return undefined;
-      throw error;
+      throw told(error);
     });
   if (renewed === undefined) return undefined;
   const { exp_month, exp_year, name } = details;

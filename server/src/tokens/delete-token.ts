@@ -5,8 +5,8 @@ import type { VaultClient } from '../vault-client/index.ts';
 import { getToken } from './get-token.ts';
 
 /**
- * Destroys a token that nobody paid with: card, data key and fingerprint go at once instead of
- * after an hour. One that was used has nothing left, or is a saved card and is deleted as that.
+ * Destroys a token that can be paid with: card, data key and fingerprint go at once instead of when
+ * it expires. One that was used has nothing left, or is a saved card and is deleted as that.
  *
  * @throws ApiError `not_found`, `token_already_used`, `vault_unavailable`: it may be repeated
  */

@@ -25,7 +25,7 @@ export function tokenRoutes({ vault }: { vault: VaultClient }): Route[] {
       method: 'DELETE',
       path: '/v1/tokens/:id',
       permission: 'tokens:delete',
-      summary: 'Destroy a token that was not used',
+      summary: 'Destroy a token that can still be paid with',
       tag: 'Tokens',
       params: token,
       response: { status: 200, schema: schemas.Deleted },

@@ -49,8 +49,8 @@ type Replay = schemas.CardDisplay & {
 
 /**
  * Turns card details into a token: for one payment and an hour, unless asked otherwise. Throws
- * {@link Refusal}: `invalid_card`, `card_expired`, `test_card_required`, `idempotency_mismatch`, and
- * what {@link lifeOf} refuses.
+ * {@link Refusal}: `invalid_card`, `card_expired`, `test_card_required`, `idempotency_mismatch`,
+ * and what {@link lifeOf} refuses.
  */
 export async function createToken(
   deps: CreateTokenDeps,

@@ -18,7 +18,8 @@ const update = {
 
 const selectState = {
   name: 'token-keep-state',
-  text: `SELECT expires_at IS NULL AS kept, expires_at <= now() AS expired FROM tokens WHERE ${ownedToken()}`,
+  text: `SELECT expires_at IS NULL AS kept, expires_at <= now() AS expired
+         FROM tokens WHERE ${ownedToken()}`,
 };
 
 /**
