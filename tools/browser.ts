@@ -21,7 +21,7 @@ const isBundled = process.platform === 'linux' && process.arch === 'x64';
 const sharedVariable = 'PAYOS_TEST_BROWSER';
 
 export type TestBrowser = { browser: Browser; stop(): Promise<void> };
-export type TestProfile = { context: BrowserContext; stop(): Promise<void> };
+type TestProfile = { context: BrowserContext; stop(): Promise<void> };
 
 type LaunchOptions = NonNullable<Parameters<typeof chromium.launch>[0]>;
 type Launch<T> = (options: LaunchOptions) => Promise<T>;

@@ -1,6 +1,6 @@
 import { type Finished, runScript, scriptOf } from './program.ts';
 
-export type Check = { name: string; run(): Promise<Finished> };
+type Check = { name: string; run(): Promise<Finished> };
 
 /** What needs no running system: types, then lint rules and format in one go. */
 export const checks: readonly Check[] = [

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from './program.ts';
 
-export type TestRun = {
+type TestRun = {
   /** Exit code of the test runner; not 0 when a test failed. */
   ended: Promise<number>;
   /** Ends the runner, its test files, and whatever they have started. */

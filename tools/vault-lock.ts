@@ -14,7 +14,7 @@ type Entry = {
 type Lock = { packages: Record<string, Entry> };
 
 /** One package that the vault runs with, and the way from the vault to it. */
-export type VaultPackage = { path: string; entry: Entry; why: readonly string[] };
+type VaultPackage = { path: string; entry: Entry; why: readonly string[] };
 
 /** Loaded only where keys or secrets are in AWS; what needs only these can be left out. */
 const awsOnly = /^@aws-sdk\/client-/;

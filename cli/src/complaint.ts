@@ -14,7 +14,7 @@ export class Complaint extends Error {
 }
 
 /** What a problem body (RFC 9457) or an error of the SDK has to say. */
-export type Trouble = {
+type Trouble = {
   title: string;
   detail?: string | undefined;
   fix?: string | undefined;

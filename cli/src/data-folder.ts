@@ -6,7 +6,7 @@ import type { Surroundings } from './surroundings.ts';
 type Where = Pick<Surroundings, 'env' | 'directory'>;
 
 /** Keys and addresses that `npm start` leaves for trying things out; test mode only. */
-export type Quickstart = {
+type Quickstart = {
   api_url: string;
   vault_url: string;
   ca_file: string;

@@ -24,7 +24,7 @@ const schemes: readonly RegExp[] = [
 /** What stands in place of a number. */
 const numberRemoved = '[card number removed]';
 
-export type Scanned = { text: string; found: number };
+type Scanned = { text: string; found: number };
 
 /**
  * The text without card numbers, and how many there were.

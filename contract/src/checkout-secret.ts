@@ -12,7 +12,7 @@ export type CheckoutSecretKind = 'visit' | 'collect';
  * As text: `payos_<cs|cc>_<test|live>_<22 of the session's id><43 secret><6 checksum>`. 43 base62
  * characters carry 256 bits; the checksum is the one of API keys.
  */
-export type ParsedCheckoutSecret = { kind: CheckoutSecretKind; mode: Mode; session: string };
+type ParsedCheckoutSecret = { kind: CheckoutSecretKind; mode: Mode; session: string };
 
 export const checkoutSecretLength = 43;
 const shape =

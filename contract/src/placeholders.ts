@@ -5,7 +5,7 @@ import type { ForwardContentType, ForwardFields } from './schemas/forwarding.ts'
  * Placeholders of forwarded requests: text that stands where card data will stand. What they mean
  * is the vault's business; where they may be is checked on both sides of its wall by this.
  */
-export const placeholderParts = {
+const placeholderParts = {
   'card.number': 'number',
   'card.exp_month': 'expiry',
   'card.exp_month_2': 'expiry',

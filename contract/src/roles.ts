@@ -94,7 +94,7 @@ export const builtInRoles = {
   },
 } as const satisfies Record<string, BuiltInRole>;
 
-export type BuiltInRoleId = keyof typeof builtInRoles;
+type BuiltInRoleId = keyof typeof builtInRoles;
 
 export const builtInRoleIds = Object.keys(builtInRoles) as BuiltInRoleId[];
 

@@ -1,11 +1,11 @@
 /** Why a body was refused. `code` is an entry of the error table. */
-export type JsonRefusal = {
+type JsonRefusal = {
   code: 'malformed_json' | 'duplicate_key' | 'too_deeply_nested' | 'invalid_text';
   detail: string;
 };
 
 /** Deepest nesting of objects and arrays that a request body may have. */
-export const jsonDepthMax = 16;
+const jsonDepthMax = 16;
 
 type Parsed = { ok: true; value: unknown } | { ok: false; refusal: JsonRefusal };
 

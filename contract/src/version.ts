@@ -1,7 +1,7 @@
 /** Dates at which the API changed in a breaking way; the newest is last. Pinned per key. */
 export const apiVersions = ['2026-11-23'] as const;
 
-export type ApiVersion = (typeof apiVersions)[number];
+type ApiVersion = (typeof apiVersions)[number];
 
 export const apiVersionLatest: ApiVersion = '2026-11-23';
 

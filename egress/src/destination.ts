@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { AddressGuard } from './address-guard.ts';
 import { isLocalName, localAddresses } from './resolve.ts';
 
-export type Destination = { ok: true; url: URL } | { ok: false; why: string };
+type Destination = { ok: true; url: URL } | { ok: false; why: string };
 
 /** Ports from 1024 on where something else than HTTPS is at home. */
 const foreignPorts = new Set([

@@ -22,7 +22,7 @@ import { codeOf, messageOf } from './refusal.ts';
 import { complain } from './screen.ts';
 
 /** Browser code of ours that Vite builds. */
-export type BuiltPackage = {
+type BuiltPackage = {
   /** Its folder in the repository. */
   name: string;
   /** What the screen calls it. */

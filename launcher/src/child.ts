@@ -7,7 +7,7 @@ import { withoutCoreDumps } from './hardened.ts';
 import { messageOf, Refusal } from './refusal.ts';
 import { complain, say } from './screen.ts';
 
-export type ChildSpec = {
+type ChildSpec = {
   name: string;
   /** The TypeScript file to run. */
   file: string;

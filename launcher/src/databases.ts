@@ -13,7 +13,7 @@ import { phase } from './screen.ts';
 import type { Secrets } from './secrets.ts';
 
 /** The user's own databases, if there are any. */
-export type DatabaseSettings = {
+type DatabaseSettings = {
   DATABASE_URL: string | undefined;
   VAULT_DATABASE_URL: string | undefined;
   PAYOS_DB_APP_URL: string | undefined;
@@ -21,7 +21,7 @@ export type DatabaseSettings = {
   PAYOS_VAULT_DB_APP_URL: string | undefined;
 };
 
-export type Databases = {
+type Databases = {
   /** What the processes are told about them. */
   derived: Derived;
   /** The embedded PostgreSQL; undefined when the user has one of their own. */

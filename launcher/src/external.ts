@@ -123,7 +123,7 @@ async function prepareZone(
 }
 
 /** The same database as another user. */
-export function urlAs(url: string, user: string, password: string): string {
+function urlAs(url: string, user: string, password: string): string {
   const result = new URL(url);
   result.username = user;
   result.password = password;

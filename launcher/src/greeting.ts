@@ -61,6 +61,6 @@ export function setupGreeting(link: string): string {
 }
 
 /** A word for a POSIX shell, whatever is in it. */
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

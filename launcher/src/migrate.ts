@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { messageOf, Refusal } from './refusal.ts';
 
-export type MigrateOptions = {
+type MigrateOptions = {
   /** The database, as the owner of its tables. */
   url: string;
   /**
@@ -49,7 +49,7 @@ export async function migrate({ url, directory }: MigrateOptions): Promise<strin
 }
 
 /** Reads the numbered files of a folder, in order. */
-export function readMigrations(directory: string): Migration[] {
+function readMigrations(directory: string): Migration[] {
   const files = readdirSync(directory).filter((name) => name.endsWith('.sql'));
   const migrations = files.sort().map((name, index) => {
     const number = Number(/^(\d{4})[_-][a-z0-9_-]+\.sql$/.exec(name)?.[1]);

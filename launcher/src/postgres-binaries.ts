@@ -21,7 +21,7 @@ import { type Identity, reachableByAll } from './unprivileged.ts';
 export const postgresMajor = '18';
 
 /** Where the programs `initdb` and `postgres` are. */
-export type Binaries = { initdb: string; postgres: string };
+type Binaries = { initdb: string; postgres: string };
 
 /**
  * Finds the embedded PostgreSQL that npm installed for this machine and makes it ready to run.

@@ -13,7 +13,7 @@ export function socketUrl(data: string, user: string, password: string, database
 }
 
 /** `live` with the server's process id; `busy`: starting, stopping or not answering. */
-export type Liveness = { state: 'live'; pid: number } | { state: 'busy' } | { state: 'absent' };
+type Liveness = { state: 'live'; pid: number } | { state: 'busy' } | { state: 'absent' };
 
 /**
  * Asks the server itself. A process id in `postmaster.pid` proves nothing (ids are used again after

@@ -2,7 +2,7 @@
  * How the embedded PostgreSQL runs. Given on its command line, so that a change here takes effect
  * at the next start whatever an older version wrote into the data directory.
  */
-export const postgresSettings: Readonly<Record<string, string>> = {
+const postgresSettings: Readonly<Record<string, string>> = {
   // Only through a socket inside its own folder, which nobody else may enter.
   listen_addresses: '',
   unix_socket_directories: '.',

@@ -8,7 +8,7 @@ import { scramVerifier } from './scram.ts';
  * - `payos_app`, `payos_vault_app` read and write what migrations grant them.
  * - `payos_read` only reads.
  */
-export const rolesOf = {
+const rolesOf = {
   control: ['payos_owner', 'payos_app', 'payos_read'],
   vault: ['payos_vault_owner', 'payos_vault_app'],
 } as const;
@@ -63,7 +63,7 @@ export async function setPassword(client: pg.Client, role: RoleName, password: s
   await client.query(`ALTER ROLE ${role} PASSWORD ${verifier}`);
 }
 
-export type DatabaseOptions = {
+type DatabaseOptions = {
   name: string;
   zone: Zone;
   /** Database to copy, e.g. one that is migrated already; nobody may be connected to it. */

@@ -33,7 +33,7 @@ import { ensureSigningKeys } from './signing-keys.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What runs, filled while it starts, so that a failed or interrupted start can be undone. */
-export type Installation = {
+type Installation = {
   control: Control | undefined;
   cluster: Cluster | undefined;
   children: Map<ProcessName, Child>;

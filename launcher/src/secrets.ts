@@ -21,7 +21,7 @@ export type Secrets = {
   passwords: Readonly<Record<RoleName | 'postgres', string>>;
 };
 
-export type SecretsSituation = {
+type SecretsSituation = {
   /** There is a database already. */
   dataExists: boolean;
   /** Given by the user's own settings: not kept here. */

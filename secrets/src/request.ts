@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Call = {
+type Call = {
   method: 'GET' | 'POST';
   url: URL;
   headers: Readonly<Record<string, string>>;

@@ -3,12 +3,7 @@ import { type Answer, isDistrust, send } from './request.ts';
 import type { Environment, Secret, Service } from './sources.ts';
 import { readVaultConfig, type VaultConfig } from './vault-config.ts';
 
-export type Ask = (
-  method: 'GET' | 'POST',
-  path: string,
-  token?: string,
-  body?: object,
-) => Promise<Answer>;
+type Ask = (method: 'GET' | 'POST', path: string, token?: string, body?: object) => Promise<Answer>;
 
 /**
  * The KV engine of HashiCorp Vault or OpenBao, version 2; version 1 and mounts with a `/` in their

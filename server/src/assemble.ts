@@ -8,7 +8,7 @@ import { type PaymentDependencies, simulator } from './payments/index.ts';
 import { contextSigner, VaultClient } from './vault-client/index.ts';
 
 /** What server and worker both stand on. */
-export type Foundation = {
+type Foundation = {
   db: Database;
   log: Log;
   metrics: Metrics;

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { Shop } from './shop.ts';
 
-export type Pair = { publicKey: KeyObject; privateKey: KeyObject };
+type Pair = { publicKey: KeyObject; privateKey: KeyObject };
 
 /** A registered signing key with its private half. */
 export type Signer = { id: string; pair: Pair };

@@ -68,13 +68,11 @@ function playKeys() {
   return { state, asked, newKey, use };
 }
 
-/** AWS KMS, as far as encrypting and decrypting with symmetric keys goes. */
-export type KmsService = Awaited<ReturnType<typeof startKmsService>>;
-
 /**
- * Starts a service that speaks the protocol of AWS KMS (JSON 1.1), believes a request only when its
- * Signature Version 4 is right, and answers with AWS's errors. What it encrypts is bound to the
- * encryption context, whatever the order of its members.
+ * Starts a service that speaks the protocol of AWS KMS (JSON 1.1) as far as encrypting and
+ * decrypting with symmetric keys goes. It believes a request only when its Signature Version 4 is
+ * right, and answers with AWS's errors. What it encrypts is bound to the encryption context,
+ * whatever the order of its members.
  */
 export async function startKmsService(tls: { cert: string; key: string }) {
   const keys: AwsKeys = { id: `AKIA${randomBytes(8).toString('hex')}`.toUpperCase(), secret: 's3' };

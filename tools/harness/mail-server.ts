@@ -5,7 +5,7 @@ import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 /** A mail as its reader sees it. */
-export type ReceivedMail = {
+type ReceivedMail = {
   to: string;
   from: string;
   subject: string;
@@ -21,7 +21,7 @@ export type ReceivedMail = {
   secure: boolean;
 };
 
-export type MailServerOptions = {
+type MailServerOptions = {
   /** `starttls` unless told otherwise. */
   tls?: 'starttls' | 'implicit' | 'none';
   /** Name of the certificate files, below the folder of certificates. */
@@ -33,10 +33,10 @@ export type MailServerOptions = {
 };
 
 /** What to answer to the next messages: an SMTP status and its words. */
-export type Trouble = { stage: 'recipient' | 'message'; code: number; words: string };
+type Trouble = { stage: 'recipient' | 'message'; code: number; words: string };
 
 /** A real mail server on loopback that keeps what it is given. */
-export type MailServer = Awaited<ReturnType<typeof startMailServer>>;
+type MailServer = Awaited<ReturnType<typeof startMailServer>>;
 
 /** Starts a mail server with the test run's certificates. */
 export async function startMailServer(certificates: string, options: MailServerOptions = {}) {

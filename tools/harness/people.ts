@@ -128,7 +128,7 @@ async function insertPerson(
 }
 
 /** Opens another session of a person. */
-export async function insertSession(
+async function insertSession(
   db: pg.Client,
   account: string,
   options: Pick<PersonOptions, 'organization' | 'factorAge' | 'proofs' | 'state'>,

@@ -13,7 +13,7 @@ import {
 } from './cluster.ts';
 
 /** What PostgreSQL did for a statement. */
-export type Plan = {
+type Plan = {
   rows: number;
   /** Pages it looked at, 8 KiB each: the measure of work that does not depend on the machine. */
   pages: number;

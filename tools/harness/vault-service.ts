@@ -13,7 +13,7 @@ type Fields = Record<string, unknown>;
 type Reply = { status: number; body: unknown; headers?: Record<string, string> };
 type Allowed = (path: string) => boolean;
 type Version = { fields: Fields; deleted: boolean };
-export type Seen = {
+type Seen = {
   method: string;
   path: string;
   token: string | undefined;

@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-export type ReceivedEvent = {
+type ReceivedEvent = {
   webhookId: string;
   // Tests look into events of every type.
   // biome-ignore lint/suspicious/noExplicitAny: a test that misreads an event fails

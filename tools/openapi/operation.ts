@@ -165,7 +165,7 @@ const verbs: Record<string, string> = {
 };
 
 /** `createPayment`, `listPayments`, `getPayment`, `capturePayment`, … from method and path. */
-export function operationId(method: string, path: string): string {
+function operationId(method: string, path: string): string {
   const words = path.split('/').slice(2);
   const [resource = '', second, action] = words;
   if (second !== undefined && !second.startsWith(':')) return nestedId(method, words);

@@ -12,7 +12,7 @@ export type Chance = {
   text(longest: number): string;
 };
 
-export function chanceOf(seed: number): Chance {
+function chanceOf(seed: number): Chance {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -18,7 +18,7 @@ export const newContext = (): KeyContext => ({
   version: 1,
 });
 
-export const tlsOf = (ground: Ground) => ({
+const tlsOf = (ground: Ground) => ({
   cert: ground.pem('localhost.pem'),
   key: ground.pem('localhost-key.pem'),
 });

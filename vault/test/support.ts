@@ -83,7 +83,7 @@ export function internalTls(ground: Ground, name: string) {
 }
 
 /** Listens on a free port of the loopback interface. */
-export async function listenOn(server: Server): Promise<number> {
+async function listenOn(server: Server): Promise<number> {
   leftovers.add(() => {
     server.closeAllConnections();
     server.close();
@@ -209,7 +209,7 @@ function playKeyChanges() {
   };
 }
 
-export function closeServer(server: ReturnType<typeof createServer>): Promise<void> {
+function closeServer(server: ReturnType<typeof createServer>): Promise<void> {
   server.closeAllConnections();
   return new Promise((done) => server.close(() => done()));
 }
@@ -236,7 +236,7 @@ export async function startProcessor(ground: Ground, listener: RequestListener) 
   };
 }
 
-export type Vault = {
+type Vault = {
   port: number;
   internalPort: number;
   child: ChildProcess;
@@ -249,7 +249,7 @@ export type Vault = {
 };
 
 /** Environment of a vault process with everything it needs. */
-export function vaultEnvironment(ground: Ground, more: Record<string, string>) {
+function vaultEnvironment(ground: Ground, more: Record<string, string>) {
   return {
     ...compileCache,
     PAYOS_VAULT_DB_APP_URL: ground.appUrl,

@@ -56,7 +56,7 @@ async function* sourcesIn(search: Search, folder: string): AsyncGenerator<Source
 }
 
 /** A regular file that was found, not named: what has become a link or pipe since is not read. */
-export function fileAt(search: Search, path: string): Source {
+function fileAt(search: Search, path: string): Source {
   return { file: path, chunks: () => readFound(search, path) };
 }
 

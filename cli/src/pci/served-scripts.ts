@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 
-export type Script = { path: string; integrity: string; loaded_by: string; purpose: string };
+type Script = { path: string; integrity: string; loaded_by: string; purpose: string };
 export type ServedScript = Script & {
   /** What the content that came has, or why none came. */
   served: string;

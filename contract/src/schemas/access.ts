@@ -2,14 +2,14 @@ import Type from 'typebox';
 import { allPermissions } from '../permissions.ts';
 import { closed, Id, Name, Nullable, Text, Time } from './common.ts';
 
-export const factorKinds = ['passkey', 'totp', 'recovery_code'] as const;
+const factorKinds = ['passkey', 'totp', 'recovery_code'] as const;
 export type FactorKind = (typeof factorKinds)[number];
 
 /** How a person proved who they are (RFC 8176 in spirit). */
 export const proofs = ['password', ...factorKinds] as const;
 export type Proof = (typeof proofs)[number];
 
-export const sessionStates = ['none', 'second_factor', 'enrollment', 'active'] as const;
+const sessionStates = ['none', 'second_factor', 'enrollment', 'active'] as const;
 export type SessionState = (typeof sessionStates)[number];
 
 const unseen = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069';
@@ -25,8 +25,8 @@ export const Email = Type.String({
 export const Password = Type.String({ minLength: 1, maxLength: 256 });
 /** The secret part of a link: 256 bits in base64url. */
 export const LinkToken = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
-export const TotpCode = Type.String({ pattern: '^[0-9]{6}$' });
-export const RecoveryCode = Type.String({ minLength: 1, maxLength: 40 });
+const TotpCode = Type.String({ pattern: '^[0-9]{6}$' });
+const RecoveryCode = Type.String({ minLength: 1, maxLength: 40 });
 
 const Permissions = Type.Array(Type.Enum([...allPermissions]));
 const OrganizationBrief = Type.Object({ id: Id('organization'), name: Type.String() });

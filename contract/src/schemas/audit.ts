@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { closed, createdQuery, Id, Nullable, Page, Text, Time } from './common.ts';
 
-export const auditActorTypes = [
+const auditActorTypes = [
   'api_key',
   'member',
   'account',

@@ -3,7 +3,7 @@ import { closed, Nullable } from './common.ts';
 
 /** Bytes of a logo at most. */
 export const logoBytesMax = 102_400;
-export const logoTypes = ['image/png', 'image/jpeg', 'image/webp'] as const;
+const logoTypes = ['image/png', 'image/jpeg', 'image/webp'] as const;
 export type LogoType = (typeof logoTypes)[number];
 
 const accent = Type.String({

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { closed, Id, Mode, Name, Nullable, Time } from './common.ts';
 
 /** What was assessed, and how (PCI DSS v4.0.1: self-assessment questionnaire D, or a report). */
-export const attestationLevels = [
+const attestationLevels = [
   'saq_d_merchant',
   'saq_d_service_provider',
   'roc_merchant',
@@ -32,7 +32,7 @@ export const RevealLimits = Type.Object(
 );
 export type RevealLimits = Type.Static<typeof RevealLimits>;
 
-export const Sha256 = Type.String({
+const Sha256 = Type.String({
   pattern: '^[0-9a-f]{64}$',
   description: 'SHA-256 of the document, hexadecimal. The document itself stays with you',
 });
@@ -61,7 +61,7 @@ export type RequestCardGate = Type.Static<typeof RequestCardGate>;
  * Why the gate was closed: by a person, or by PayOS itself because of an incident. What is one:
  * docs/card-gate.md.
  */
-export const gateClosings = [
+const gateClosings = [
   'person',
   'key_exposed',
   'card_data_found',

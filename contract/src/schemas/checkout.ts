@@ -16,8 +16,8 @@ import {
   Time,
 } from './common.ts';
 
-export const checkoutStatuses = ['open', 'complete', 'expired'] as const;
-export const CheckoutStatus = Type.Enum([...checkoutStatuses]);
+const checkoutStatuses = ['open', 'complete', 'expired'] as const;
+const CheckoutStatus = Type.Enum([...checkoutStatuses]);
 
 /** Bounds of `expires_in`, in seconds. */
 export const checkoutExpiry = { minimum: 300, maximum: 86_400, default: 3_600 } as const;
@@ -97,7 +97,7 @@ export const CheckoutSessionPage = Page(CheckoutSession);
  * Why the last try came to nothing, as far as the visitor should know: who holds a card that was
  * reported stolen is not told so.
  */
-export const checkoutProblems = [
+const checkoutProblems = [
   'declined',
   'insufficient_funds',
   'limit_exceeded',

@@ -16,16 +16,16 @@ import {
 
 const PermissionName = Type.Enum([...allPermissions]);
 
-export const apiKeyKinds = ['secret', 'publishable', 'signing'] as const;
+const apiKeyKinds = ['secret', 'publishable', 'signing'] as const;
 /**
  * `retiring`: it has a successor and works until `retires_at`. `expired`: it came to its end by
  * `expires_at`, `retires_at` or the rules of the organization.
  */
-export const apiKeyStatuses = ['active', 'retiring', 'disabled', 'expired', 'revoked'] as const;
+const apiKeyStatuses = ['active', 'retiring', 'disabled', 'expired', 'revoked'] as const;
 export const exposures = ['plain_http', 'leak_report', 'url', 'browser'] as const;
 
 /** The longest that a rotated key may go on beside its successor, in seconds: seven days. */
-export const overlapMax = 7 * 86_400;
+const overlapMax = 7 * 86_400;
 
 /** What a key may ask for in one currency, in minor units; null: any amount. */
 const AmountLimit = Type.Object(
@@ -336,7 +336,7 @@ export const SecretScanningLabels = Type.Array(
 );
 export type SecretScanningLabels = Type.Static<typeof SecretScanningLabels>;
 
-export const keyFindings = [
+const keyFindings = [
   'exposed',
   'overdue',
   'due_soon',

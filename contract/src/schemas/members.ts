@@ -5,7 +5,7 @@ import { closed, Id, Name, Nullable, Time } from './common.ts';
 import { ApiKey } from './keys.ts';
 
 /** A built-in role by its name, or a custom one by its id. */
-export const RoleId = Type.String({
+const RoleId = Type.String({
   pattern: '^([a-z_]{3,30}|role_[1-9A-HJ-NP-Za-km-z]{22})$',
   description: 'e.g. `developer`, or `role_…` of a custom role',
 });
@@ -14,7 +14,7 @@ export const RoleId = Type.String({
 export const RolesByMode = Type.Object({ test: Nullable(RoleId), live: Nullable(RoleId) }, closed);
 export type RolesByMode = Type.Static<typeof RolesByMode>;
 
-export const memberStatuses = ['active', 'disabled'] as const;
+const memberStatuses = ['active', 'disabled'] as const;
 export const Member = Type.Object({
   id: Id('member'),
   object: Type.Literal('member'),

@@ -26,13 +26,13 @@ export const paymentStatuses = [
 export const PaymentStatus = Type.Enum([...paymentStatuses]);
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
-export const attemptStates = ['sending', 'succeeded', 'declined', 'failed', 'unknown'] as const;
+const attemptStates = ['sending', 'succeeded', 'declined', 'failed', 'unknown'] as const;
 export type AttemptState = (typeof attemptStates)[number];
-export const attemptKinds = ['authorize', 'capture', 'cancel', 'refund'] as const;
+const attemptKinds = ['authorize', 'capture', 'cancel', 'refund'] as const;
 export type AttemptKind = (typeof attemptKinds)[number];
 
 /** Who started a payment: decides how the issuer looks at it. */
-export const InitiatedBy = Type.Enum(['customer', 'merchant']);
+const InitiatedBy = Type.Enum(['customer', 'merchant']);
 
 export const CreatePayment = Type.Object(
   {
@@ -140,7 +140,7 @@ export const ListPayments = Type.Object(
 export type ListPayments = Type.Static<typeof ListPayments>;
 export const PaymentPage = Page(Payment);
 
-export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
+const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 export const CreateRefund = Type.Object(
   {
     payment: Id('payment'),

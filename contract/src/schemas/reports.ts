@@ -5,7 +5,7 @@ const Count = Type.Integer({ minimum: 0 });
 /** Sums exceed what one payment may be. Minor units. */
 const Sum = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
-export const reportIntervals = ['hour', 'day'] as const;
+const reportIntervals = ['hour', 'day'] as const;
 
 export const ReportPayments = Type.Object(
   {

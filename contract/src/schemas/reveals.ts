@@ -45,13 +45,7 @@ export type RevealKey = Type.Static<typeof RevealKey>;
 export const RevealKeyList = Type.Object({ data: Type.Array(RevealKey) });
 export type RevealKeyList = Type.Static<typeof RevealKeyList>;
 
-export const revealReasons = [
-  'dispute',
-  'fraud_review',
-  'migration',
-  'legal_request',
-  'other',
-] as const;
+const revealReasons = ['dispute', 'fraud_review', 'migration', 'legal_request', 'other'] as const;
 
 const RevealReason = Type.Object(
   { code: Type.Enum([...revealReasons]), text: Name(300, 'For whoever looks at it later') },

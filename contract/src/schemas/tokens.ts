@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { CardDisplay, Id, Mode, Nullable, Time } from './common.ts';
 
-export const tokenStatuses = ['ready', 'used', 'expired', 'saved'] as const;
+const tokenStatuses = ['ready', 'used', 'expired', 'saved'] as const;
 
 /** What may be shown of a token to the merchant's server. */
 export const TokenDetails = Type.Object({

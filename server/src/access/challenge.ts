@@ -3,7 +3,7 @@ import type { Tx } from '../core/mutate.ts';
 import { secretBytes } from '../core/random.ts';
 import { challengeMinutes } from './relying-party.ts';
 
-export type Purpose = 'sign_in' | 'enroll' | 'step_up';
+type Purpose = 'sign_in' | 'enroll' | 'step_up';
 
 const insert = statement(
   'challenges.insert',

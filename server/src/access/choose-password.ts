@@ -22,7 +22,7 @@ const selectHistory = statement(
 );
 
 /** A new password that was found good, and the one it replaces. */
-export type ChosenPassword = { hash: string; replaces: string };
+type ChosenPassword = { hash: string; replaces: string };
 
 /**
  * Checks a new password for an existing account, and hashes it. Before the transaction, because

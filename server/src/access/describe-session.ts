@@ -56,7 +56,7 @@ export function noSession(canMail: boolean): schemas.Session {
 }
 
 /** A session as its person sees it. Before the sign-in is finished, nothing of any organization. */
-export async function describeSession(
+async function describeSession(
   ctx: Context,
   deps: AccessDependencies,
   session: FoundSession,

@@ -4,7 +4,7 @@ import type { SignedIn } from '../core/signed-in.ts';
 import { emailKey } from './create-account.ts';
 
 /** Wrong tries after which an account is locked, and for how long (PCI DSS 8.3.4). */
-export const triesMax = 10;
+const triesMax = 10;
 export const lockMinutes = 30;
 
 /** A try that was admitted: the account it was made at, and which one it is since the last lock. */

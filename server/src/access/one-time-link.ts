@@ -3,10 +3,10 @@ import { ApiError } from '../core/errors.ts';
 import type { Tx } from '../core/mutate.ts';
 import { hashToken, newToken } from './token.ts';
 
-export type LinkKind = 'setup' | 'password_reset' | 'email_change';
+type LinkKind = 'setup' | 'password_reset' | 'email_change';
 
 /** What a link is for. */
-export type OneTimeLink = {
+type OneTimeLink = {
   account_id: string | null;
   organization_id: string | null;
   email: string | null;

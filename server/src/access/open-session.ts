@@ -14,7 +14,7 @@ const insertSession = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7::text IS NOT NULL THEN now() END, $8, $9)`,
 );
 
-export type NewSession = {
+type NewSession = {
   account: string;
   organization: string | undefined;
   state: SignedIn['state'];

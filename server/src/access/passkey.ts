@@ -32,7 +32,7 @@ export async function passkeysOf(tx: Tx, account: string): Promise<StoredPasskey
 }
 
 /** An answered ceremony: its challenge is used up, whatever comes of it. */
-export type Answered = { challenge: Buffer; passkey: StoredPasskey };
+type Answered = { challenge: Buffer; passkey: StoredPasskey };
 
 /**
  * Takes the challenge that a credential answers, and finds the passkey that did.

@@ -37,9 +37,9 @@ export type Proof<S> = {
 /**
  * Takes what was right, so that nobody takes it twice. False: it was taken, or changed, meanwhile.
  */
-export type Claim = (tx: Tx) => Promise<boolean>;
+type Claim = (tx: Tx) => Promise<boolean>;
 
-export type Proving<S, R> = {
+type Proving<S, R> = {
   permission: AnyPermission;
   who: Who;
   proof: Proof<S>;
@@ -155,7 +155,7 @@ async function fail<S, R>(
   throw new ApiError('sign_in_failed');
 }
 
-export type Failure = {
+type Failure = {
   permission: AnyPermission;
   /** Undefined where not even the account is known. */
   who: Who | undefined;

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { secretBytes } from '../core/random.ts';
 
 /** 256 bits in base64url: the secret of a session or of a link. */
-export type Token = { readonly plain: string; readonly hash: Buffer };
+type Token = { readonly plain: string; readonly hash: Buffer };
 
 const shape = /^[A-Za-z0-9_-]{43}$/;
 

@@ -8,7 +8,7 @@ const rsaBitsMin = 3_072;
 const fix = 'Send a public key as JWK: RSA of 3072 bits and more, or P-256.';
 const refused = (code: string, message: string) => fieldError('/public_key', code, message, fix);
 
-export type CheckedPublicKey = { publicKey: schemas.RevealPublicKey; thumbprint: string };
+type CheckedPublicKey = { publicKey: schemas.RevealPublicKey; thumbprint: string };
 
 /**
  * Reads a public key that cards are to be sealed to, and tries it out.

@@ -11,7 +11,7 @@ import type { CardGateDependencies } from './dependencies.ts';
  * Refused tries within an hour at which the gate closes. A program that waits as long as it is told
  * is refused once.
  */
-export const refusalsMax = { beyondLimits: 10, all: 20 } as const;
+const refusalsMax = { beyondLimits: 10, all: 20 } as const;
 
 const insert = statement(
   'reveal_refusals.insert',

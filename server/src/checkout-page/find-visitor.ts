@@ -40,7 +40,7 @@ type Row = {
 };
 
 /** A session whose secret somebody holds. */
-export type Visited = {
+type Visited = {
   organization: string;
   mode: Mode;
   session: string;

@@ -65,14 +65,8 @@ const serverOnly = ['PAYOS_KEY_PEPPER'] as const;
 
 type Name = (typeof names)[number];
 export type SharedSettings = SettingsWith<Name, (typeof shared)[number]>;
-export type WorkerSettings = SettingsWith<
-  Name | (typeof workerOnly)[number],
-  (typeof shared)[number]
->;
-export type ServerSettings = SettingsWith<
-  Name,
-  (typeof shared)[number] | (typeof serverOnly)[number]
->;
+type WorkerSettings = SettingsWith<Name | (typeof workerOnly)[number], (typeof shared)[number]>;
+type ServerSettings = SettingsWith<Name, (typeof shared)[number] | (typeof serverOnly)[number]>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -11,7 +11,7 @@ const skewMs = 5 * 60_000;
 export type Created = { created_after?: string; created_before?: string };
 
 /** The bounds between which lie all ids of the objects that were made within a span. */
-export type IdBounds = { above?: string; below?: string };
+type IdBounds = { above?: string; below?: string };
 
 /**
  * Turns a span of time into bounds of ids, so that the index by which a list is ordered leads

@@ -4,7 +4,7 @@ import { ApiError } from './errors.ts';
 import { sweepInPieces } from './sweep.ts';
 
 /** How long an answer is kept (Stripe's rule, which merchants expect). */
-export const idempotencyKeptHours = 24;
+const idempotencyKeptHours = 24;
 
 const findKey = statement(
   'idempotency.find',
@@ -53,7 +53,7 @@ type Found = {
 };
 
 /** What an earlier request with the same key left behind. */
-export type Earlier =
+type Earlier =
   | { state: 'none' }
   | { state: 'finished'; status: number; answer: Buffer }
   /** `leased`: whoever began may still be at it. */

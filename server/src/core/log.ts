@@ -26,7 +26,7 @@ export function createLog(level: string, name: string, onCardData: OnCardData = 
 }
 
 /** Told where what is most likely a card number was found and removed, and how many. */
-export type OnCardData = (stream: 'log' | 'answer', count: number) => void;
+type OnCardData = (stream: 'log' | 'answer', count: number) => void;
 
 const flushEveryMs = 100;
 const bufferMax = 16 * 1024;

@@ -19,7 +19,7 @@ export type Tx = {
   readonly event: (event: NewEvent) => void;
 };
 
-export type Mutation<T> = {
+type Mutation<T> = {
   permission: AnyPermission;
   /**
    * What the audit log says. A note that is ready beforehand promises that the whole change is:

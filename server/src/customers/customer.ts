@@ -25,7 +25,7 @@ export function toCardDisplay(stored: StoredCard): schemas.CardDisplay {
   return { funding: null, country: null, ...stored };
 }
 
-export type StoredCard = Omit<schemas.CardDisplay, 'funding' | 'country'> &
+type StoredCard = Omit<schemas.CardDisplay, 'funding' | 'country'> &
   Partial<Pick<schemas.CardDisplay, 'funding' | 'country'>>;
 
 export const paymentMethodColumns = `organization_id, id, mode, customer_id, token_id, card,

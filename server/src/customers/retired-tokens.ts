@@ -5,7 +5,7 @@ import type { Tx } from '../core/mutate.ts';
 import type { VaultClient } from '../vault-client/index.ts';
 
 /** What stands for a saved card, and whose it is. */
-export type CardToken = { organization_id: string; mode: Mode; id: string; token_id: string };
+type CardToken = { organization_id: string; mode: Mode; id: string; token_id: string };
 
 const insert = statement(
   'retired_tokens.insert',

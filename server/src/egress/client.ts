@@ -33,7 +33,7 @@ export type EgressAnswer = {
 };
 
 /** Most that is read of an answer, in bytes. */
-export const answerMax = 16 * 1024;
+const answerMax = 16 * 1024;
 
 /** Beyond so many open connections, none is kept for later. */
 const keptSocketsMax = 256;

@@ -14,7 +14,7 @@ import { tellPeople } from './tell-people.ts';
 import { tellVaultLater } from './tell-vault.ts';
 
 /** Destinations of one organization in one mode that are active or may become so. */
-export const destinationsMax = 50;
+const destinationsMax = 50;
 
 const count = statement(
   'forward_destinations.count',

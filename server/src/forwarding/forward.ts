@@ -59,7 +59,7 @@ function common(row: ForwardRow) {
   };
 }
 
-export function noForward(): ApiError {
+function noForward(): ApiError {
   return new ApiError('not_found', { detail: 'No such forward.' });
 }
 

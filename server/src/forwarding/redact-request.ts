@@ -23,7 +23,7 @@ export function redactRequest({
 }
 
 /** Where keys stand in URLs, they stand in the query. */
-export function redactUrl(text: string): string {
+function redactUrl(text: string): string {
   const [path = '', query] = text.split('?', 2);
   return query === undefined ? path : `${path}?${removed}`;
 }

@@ -10,7 +10,7 @@ import { announceChange, type KeyChange } from './announce-change.ts';
 import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
 
 /** How far changes have come in the processes that remember keys. */
-export type Propagating = {
+type Propagating = {
   /** Waits for acknowledgements, but not long: what is missing by then is in the answer. */
   awaitPropagation: (change: KeyChange) => Promise<schemas.Propagation>;
   /** Of the last change of a key; null while there was none. */

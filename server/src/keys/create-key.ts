@@ -18,7 +18,7 @@ import { checkCustomers, checkRights, usualPermissions } from './rules/check-rig
 import { tellOfMaking } from './tell-of-making.ts';
 
 /** How many living keys an organization may have in one mode, by its members. */
-export const livingKeysMax = 200;
+const livingKeysMax = 200;
 
 const countLiving = statement(
   'keys.count_living',

@@ -6,7 +6,7 @@ declare const hashed: unique symbol;
 /** An API key as its owner holds it. Exists only on its way in or out; never stored or logged. */
 export type PlainKey = string & { readonly [plain]: true };
 /** What the database holds of it. */
-export type HashedKey = Buffer & { readonly [hashed]: true };
+type HashedKey = Buffer & { readonly [hashed]: true };
 
 /** Version of the pepper in use, stored with each hash so that the pepper can be rotated. */
 export const pepperVersion = 1;

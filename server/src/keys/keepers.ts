@@ -1,7 +1,7 @@
 import { type Query, statement } from '../core/db.ts';
 
 /** Somebody who is told about a key. */
-export type Keeper = { name: string; email: string; organization: string };
+type Keeper = { name: string; email: string; organization: string };
 
 const selectKeepers = statement(
   'keys.keepers',

@@ -30,7 +30,7 @@ export async function toEntries(
 }
 
 /** @param owner undefined where the key is nobody's */
-export function toEntry(
+function toEntry(
   row: ApiKeyRow,
   owner: Holder | undefined,
   last_used_at: string | null,

@@ -67,7 +67,7 @@ export function provingOf(kind: NewKey['kind'], publicKey: string | undefined): 
 }
 
 /** `key`: null of a signing key, whose secret half never was here. */
-export type Minted = { row: ApiKeyRow; key: PlainKey | null };
+type Minted = { row: ApiKeyRow; key: PlainKey | null };
 
 /**
  * Writes a new key. What is returned is the only place where the key itself ever appears.

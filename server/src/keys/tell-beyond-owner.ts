@@ -6,7 +6,7 @@ import { type ApiKeyRow, apiKeyColumns, toApiKey } from './key-row.ts';
 
 type Grants = Readonly<Record<Mode, ReadonlySet<string>>>;
 /** A member and what they may do, before a change and after it. */
-export type Shrunk = { member: string; before: Grants; after: Grants };
+type Shrunk = { member: string; before: Grants; after: Grants };
 
 /** Held until the transaction ends: events of one key are numbered in turn. */
 const holdOwned = statement(

@@ -52,7 +52,7 @@ const everyMs = 5_000;
 const waitingMax = 20_000;
 const userAgentMax = 120;
 
-export type KeyUse = {
+type KeyUse = {
   organization: string;
   key: string;
   address: string;

@@ -18,7 +18,7 @@ type Options = {
 };
 
 /** Somebody's signing key, or nobody's. */
-export type FoundSigningKey = { key: VerifiedKey | undefined; miss: () => Promise<void> };
+type FoundSigningKey = { key: VerifiedKey | undefined; miss: () => Promise<void> };
 
 /** Compared against where the row has no secret. */
 const nothing = Buffer.alloc(32);

@@ -6,7 +6,7 @@ const pages = {
   email_change: 'email-change',
 } as const;
 
-export type LinkPage = keyof typeof pages;
+type LinkPage = keyof typeof pages;
 
 /**
  * A link that works once. Its token stands in the fragment, which browsers send to nobody: not to

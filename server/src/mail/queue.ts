@@ -1,9 +1,9 @@
 import { type Database, run, statement } from '../core/db.ts';
 
 /** How long a mail is tried, in hours from when it was written. */
-export const triedHours = 24;
+const triedHours = 24;
 /** How long the record of a mail is kept, in days. */
-export const keptDays = 30;
+const keptDays = 30;
 
 /** Longer than handing over a mail can take. */
 const leaseSeconds = 120;

@@ -20,7 +20,7 @@ import {
   type Smtp,
 } from './transport.ts';
 
-export type MailSenderOptions = {
+type MailSenderOptions = {
   db: Database;
   sealer: Sealer;
   metrics: Metrics;

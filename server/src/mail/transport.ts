@@ -11,7 +11,7 @@ export type Smtp = {
 };
 
 /** What leaves: the same words twice. */
-export type Message = {
+type Message = {
   id: string;
   to: string;
   subject: string;
@@ -24,7 +24,7 @@ export type SendMessage = (message: Message) => Promise<void>;
 
 const stepMs = 10_000;
 /** The longest that handing over one message may take, in milliseconds. */
-export const sendMaxMs = 25_000;
+const sendMaxMs = 25_000;
 
 /**
  * Opens the way to the mail server: TLS with a certificate that is checked, always, but for a

@@ -94,6 +94,6 @@ export async function requireStanding(
 }
 
 /** Another organization's member is none. */
-export function noMember(): ApiError {
+function noMember(): ApiError {
   return new ApiError('not_found', { detail: 'No such member in this organization.' });
 }

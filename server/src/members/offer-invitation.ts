@@ -17,7 +17,7 @@ export type InvitationDependencies = Pick<AccessDependencies, 'sealer' | 'canMai
   publicUrl: string;
 };
 
-export type InvitationWithLink = schemas.Invitation & { link: string };
+type InvitationWithLink = schemas.Invitation & { link: string };
 
 const selectMemberByEmail = statement(
   'invitations.member_by_email',

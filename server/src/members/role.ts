@@ -10,14 +10,14 @@ import { type Query, statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Standing } from './standing.ts';
 
-export type RoleRow = {
+type RoleRow = {
   id: string;
   name: string;
   description: string | null;
   permissions: string[];
 };
 
-export const roleColumns = 'id, name, description, permissions';
+const roleColumns = 'id, name, description, permissions';
 const selectRoles = statement(
   'roles.list',
   `SELECT ${roleColumns} FROM roles WHERE organization_id = $1 ORDER BY lower(name), id`,

@@ -6,7 +6,7 @@ import { ApiError, fieldError } from '../core/errors.ts';
 const modes = ['test', 'live'] as const;
 
 /** What somebody may do in each mode; what is organization-wide follows from the live role. */
-export type Grants = Readonly<Record<Mode, ReadonlySet<Permission>>>;
+type Grants = Readonly<Record<Mode, ReadonlySet<Permission>>>;
 
 /** A member as they are at this moment, with all that they may do. */
 export type Standing = {
@@ -83,7 +83,7 @@ function isOwner(roles: Pick<schemas.RolesByMode, 'live'>): boolean {
  *
  * @returns the name of the mode whose role there is not, where one is missing
  */
-export async function readGrants(
+async function readGrants(
   query: Query,
   organization: string,
   roles: schemas.RolesByMode,
@@ -152,7 +152,7 @@ export async function mayGrant(
 }
 
 /** @throws ApiError `more_than_own` unless `self` may do all of this, mode by mode */
-export function requireHolds(self: Standing, grants: Grants): void {
+function requireHolds(self: Standing, grants: Grants): void {
   const lacking = modes.flatMap((mode) =>
     [...grants[mode]]
       .filter((name) => !self.permissions[mode].has(name))

@@ -43,7 +43,7 @@ async function requireOwnPayment(ctx: ScopedContext, payment: string | undefined
 }
 
 /** The statement of one page of refunds. */
-export function refundPage(
+function refundPage(
   scope: Scope,
   query: schemas.ListRefunds,
   count: number,

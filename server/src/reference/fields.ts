@@ -44,7 +44,7 @@ function flatten(
 }
 
 /** What a value may be, in words. */
-export function typeOf(schema: Schema): Html {
+function typeOf(schema: Schema): Html {
   if (schema.$ref !== undefined) return objectLink(schema.$ref.split('/').at(-1) ?? '');
   if (schema.const !== undefined) return html`always ${code(schema.const)}`;
   if (schema.enum !== undefined) return join(schema.enum.map(code), ' or ');
@@ -83,9 +83,4 @@ function range({ minimum, maximum }: Schema): string {
 /** A named object, with a link to where it is described. */
 export function objectLink(name: string): Html {
   return html`<a href="#object-${name}">${name}</a>`;
-}
-
-/** The name by which a body is described elsewhere on the page, where it has one. */
-export function nameOf(document: OpenApi, schema: Schema): string | undefined {
-  return resolve(document, schema).name;
 }

@@ -2,7 +2,7 @@ import { type Html, html, join } from './html.ts';
 
 export type NavGroup = { title: string; links: readonly { href: string; text: Html }[] };
 
-export type Page = {
+type Page = {
   title: string;
   groups: readonly NavGroup[];
   content: Html;

@@ -22,7 +22,7 @@ export type Schema = {
   required?: string[];
 };
 
-export type Parameter = {
+type Parameter = {
   name: string;
   in: 'path' | 'query' | 'header';
   required: boolean;
@@ -32,7 +32,7 @@ export type Parameter = {
 
 export type Content = { schema: Schema; example?: unknown };
 
-export type Operation = {
+type Operation = {
   operationId: string;
   summary: string;
   description: string;
@@ -43,7 +43,7 @@ export type Operation = {
   responses: Record<string, { 'x-codes'?: string[]; content: Record<string, Content> }>;
 };
 
-export type Server = { url: string; description: string };
+type Server = { url: string; description: string };
 
 export type OpenApi = {
   info: { title: string; version: string; summary: string };

@@ -4,7 +4,7 @@ import { clock } from '../core/clock.ts';
 import { secretBytes } from '../core/random.ts';
 
 /** A request to the vault, as it is signed for. */
-export type Signable = {
+type Signable = {
   /** The vault process that is asked. */
   audience: string;
   /** Method and path. */

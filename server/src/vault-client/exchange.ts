@@ -11,7 +11,7 @@ export class VaultSilent extends Error {
   }
 }
 
-export type Question = {
+type Question = {
   method: 'GET' | 'POST';
   path: string;
   headers: Readonly<Record<string, string>>;

@@ -114,7 +114,7 @@ const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 /** The beginning of an answer as text that PostgreSQL takes, and without card numbers. */
-export function toText(body: Buffer): string {
+function toText(body: Buffer): string {
   const text = decoder.decode(body.subarray(0, responseMax)).replaceAll('\0', '\ufffd');
   const { read } = encoder.encodeInto(text, new Uint8Array(responseMax));
   const start = text.slice(0, read);

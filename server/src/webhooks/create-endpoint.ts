@@ -30,7 +30,7 @@ const insertEndpoint = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${endpointColumns}`,
 );
 
-export type EndpointDependencies = { sealer: Sealer; guard: AddressGuard };
+type EndpointDependencies = { sealer: Sealer; guard: AddressGuard };
 
 /**
  * Creates an endpoint. The answer is the only place where its secret ever appears.

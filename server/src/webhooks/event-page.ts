@@ -52,7 +52,7 @@ function filters(query: schemas.ListEvents): Condition[] {
 }
 
 /** Between which transactions, both included, all events of a span of time were written. */
-export type Span = { from?: string; to?: string };
+type Span = { from?: string; to?: string };
 
 const selectSpan = statement(
   'events.span',

@@ -11,7 +11,7 @@ import { ApiError } from '../core/errors.ts';
 const isNeeded = (name: Permission) => allEventTypes.some((type) => eventNeeds(type) === name);
 
 /** Permissions that an event can need beside events:read. */
-export const eventRights: readonly Permission[] = allPermissions.filter(isNeeded);
+const eventRights: readonly Permission[] = allPermissions.filter(isNeeded);
 
 /** Which of {@link eventRights} somebody holds. */
 export function rightsOf(actor: Actor): Permission[] {

@@ -20,7 +20,7 @@ export function toEvent(row: EventRow): schemas.Event {
 }
 
 /** An event with its data still as the text that PostgreSQL holds. */
-export type EventText = Omit<EventRow, 'data'> & { data: string };
+type EventText = Omit<EventRow, 'data'> & { data: string };
 
 /**
  * What is sent: the same event as JSON. `data` is put in as PostgreSQL wrote it, so that every

@@ -8,7 +8,7 @@ export const retryWaitsMs: readonly number[] = [
   ...[2, 5, 10, 14, 20, 24].map((hours) => hours * hour),
 ];
 
-export type RetryQuestion = {
+type RetryQuestion = {
   /** How many attempts have been made, this one included. */
   attempts: number;
   /** The receiver's Retry-After header. */

@@ -2,7 +2,7 @@ import { type Database, run, statement } from '../core/db.ts';
 import type { Claim } from './claim.ts';
 
 /** What became of one attempt. */
-export type Attempt = {
+type Attempt = {
   /** RFC 3339 */
   startedAt: string;
   durationMs: number;

@@ -15,7 +15,7 @@ import type { KeyChannel } from './key-channel.ts';
 import { type KeyMemory, type KnownKey, toKnownKey } from './key-memory.ts';
 import type { KeyServer, ServerReply } from './key-server.ts';
 
-export type KeyCheckDeps = {
+type KeyCheckDeps = {
   server: KeyServer;
   channel: Pick<KeyChannel, 'isTrusted' | 'follows'>;
   memory: KeyMemory;
@@ -28,7 +28,7 @@ export type KeyCheckDeps = {
 };
 
 /** Who shows a key. */
-export type Bearer = {
+type Bearer = {
   address: string;
   /** Whom refusals count against. */
   network: string;

@@ -17,7 +17,7 @@ import type { Origin } from '../tokens/owner-values.ts';
 import { type RenewTokenDeps, renewToken } from '../tokens/renew-token.ts';
 import type { ContextCheck } from './request-context.ts';
 
-export type InternalDeps = ForwardDeps &
+type InternalDeps = ForwardDeps &
   ForwardRequestDeps &
   RenewTokenDeps & {
     liveAllowed: boolean;

@@ -5,7 +5,7 @@ import type { KeyMemory } from './key-memory.ts';
 import type { KeyServer } from './key-server.ts';
 import type { KeyUses } from './key-uses.ts';
 
-export type KeyChannelDeps = {
+type KeyChannelDeps = {
   /** The name of this process. */
   node: string;
   server: KeyServer;

@@ -14,7 +14,7 @@ export function toKnownKey(checked: schemas.CheckedKey): KnownKey {
   return { ...rest, networks: ranges.length === 0 ? undefined : createRanges(ranges) };
 }
 
-export type KeyChange = schemas.KeyChanges['changes'][number];
+type KeyChange = schemas.KeyChanges['changes'][number];
 
 const limit = 20_000;
 /** Asked again after this long: our clock and the database's drift apart. */
@@ -83,7 +83,7 @@ export function createKeyMemory(clock: () => number) {
 export type KeyMemory = ReturnType<typeof createKeyMemory>;
 
 /** Hears what changes while the server is asked. */
-export type KeyWitness = {
+type KeyWitness = {
   /** `undefined`: anything may have. */
   hear: (change: KeyChange | undefined) => void;
   /** Whether the key may be another by now than what was answered. */

@@ -27,7 +27,7 @@ type Fault =
   | 'other_owner';
 
 /** A context whose signature holds; what it says of the body is still to be compared. */
-export type Context = {
+type Context = {
   /** Throws {@link Refusal} unless these are the bytes that were signed for. */
   acceptBody(bytes: Buffer): void;
   /** Throws {@link Refusal} unless the body is about whom the claims are. */
@@ -62,7 +62,7 @@ export function readSigners(pems: Readonly<Record<Actor, string>>): Signers {
   return signers;
 }
 
-export type ContextCheckOptions = {
+type ContextCheckOptions = {
   signers: Signers;
   /** The name of this process, made anew at each start. */
   audience: string;

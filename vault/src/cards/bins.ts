@@ -1,5 +1,5 @@
 /** What issuers publish about the numbers that begin so. */
-export type BinFacts = {
+type BinFacts = {
   funding: 'credit' | 'debit' | 'prepaid' | null;
   /** ISO 3166-1 alpha-2. */
   country: string | null;

@@ -23,7 +23,7 @@ const ranges: readonly Range[] = [
   { brand: 'maestro', from: 600000, to: 699999, lengths: [12, 13, 14, 15, ...upTo19] },
 ];
 
-export type BrandFinding = {
+type BrandFinding = {
   /** Lower case; `unknown` when no range matches. */
   brand: string;
   lengthFits: boolean;

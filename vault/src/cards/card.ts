@@ -3,7 +3,7 @@ import { lengthPrefixed, splitLengthPrefixed } from '../core/bytes.ts';
 import { findBrand } from './brand.ts';
 
 /** What may be shown of a card (PCI DSS 3.4.1). */
-export type CardFace = {
+type CardFace = {
   brand: string;
   last4: string;
   bin: string;

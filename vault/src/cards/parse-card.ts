@@ -6,7 +6,7 @@ import { Card } from './card.ts';
 import { passesLuhn } from './luhn.ts';
 import { testCards } from './test-cards.ts';
 
-export type CardInput = {
+type CardInput = {
   number: string;
   exp_month: number;
   exp_year: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type BinRange, fundings } from './bins.ts';
 
-export type ReadBins = { ranges: BinRange[]; mistakes: string[] };
+type ReadBins = { ranges: BinRange[]; mistakes: string[] };
 
 const columns = ['from', 'to', 'funding', 'country'];
 /** So many are told at once. */

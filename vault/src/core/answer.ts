@@ -10,7 +10,7 @@ export type Answer = {
 };
 
 /** On every answer of the vault. Nothing it says may be cached, framed, sniffed or scripted. */
-export const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'Strict-Transport-Security': 'max-age=31536000',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'same-origin',

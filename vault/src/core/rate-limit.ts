@@ -1,6 +1,6 @@
 import { BoundedMap } from './bounded-map.ts';
 
-export type Verdict = {
+type Verdict = {
   allowed: boolean;
   /** Requests that could follow at once. */
   remaining: number;

@@ -3,7 +3,7 @@ import { parseStrictJson } from 'payos-contract';
 import { drainLimit } from './answer.ts';
 import { Refusal } from './problem.ts';
 
-export type BodyLimits = {
+type BodyLimits = {
   /** Bytes. */
   size: number;
   /** Milliseconds for the whole body to arrive. */

@@ -1,6 +1,6 @@
 import { Refusal } from '../core/problem.ts';
 
-export const placeholderNames = [
+const placeholderNames = [
   'card.number',
   'card.exp_month',
   'card.exp_year',
@@ -10,7 +10,7 @@ export const placeholderNames = [
 type PlaceholderName = (typeof placeholderNames)[number];
 
 /** What to put in; `undefined` leaves the member out. */
-export type CardValues = Readonly<Record<PlaceholderName, string | number | undefined>>;
+type CardValues = Readonly<Record<PlaceholderName, string | number | undefined>>;
 
 const names = new Map<string, PlaceholderName>(placeholderNames.map((n) => [`{{${n}}}`, n]));
 const looksLikeOne = /\{\{|\}\}/;

@@ -15,13 +15,13 @@ export type StrangerAnswer = {
   body: Buffer | undefined;
 };
 
-export type StrangerOutcome =
+type StrangerOutcome =
   | ({ outcome: 'answered' } & StrangerAnswer)
   | { outcome: 'not_sent' | 'unknown'; detail: string };
 
 export type Line = Omit<Dialling, 'timeoutMs'> & { secureContext: SecureContext };
 
-export type Outgoing = {
+type Outgoing = {
   url: URL;
   method: string;
   headers: Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ export type Sent =
   | { outcome: 'answered'; status: number; text: string }
   | { outcome: 'not_sent' | 'unknown'; detail: string };
 
-export type Outgoing = {
+type Outgoing = {
   destination: Destination;
   headers: Readonly<Record<string, string>>;
   body: Buffer;

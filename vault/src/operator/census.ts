@@ -3,7 +3,7 @@ import { countRecords } from './count-records.ts';
 import { findKeys, type KeyVersion } from './find-keys.ts';
 import type { Which } from './schemas.ts';
 
-export type Census = {
+type Census = {
   keys: (KeyVersion & { records: number })[];
   /** Cards that name a key which is not in the database. */
   strays: number;

@@ -5,7 +5,7 @@ import type { KeyVersion } from './find-keys.ts';
 /** Blocks of a table that one statement looks at: 64 MB, well within its time. */
 const blocksAtOnce = 8_192;
 
-export type Table = 'cards' | 'fingerprints' | 'idempotency_keys';
+type Table = 'cards' | 'fingerprints' | 'idempotency_keys';
 type Row = { key: string; records: number };
 
 const selectBlocks = {

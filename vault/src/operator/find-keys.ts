@@ -3,7 +3,7 @@ import type { Db } from '../core/db.ts';
 import type { KeyPurpose } from '../seal/key-provider.ts';
 import type { Which } from './schemas.ts';
 
-export type KeyState = 'active' | 'decrypt_only' | 'retired' | 'destroyed';
+type KeyState = 'active' | 'decrypt_only' | 'retired' | 'destroyed';
 
 /** A version of a key, as the operator sees it. */
 export type KeyVersion = {

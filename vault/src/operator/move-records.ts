@@ -9,9 +9,9 @@ import { cardMover } from './move-cards.ts';
 import { fingerprintMover } from './move-fingerprints.ts';
 import type { MoveRecords } from './schemas.ts';
 
-export type MoveDeps = { db: Db; keks: KekStore; log: Log };
+type MoveDeps = { db: Db; keks: KekStore; log: Log };
 
-export type Moved = {
+type Moved = {
   /** Blocks of the table, those that were looked at now, and where to go on; null at the end. */
   blocks: number;
   next: number | null;

@@ -7,7 +7,7 @@ import { findToRotate, findUnfinished, type KeyVersion } from './find-keys.ts';
 import type { BeginRotation, FinishRotation } from './schemas.ts';
 import { settled } from './settled.ts';
 
-export type RotationDeps = { db: Db; keks: KekStore; provider: KeyProvider };
+type RotationDeps = { db: Db; keks: KekStore; provider: KeyProvider };
 
 /** A key service is asked twice for each: this many fit into a request. */
 const atOnce = 50;
@@ -21,7 +21,7 @@ const finishKey = {
   text: `SELECT change_key($1, 'rotate.finish', $2) AS done`,
 };
 
-export type Begun = {
+type Begun = {
   /** The versions that were replaced, or would be. */
   rotated: KeyVersion[];
   /** Versions of rotations before that are not over: they are moved first. */
@@ -69,7 +69,7 @@ async function rotate(
   return row?.done === true;
 }
 
-export type Finished = { finished: KeyVersion[]; left: (KeyVersion & { records: number })[] };
+type Finished = { finished: KeyVersion[]; left: (KeyVersion & { records: number })[] };
 
 /** Says of former versions that nothing lies under them any more, where that is so. */
 export async function finishRotation(db: Db, asked: FinishRotation): Promise<Finished> {

@@ -3,7 +3,7 @@ import Type from 'typebox';
 
 const { closed, Id, Mode, Name } = schemas;
 
-export const Purpose = Type.Enum(['card', 'fingerprint', 'idempotency']);
+const Purpose = Type.Enum(['card', 'fingerprint', 'idempotency']);
 
 /** Whose keys, and which; what is left out means all. */
 const which = {

@@ -12,7 +12,7 @@ import { parseShare } from '../seal/share.ts';
 import type { SealKeyring, SplitKeyring } from './schemas.ts';
 import { writeCustody } from './write-custody.ts';
 
-export type Split = {
+type Split = {
   /** Content of the sealed keyring file. */
   keyring: string;
   /** One text for each custodian. They are nowhere else. */

@@ -9,7 +9,7 @@ import { writeCustody } from './write-custody.ts';
 /** How long shares are remembered, from the first on. */
 export const sharesMs = 15 * 60_000;
 
-export type SealStatus = {
+type SealStatus = {
   sealed: boolean;
   /** Of a vault whose root is in the hands of custodians. */
   custody: {

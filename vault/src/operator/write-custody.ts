@@ -1,6 +1,6 @@
 import type { Db } from '../core/db.ts';
 
-export type CustodyAct = 'seal' | 'split' | 'share' | 'refuse' | 'unseal';
+type CustodyAct = 'seal' | 'split' | 'share' | 'refuse' | 'unseal';
 
 const insert = {
   name: 'operator-custody-entry',

@@ -23,7 +23,7 @@ const refreshAfter = 0.75;
 type Entry = { kek: Promise<Kek>; until: number; refreshAt: number };
 
 /** Answers what is remembered under a name, or what `load` gives. */
-export type KekMemory = (name: string, load: () => Promise<Kek>) => Promise<Kek>;
+type KekMemory = (name: string, load: () => Promise<Kek>) => Promise<Kek>;
 
 /**
  * Keeps unwrapped keys as key objects, a bounded number of them for a bounded time: a root that was

@@ -43,7 +43,7 @@ export type KekStore = {
 };
 
 /** Keys in the database need a root that is not configured. */
-export class RootUnknown extends Error {
+class RootUnknown extends Error {
   constructor(count: number, names: readonly string[]) {
     super(
       `${count} keys in the database are wrapped by ${names.join(' and ')}. To ` +

@@ -9,7 +9,7 @@ import { twoProviders } from './two-providers.ts';
 import { openVaultTransit } from './vault-transit.ts';
 
 /** What opens the key providers, by the settings of the same names. */
-export type ProviderSettings = {
+type ProviderSettings = {
   provider: string;
   oldProvider: string;
   keyring: string | undefined;

@@ -27,7 +27,7 @@ export type CreateTokenDeps = {
 };
 
 /** Who asked, and with what: decides about what is shown. */
-export type Asker = Origin & { kind: 'secret' | 'publishable' | 'checkout_session' };
+type Asker = Origin & { kind: 'secret' | 'publishable' | 'checkout_session' };
 
 const selectReplay = {
   name: 'token-replay',

@@ -6,7 +6,7 @@ import type { NumberMac } from '../seal/fingerprint.ts';
 import type { TokenLife } from './token-life.ts';
 
 /** What is stored of a new token. */
-export type NewToken = {
+type NewToken = {
   id: string;
   organization: string;
   mode: string;

@@ -112,7 +112,7 @@ type Kind = 'card' | 'number' | 'expiry' | 'cvc';
 type Part = 'number' | 'expiry' | 'cvc';
 
 /** One page of the shop, open in the browser. */
-export class Visit {
+class Visit {
   readonly page: Page;
   /** What the console says, violations of policies included. */
   readonly complaints: string[];

@@ -8,7 +8,7 @@ export type Surface = 'public' | 'operator' | 'internal';
 
 type Parsed<S extends TSchema | undefined> = S extends TSchema ? Static<S> : undefined;
 
-export type RouteInput<
+type RouteInput<
   P extends TSchema | undefined,
   Q extends TSchema | undefined,
   B extends TSchema | undefined,
@@ -51,7 +51,7 @@ type Common<
 };
 
 /** A route of merchants: every call belongs to an organization and a mode. */
-export type ScopedRoute<
+type ScopedRoute<
   P extends TObject | undefined,
   Q extends TObject | undefined,
   B extends TObject | undefined,
@@ -66,7 +66,7 @@ export type ScopedRoute<
 };
 
 /** A route outside every organization: operators, the vault. */
-export type GlobalRoute<
+type GlobalRoute<
   P extends TObject | undefined,
   Q extends TObject | undefined,
   B extends TObject | undefined,
@@ -76,7 +76,7 @@ export type GlobalRoute<
 };
 
 /** A route of people and their own account: no organization, no mode, no API key. */
-export type AccountRoute<
+type AccountRoute<
   P extends TObject | undefined,
   Q extends TObject | undefined,
   B extends TObject | undefined,
@@ -86,7 +86,7 @@ export type AccountRoute<
 };
 
 /** A route of whoever holds the secret of one thing: no API key, no session of a person. */
-export type VisitorRoute<
+type VisitorRoute<
   P extends TObject | undefined,
   Q extends TObject | undefined,
   B extends TObject | undefined,

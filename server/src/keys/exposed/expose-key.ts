@@ -13,7 +13,7 @@ import { tellKeepers } from '../tell-keepers.ts';
 import type { Identified } from './identify-keys.ts';
 
 /** Where a key was seen. */
-export type Exposure = {
+type Exposure = {
   how: NonNullable<schemas.ApiKey['exposed_how']>;
   /** An address or a URL; without the key, whatever it was. */
   where: string | undefined;
@@ -34,7 +34,7 @@ export type OnExposed = (
 export type ExposureDependencies = { sealer: Sealer; onExposed: OnExposed };
 
 /** What became of the key: by the rules of its organization. `known`: it was known already. */
-export type Exposed = 'flag' | 'disable' | 'revoke' | 'known';
+type Exposed = 'flag' | 'disable' | 'revoke' | 'known';
 
 const markExposed = statement(
   'keys.expose',

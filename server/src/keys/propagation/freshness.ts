@@ -1,7 +1,7 @@
 import { clock } from '../../core/clock.ts';
 
 /** A point in time on both clocks. */
-export type Moment = { monotonicMs: number; wallMs: number };
+type Moment = { monotonicMs: number; wallMs: number };
 
 export function moment(): Moment {
   return { monotonicMs: clock.monotonicMs(), wallMs: clock.nowMs() };

@@ -6,7 +6,7 @@ import { holdKey } from '../change-key.ts';
 import { type ApiKeyRow, toApiKey } from '../key-row.ts';
 
 /** A key of which something is to be told. */
-export type Candidate = {
+type Candidate = {
   organization_id: string;
   id: string;
   mode: Mode;
