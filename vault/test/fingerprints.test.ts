@@ -495,4 +495,17 @@ describe('payos vault keys rotate --purpose fingerprint', () => {
     assert.ok(!old.some((mac) => dump.includes(mac)), 'no MAC under the former key is left');
     assert.equal(await shownOf(await stage.createToken()), shown);
   });
+
+  it('rotates with the keys for cards and repeated requests, unless one is named', async () => {
+    const shown = await shownOf(await stage.createToken(goodCard, { 'idempotency-key': 'all' }));
+    const every = await cli('rotate', '--organization', stage.organization, '--json');
+    assert.equal(every.code, 0, every.stderr);
+    const { rotated, finished, left } = JSON.parse(every.stdout);
+    const of = (keys: { purpose: string }[]) => keys.map((key) => key.purpose).toSorted();
+    assert.deepEqual(of(rotated), ['card', 'fingerprint', 'idempotency']);
+    assert.deepEqual([of(finished), left], [['card', 'fingerprint'], 0]);
+    assert.equal(await shownOf(await stage.createToken()), shown);
+    const again = await cli('rotate', '--organization', stage.organization, '--dry-run', '--json');
+    assert.deepEqual(of(JSON.parse(again.stdout).rotated), ['card', 'fingerprint']);
+  });
 });
