@@ -327,6 +327,8 @@ describe('a hostile processor', () => {
     ['JSON escapes', () => `{"n":"${number.replace(/./g, (d) => `\\u003${d}`)}"}`],
     ['not JSON', () => `<p>${number}</p>`],
     ['the security code', () => JSON.stringify({ card: { cvc: '731' } })],
+    ['the code further in', () => JSON.stringify({ cvc: { given: [{ value: 731 }] } })],
+    ['the code under another name', () => JSON.stringify({ verification_value: '731' })],
     ['the code under our name for it', () => JSON.stringify({ code: '731' })],
   ];
   for (const [name, echo] of echoes) {

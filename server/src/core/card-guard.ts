@@ -9,9 +9,9 @@ import { isIpv6Range } from './network.ts';
  *
  * A hit is 13 to 19 digits, in one group or in neighbouring groups, that begin and are as long as
  * the numbers of a card scheme and pass the Luhn check; a security code, a date, an order number or
- * letters beside the card do not hide it. Groups joined by dashes to letters, as in a UUID, do not
- * add up: random ids must never be refused. Nor are the numbers of articles (EAN-13), of devices
- * (IMEI) and, after a plus, of telephones, although many of them pass the Luhn check.
+ * letters beside the card do not hide it. Groups joined by dashes to hexadecimal letters, as in a
+ * UUID, do not add up: random ids must never be refused. Nor are the numbers of articles (EAN-13),
+ * of devices (IMEI) and, after a plus, of telephones, although many of them pass the Luhn check.
  *
  * What it does not see: a number that is split over two fields, or written in words.
  */
@@ -32,6 +32,8 @@ const schemes = [
 /** Letters around one number, or the second track of a magnetic stripe. */
 const amongLetters = /^(?:\p{L}{1,20}(\d{13,19})\p{L}{0,20}|(\d{13,19})(?:\p{L}{1,20}|D\d{7,}))$/u;
 const word = /[\p{L}\p{N}]+/gu;
+/** Letters that no UUID has: they say what the digits beside them are, and make no id of them. */
+const label = /^(?!\p{AHex}+$)\p{L}+$/u;
 const joints = new Set(['-', '.', '_']);
 /** Most characters between two groups of one number. */
 const gapMax = 3;
@@ -84,7 +86,7 @@ function wordsOf(text: string): Word[] {
     if (!joints.has(gap)) chain = { hasLetters: false };
     end = match.index + match[0].length;
     const isDigits = /^[0-9]+$/.test(match[0]);
-    if (!isDigits) chain.hasLetters = true;
+    if (!isDigits && !label.test(match[0])) chain.hasLetters = true;
     const isNear = gap.length <= gapMax;
     words.push({ text: match[0], isDigits, isNear, isAfterPlus: gap.endsWith('+'), chain });
   }

@@ -1,3 +1,5 @@
+import { codeNames } from './code-names.ts';
+
 /** So many digits of a number in a row are too many: at most eight and four are ever shown. */
 const window = 12;
 /** Encodings within encodings are looked into this deep. */
@@ -19,14 +21,14 @@ export class CardFinder {
   /**
    * @param digits the number in ASCII
    * @param code the security code, if it was sent
-   * @param codeNames members or fields that carried it
+   * @param alsoNamed members or fields that carried it
    */
-  constructor(digits: Buffer, code: string | undefined, codeNames: readonly string[]) {
+  constructor(digits: Buffer, code: string | undefined, alsoNamed: readonly string[]) {
     const number = digits.toString('latin1');
     const starts = Array.from({ length: Math.max(1, number.length - window + 1) });
     this.#windows = starts.map((_, start) => number.slice(start, start + window));
     if (code === undefined) return;
-    const names = ['cvc', 'cvv', 'cvn', 'csc', 'security_?code', ...codeNames.map(escapePattern)];
+    const names = [codeNames, ...alsoNamed.map(escapePattern)];
     const between = '\\d?[^0-9A-Za-z]{1,12}(?:value[^0-9A-Za-z]{1,8})?';
     this.#code = new RegExp(`(?:${names.join('|')})${between}${code}(?![0-9])`, 'i');
   }

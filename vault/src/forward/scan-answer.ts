@@ -1,3 +1,6 @@
+import { codeNames } from './code-names.ts';
+
+const namesCode = new RegExp(codeNames, 'i');
 /** How many separators may stand between two digits of a number for it still to be found. */
 const separator = '[\\s.\\-_/+]{0,3}';
 
@@ -16,7 +19,7 @@ export function containsNumber(answer: string, digits: Buffer): boolean {
 
 /**
  * Whether an answer repeats the security code in a member that is for it. Three digits occur in any
- * answer by chance, so the member's name has to say so.
+ * answer by chance, so the member's name has to say so, or that of a member around it.
  *
  * @param codeMembers members that carried the code in the request
  */
@@ -24,12 +27,12 @@ export function containsCode(
   body: unknown,
   code: string,
   codeMembers: ReadonlySet<string>,
+  isNamed = false,
 ): boolean {
-  if (typeof body !== 'object' || body === null) return false;
+  if (typeof body !== 'object' || body === null) return isNamed && String(body) === code;
   return Object.entries(body).some(([member, value]) => {
-    if (typeof value === 'object') return containsCode(value, code, codeMembers);
-    const named = codeMembers.has(member) || /cvc|cvv|cvn|csc|security_?code/i.test(member);
-    return named && String(value) === code;
+    const named = isNamed || codeMembers.has(member) || namesCode.test(member);
+    return containsCode(value, code, codeMembers, named);
   });
 }
 
