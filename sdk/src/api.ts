@@ -38,6 +38,12 @@ export type Api = {
     body?: object,
     options?: CreateOptions,
   ): Promise<Answered<T>>;
+  /** Without an Idempotency-Key, and never repeated: for what counts each time. */
+  postOnce<T extends object>(
+    path: string,
+    body: object,
+    options?: RequestOptions,
+  ): Promise<Answered<T>>;
   patch<T extends object>(
     path: string,
     body: object,
@@ -56,12 +62,13 @@ export function createApi(config: Config, around: Surroundings, origin: 'api' | 
   const send = async <T extends object>(
     call: Pick<Call, 'method' | 'body' | 'idempotencyKey'> & { path: string; query?: Query },
     options: RequestOptions,
+    maxRetries = config.maxRetries,
   ) => {
     const { kind } = config.credential;
     if (origin === 'api' && kind === 'publishable') throw publishableKeyRefused();
     if (origin === 'vault' && kind === 'signing') throw signingKeyRefused();
     const { path, query, ...rest } = call;
-    return sendCall<T>(config, around, {
+    return sendCall<T>({ ...config, maxRetries }, around, {
       ...rest,
       url: urlOf(base, path, query ?? {}),
       timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? config.timeoutMs, 1, timeoutMsMax),
@@ -92,6 +99,10 @@ export function createApi(config: Config, around: Surroundings, origin: 'api' | 
       refuseUnknownNames('A request', options, createOptionNames);
       const idempotencyKey = checkedKey(options.idempotencyKey ?? newIdempotencyKey());
       return send({ method: 'POST', path, body, idempotencyKey }, options);
+    },
+    postOnce: async (path, body, options = {}) => {
+      refuseUnknownNames('A request', options, requestOptionNames);
+      return send({ method: 'POST', path, body }, options, 0);
     },
     patch: async (path, body, options = {}) => {
       refuseUnknownNames('A request', options, requestOptionNames);

@@ -30,6 +30,8 @@ test('each method sends its method and path', async () => {
   const card = { number: '4242424242424242', exp_month: 12, exp_year: 2034 };
   const url = 'https://example.com/hook';
   const forward = { token: 'tok_1', request: { method: 'POST' as const, url, body: {} } };
+  const reason = { code: 'dispute' as const, text: 'Case 17' };
+  const reveal = { payment_method: 'pm_1', recipient: 'rvk_1', reason };
   const calls: [() => PromiseLike<unknown>, string][] = [
     [() => payos.tokens.create({ type: 'card', card }), 'POST /vault/v1/tokens'],
     [() => payos.payments.create({ amount: 1, currency: 'EUR' }), 'POST /v1/payments'],
@@ -46,6 +48,11 @@ test('each method sends its method and path', async () => {
     [() => payos.forwards.create(forward), 'POST /v1/forward'],
     [() => payos.forwards.retrieve('fwd_1'), 'GET /v1/forwards/fwd_1'],
     [() => payos.forwards.list({ status: 'unknown' }), 'GET /v1/forwards?status=unknown'],
+    [() => payos.reveals.create(reveal), 'POST /vault/v1/reveals'],
+    [() => payos.reveals.list({ limit: 2 }), 'GET /v1/reveals?limit=2'],
+    [() => payos.cardGate.retrieve(), 'GET /v1/card_gate'],
+    [() => payos.cardGate.listAttestations(), 'GET /v1/card_gate/attestations'],
+    [() => payos.cardGate.listRevealKeys(), 'GET /v1/reveal_keys'],
     [() => payos.customers.create(), 'POST /v1/customers'],
     [() => payos.customers.retrieve('cus_1'), 'GET /v1/customers/cus_1'],
     [() => payos.customers.list({ reference: 'a&b' }), 'GET /v1/customers?reference=a%26b'],
@@ -70,8 +77,9 @@ test('each method sends its method and path', async () => {
     const request = server.requests.at(-1);
     assert.equal(`${request?.method} ${request?.url}`, expected);
     const { 'idempotency-key': key, 'content-type': type } = request?.headers ?? {};
-    const [isPost, hasBody] = [expected.startsWith('POST'), /^(POST|PATCH)/.test(expected)];
-    assert.equal(key !== undefined, isPost, expected);
+    const hasBody = /^(POST|PATCH)/.test(expected);
+    const takesKey = expected.startsWith('POST') && !expected.endsWith('/reveals');
+    assert.equal(key !== undefined, takesKey, expected);
     assert.equal(type, hasBody ? 'application/json' : undefined, expected);
   }
 });

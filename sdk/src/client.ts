@@ -2,6 +2,7 @@ import { createApi } from './api.ts';
 import { sleep } from './clock.ts';
 import { type PayOSOptions, resolveConfig } from './config.ts';
 import { fraction } from './random.ts';
+import { CardGateResource } from './resources/card-gate.ts';
 import { CheckoutSessions } from './resources/checkout-sessions.ts';
 import { Customers } from './resources/customers.ts';
 import { Deliveries } from './resources/deliveries.ts';
@@ -10,6 +11,7 @@ import { Forwards } from './resources/forwards.ts';
 import { PaymentMethods } from './resources/payment-methods.ts';
 import { Payments } from './resources/payments.ts';
 import { Refunds } from './resources/refunds.ts';
+import { Reveals } from './resources/reveals.ts';
 import { Tokens } from './resources/tokens.ts';
 import { WebhookEndpoints } from './resources/webhook-endpoints.ts';
 
@@ -25,6 +27,7 @@ export class PayOS {
   readonly baseUrl: string;
   readonly vaultUrl: string;
 
+  readonly cardGate: CardGateResource;
   readonly checkoutSessions: CheckoutSessions;
   readonly customers: Customers;
   readonly deliveries: Deliveries;
@@ -33,6 +36,7 @@ export class PayOS {
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly forwards: Forwards;
+  readonly reveals: Reveals;
   readonly tokens: Tokens;
   readonly webhookEndpoints: WebhookEndpoints;
 
@@ -44,6 +48,7 @@ export class PayOS {
     this.mode = config.credential.mode;
     this.baseUrl = config.baseUrl.href;
     this.vaultUrl = config.vaultUrl.href;
+    this.cardGate = new CardGateResource(api);
     this.checkoutSessions = new CheckoutSessions(api);
     this.customers = new Customers(api);
     this.deliveries = new Deliveries(api);
@@ -52,6 +57,7 @@ export class PayOS {
     this.payments = new Payments(api);
     this.refunds = new Refunds(api);
     this.forwards = new Forwards(api);
+    this.reveals = new Reveals(vault, api);
     this.tokens = new Tokens(vault, api);
     this.webhookEndpoints = new WebhookEndpoints(api);
   }

@@ -397,3 +397,38 @@ describe('card numbers where none may be', () => {
     assert.equal(heard.at(-1)?.scope, undefined);
   });
 });
+
+describe('the list of cards that were read', () => {
+  it('is the same page by page, there and back, and takes no cursor of others', async () => {
+    const { id: key } = await reader();
+    // The last two at the same moment.
+    await office.rows(
+      `INSERT INTO reveals (organization_id, id, mode, token_id, key_id, recipient_id, reason_code,
+         reason_text, address, created_at)
+       SELECT $1, 'rvl_' || repeat(n::text, 22), 'test', $2, $3, $4, 'other', 'x', '127.0.0.1',
+         now() - greatest(n, 2) * interval '1 second'
+       FROM generate_series(1, 4) AS n`,
+      [office.organization, noCard, key, recipient],
+    );
+    const ids = [2, 1, 3, 4].map((n) => `rvl_${String(n).repeat(22)}`);
+    const page = async (query: string, by = approver) =>
+      (await by.get(`/v1/reveals${query}`, 'test')).body;
+    const idsOf = ({ data }: { data: { id: string }[] }) => data.map(({ id }) => id);
+    assert.deepEqual(idsOf(await page('')), ids);
+    const there: string[] = [];
+    for (let next: string | null = ''; next !== null; ) {
+      const got: { data: { id: string }[]; next: string | null } = await page(
+        `?limit=1${next === '' ? '' : `&after=${next}`}`,
+      );
+      there.push(...idsOf(got));
+      next = got.next;
+    }
+    assert.deepEqual(there, ids);
+    assert.deepEqual(idsOf(await page(`?limit=2&before=${ids[3]}`)), ids.slice(1, 3));
+    assert.equal((await page(`?after=${ids[0]}&before=${ids[1]}`)).code, 'invalid_request');
+    assert.deepEqual((await page('', theirs)).data, []);
+    assert.equal((await page(`?after=${ids[0]}`, theirs)).code, 'invalid_request');
+    const live = await approver.get(`/v1/reveals?after=${ids[0]}`);
+    assert.equal(live.body.code, 'invalid_request');
+  });
+});

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { closed, Id, Mode, Name, Nullable, Text, Time } from './common.ts';
+import { closed, Id, listQuery, Mode, Name, Nullable, Page, Text, Time } from './common.ts';
 
 /** A public key as JWK (RFC 7517): RSA of 3072 bits and more, or P-256. */
 export const RevealPublicKey = Type.Object(
@@ -82,8 +82,9 @@ export const Reveal = Type.Object({
   created_at: Time,
 });
 export type Reveal = Type.Static<typeof Reveal>;
-export const RevealList = Type.Object({ data: Type.Array(Reveal) });
-export type RevealList = Type.Static<typeof RevealList>;
+export const ListReveals = Type.Object(listQuery('reveal'), closed);
+export type ListReveals = Type.Static<typeof ListReveals>;
+export const RevealPage = Page(Reveal);
 
 /** What the vault answers: the card is in `jwe`, for whoever has the private key. */
 export const SealedCard = Type.Object({

@@ -1913,6 +1913,14 @@ export type ListRequests = {
   created_before?: string | undefined;
 };
 
+export type ListReveals = {
+  limit?: number | undefined;
+  /** The last id of the page before: continues with older ones */
+  after?: string | undefined;
+  /** The first id seen: the newer ones next to it */
+  before?: string | undefined;
+};
+
 export type ListWebhookEndpoints = {
   limit?: number | undefined;
   /** The last id of the page before: continues with older ones */
@@ -2442,8 +2450,10 @@ export type RevealLimits = {
   all_per_day: number;
 };
 
-export type RevealList = {
+export type RevealPage = {
   data: Reveal[];
+  has_more: boolean;
+  next: string | null;
 };
 
 export type RevealPublicKey = {

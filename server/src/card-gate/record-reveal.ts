@@ -1,10 +1,11 @@
 import type { schemas } from 'payos-contract';
-import type { Context, ScopedContext } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { statement } from '../core/db.ts';
 import { ApiError } from '../core/errors.ts';
 import { mutate } from '../core/mutate.ts';
 import { isLiving } from '../keys/index.ts';
 import { isOpen } from './attestation.ts';
+import { type RevealRow, revealColumns, toReveal } from './reveal-row.ts';
 
 /** Held, so that what closes the gate meanwhile comes before or after, and is told apart. */
 const holdGate = statement(
@@ -22,60 +23,18 @@ const selectParties = statement(
          WHERE m.organization_id = $1 AND m.mode = $2 AND m.token_id = $5
            AND m.deleted_at IS NULL AND m.customer_id = ANY (customers)))) AS key`,
 );
-const columns = `id, mode, token_id, payment_method_id, key_id, recipient_id, reason_code,
-  reason_text, host(address) AS address, created_at`;
 const insert = statement(
   'reveals.insert',
   `INSERT INTO reveals (organization_id, mode, id, token_id, payment_method_id, key_id,
      recipient_id, reason_code, reason_text, address)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::inet)
-   ON CONFLICT (organization_id, id) DO NOTHING RETURNING ${columns}`,
-);
-const selectReveals = statement(
-  'reveals.list',
-  `SELECT ${columns} FROM reveals WHERE organization_id = $1 AND mode = $2
-   ORDER BY created_at DESC, id DESC LIMIT 100`,
+   ON CONFLICT (organization_id, id) DO NOTHING RETURNING ${revealColumns}`,
 );
 const selectToken = statement(
   'reveals.token',
   `SELECT token_id FROM payment_methods
    WHERE organization_id = $1 AND mode = $2 AND id = $3 AND deleted_at IS NULL`,
 );
-
-type Row = {
-  id: string;
-  mode: schemas.Reveal['mode'];
-  token_id: string;
-  payment_method_id: string | null;
-  key_id: string;
-  recipient_id: string;
-  reason_code: schemas.Reveal['reason']['code'];
-  reason_text: string;
-  address: string;
-  created_at: string;
-};
-
-function toReveal(row: Row): schemas.Reveal {
-  return {
-    id: row.id,
-    object: 'reveal',
-    mode: row.mode,
-    token: row.token_id,
-    payment_method: row.payment_method_id,
-    key: row.key_id,
-    recipient: row.recipient_id,
-    reason: { code: row.reason_code, text: row.reason_text },
-    address: row.address,
-    created_at: row.created_at,
-  };
-}
-
-/** The last hundred cards that were handed out in this mode. */
-export async function listReveals(ctx: ScopedContext): Promise<schemas.RevealList> {
-  const { organization, mode } = ctx.scope;
-  const rows = await ctx.db.read<Row>(selectReveals, [organization, mode]);
-  return { data: rows.map(toReveal) };
-}
 
 /** Which token a saved card has. @throws ApiError `not_found` */
 export async function findCard(
@@ -124,7 +83,7 @@ export async function recordReveal(
       ]);
       if (good?.key !== true) throw new ApiError('permission_denied');
       if (!good.recipient) throw new ApiError('reveal_key_unusable');
-      const [row] = await tx.query<Row>(insert, [
+      const [row] = await tx.query<RevealRow>(insert, [
         organization,
         mode,
         input.id,

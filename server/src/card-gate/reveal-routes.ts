@@ -3,8 +3,9 @@ import Type from 'typebox';
 import { globalRoute, publicRoute, type Route } from '../core/http/route.ts';
 import { approveRevealKey, removeRevealKey } from './decide-reveal-key.ts';
 import type { CardGateDependencies } from './dependencies.ts';
+import { listReveals } from './list-reveals.ts';
 import { noteRefusal } from './note-refusal.ts';
-import { findCard, listReveals, recordReveal } from './record-reveal.ts';
+import { findCard, recordReveal } from './record-reveal.ts';
 import { registerRevealKey } from './register-reveal-key.ts';
 import { listRevealKeys } from './reveal-key.ts';
 
@@ -19,10 +20,11 @@ export function revealRoutes(deps: CardGateDependencies): Route[] {
       method: 'GET',
       path: '/v1/reveals',
       permission: 'card_gate:read',
-      summary: 'List the cards that were revealed last',
+      summary: 'List the cards that were revealed',
       tag,
-      response: { status: 200, schema: schemas.RevealList },
-      handle: (ctx) => listReveals(ctx),
+      query: schemas.ListReveals,
+      response: { status: 200, schema: schemas.RevealPage },
+      handle: (ctx, { query }) => listReveals(ctx, query),
     }),
     publicRoute({
       method: 'GET',

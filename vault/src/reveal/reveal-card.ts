@@ -96,7 +96,9 @@ async function ask({ server, log }: RevealDeps, path: string, body: object): Pro
     const reply = await server.ask(path, body, timeoutMs);
     if (reply.status === 200) return reply.body;
     const code = codeOf(reply.body);
-    if (code !== undefined && errorTable[code].status === reply.status) throw new Refusal(code);
+    if (code !== undefined && errorTable[code].status === reply.status) {
+      throw new Refusal(code, isOfReason(reply.body) ? { param: 'reason.text' } : {});
+    }
     log('error', 'reveal_not_recorded', { status: reply.status });
   } catch (error) {
     if (error instanceof Refusal) throw error;
@@ -116,6 +118,12 @@ const passedOn: readonly ErrorCode[] = [
 function codeOf(body: unknown): ErrorCode | undefined {
   if (typeof body !== 'object' || body === null || !('code' in body)) return undefined;
   return passedOn.find((code) => code === body.code);
+}
+
+/** What people wrote is the one thing that the server may refuse by its place. */
+function isOfReason(body: unknown): boolean {
+  const isObject = typeof body === 'object' && body !== null;
+  return isObject && 'param' in body && body.param === 'reason.text';
 }
 
 function refuse(code: ErrorCode): never {

@@ -1,17 +1,19 @@
-import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useRead } from '../../api/index.ts';
-import { Card, DateTime, Table } from '../../ui/index.ts';
-import { reasons } from './data.ts';
-import { Rows } from './rows.tsx';
+import { Card, DateTime, EmptyState, ListBody, Table, useCursor } from '../../ui/index.ts';
+import { type Reveal, reasons } from './data.ts';
 
-/** The cards that were read last. */
+/** The cards that were read, newest first. */
 export function Reveals(): ReactNode {
-  const reveals = useRead<schemas.RevealList>('/v1/reveals');
+  const cursor = useCursor();
+  const reveals = useRead<{ data: Reveal[]; has_more: boolean }>('/v1/reveals', {
+    query: { ...cursor, limit: 25 },
+    keep: true,
+  });
   return (
-    <Card flush title="Cards that were read" text="Who read which card, and why. The last hundred.">
-      <Rows query={reveals} empty={{ icon: 'eye-off', title: 'No card was read' }}>
+    <Card flush title="Cards that were read" text="Who read which card, and why.">
+      <ListBody query={reveals} empty={<EmptyState icon="eye-off" title="No card was read" />}>
         {(data) => (
           <Table
             caption="Cards that were read"
@@ -46,7 +48,7 @@ export function Reveals(): ReactNode {
             ]}
           />
         )}
-      </Rows>
+      </ListBody>
     </Card>
   );
 }
