@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { format, inspect } from 'node:util';
+import { findBrand as findBrandInFields } from '../../../fields/src/card/brand.ts';
 import { Refusal } from '../core/problem.ts';
 import { findBrand } from './brand.ts';
 import { Card } from './card.ts';
@@ -168,4 +169,17 @@ describe('a card in memory', () => {
       true,
     );
   });
+});
+
+it('brands are found as in the fields of the browser, which have a table of their own', () => {
+  for (let hundred = 1000; hundred < 10_000; hundred += 1) {
+    for (const bin of [`${hundred}00`, `${hundred}99`]) {
+      const there = findBrandInFields(bin);
+      for (let length = 12; length <= 19; length += 1) {
+        const here = findBrand(bin, length);
+        assert.equal(here.brand, there.brand, bin);
+        assert.equal(here.lengthFits, there.lengths.includes(length), `${bin}, ${length} digits`);
+      }
+    }
+  }
 });

@@ -6,5 +6,6 @@ export { MetadataCard } from './metadata-card.tsx';
 export { ObjectHeader } from './object-header.tsx';
 export { ObjectLink } from './object-link.tsx';
 export { pageOf } from './object-links.ts';
+export { ObjectList } from './object-list.tsx';
 export { ObjectPage } from './object-page.tsx';
 export { sayType } from './say-type.ts';

@@ -1,20 +1,8 @@
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
-import { useCan, useMode, useRead } from '../../api/index.ts';
-import {
-  Card,
-  type Column,
-  DateTime,
-  EmptyState,
-  type Filter,
-  FilterBar,
-  LinkButton,
-  ListBody,
-  Table,
-  useCursor,
-  useFilters,
-} from '../../ui/index.ts';
-import { useNotedList } from '../activity/index.ts';
+import { useCan, useMode } from '../../api/index.ts';
+import { type Column, DateTime, EmptyState, type Filter, LinkButton } from '../../ui/index.ts';
+import { ObjectList } from '../activity/index.ts';
 import { useMembers } from '../members/index.ts';
 import { endOf, isLiving, type KeyEntry } from './data.ts';
 import { KeysHeader } from './keys-header.tsx';
@@ -22,39 +10,25 @@ import { KeysInNeed } from './keys-in-need.tsx';
 import { saySummary } from './say-key.ts';
 import { KeyBadges, kindNames, kindOptions, statusOptions } from './status-badge.tsx';
 
-type Page = { data: KeyEntry[]; has_more: boolean };
-
 const pollMs = 30_000;
 
 /** Every API key of the mode, with who uses it and when it ends. */
 export default function ApiKeys(): ReactNode {
-  useNotedList();
   const filters = useKeyFilters();
-  const wanted = useFilters(filters);
-  const cursor = useCursor();
-  const query = { ...wanted, ...cursor, limit: 25 };
-  const list = useRead<Page>('/v1/api_keys', { query, keep: true, pollMs });
   return (
     <>
       <KeysHeader page="keys" />
       <div className="grid grid-cols-1 gap-4">
         <KeysInNeed />
-        <Card flush>
-          <FilterBar filters={filters} />
-          <div className="border-t border-line">
-            <ListBody query={list} empty={<NoKeys />}>
-              {(rows) => (
-                <Table
-                  caption="API keys"
-                  columns={columns}
-                  rows={rows}
-                  keyOf={({ id }) => id}
-                  linkOf={({ id }) => `/api-keys/${id}`}
-                />
-              )}
-            </ListBody>
-          </div>
-        </Card>
+        <ObjectList<KeyEntry>
+          api="/v1/api_keys"
+          to="/api-keys"
+          caption="API keys"
+          filters={filters}
+          columns={columns}
+          empty={<NoKeys />}
+          pollMs={pollMs}
+        />
       </div>
     </>
   );

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useCan, useMode, useSend } from '../../api/index.ts';
+import { Concerned, RulesChanged } from '../../shared/rules.tsx';
 import {
   Button,
   Card,
@@ -7,7 +8,6 @@ import {
   Choices,
   ConfirmDialog,
   counted,
-  DateTime,
   Form,
   SelectField,
   TextField,
@@ -50,7 +50,10 @@ export function PolicyForm({ policy }: { policy: Policy }): ReactNode {
   };
   return (
     <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
-      <Card title={`For ${mode} mode`} text={<Since at={policy.updated_at} editable={editable} />}>
+      <Card
+        title={`For ${mode} mode`}
+        text={<RulesChanged at={policy.updated_at} editable={editable} />}
+      >
         <Form
           onSubmit={send}
           submit="Save the rules"
@@ -78,30 +81,9 @@ export function PolicyForm({ policy }: { policy: Policy }): ReactNode {
         onConfirm={store}
       >
         <p>Whatever uses these keys is refused from the next request on:</p>
-        <ul className="grid list-disc gap-0.5 pl-5">
-          {(preview.data?.end_now ?? []).slice(0, 10).map(({ id, name }) => (
-            <li key={id} className="wrap-anywhere">
-              {name}
-            </li>
-          ))}
-        </ul>
+        <Concerned all={preview.data?.end_now ?? []} />
       </ConfirmDialog>
     </div>
-  );
-}
-
-function Since({ at, editable }: { at: string | null; editable: boolean }): ReactNode {
-  return (
-    <>
-      {at === null ? (
-        'As PayOS sets them: never changed.'
-      ) : (
-        <>
-          Changed <DateTime value={at} look="ago" />.
-        </>
-      )}
-      {!editable && ' Your role shows them, but does not change them.'}
-    </>
   );
 }
 

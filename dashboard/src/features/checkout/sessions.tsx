@@ -1,27 +1,18 @@
 import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
-import { useRead } from '../../api/index.ts';
 import { curlOf } from '../../shared/curl.ts';
 import {
-  Card,
   CodeBlock,
   type Column,
   DateTime,
   EmptyState,
   type Filter,
-  FilterBar,
-  ListBody,
   LongText,
   Money,
   PageHeader,
-  Table,
-  useCursor,
-  useFilters,
 } from '../../ui/index.ts';
-import { useNotedList } from '../activity/index.ts';
+import { ObjectList } from '../activity/index.ts';
 import { SessionStatus, statusOptions } from './status.tsx';
-
-type Page = { data: schemas.CheckoutSession[]; has_more: boolean };
 
 const filters: readonly Filter[] = [
   { kind: 'select', name: 'status', label: 'Status', options: statusOptions },
@@ -40,32 +31,17 @@ const columns: readonly Column<schemas.CheckoutSession>[] = [
 
 /** What visitors were asked to pay on the hosted page. */
 export default function Sessions(): ReactNode {
-  useNotedList();
-  const query = useFilters(filters);
-  const cursor = useCursor();
-  const list = useRead<Page>('/v1/checkout_sessions', {
-    query: { ...query, ...cursor, limit: 25 },
-    keep: true,
-  });
   return (
     <>
       <PageHeader title="Checkout" text="Pages on which a visitor was asked to pay once." />
-      <Card flush>
-        <FilterBar filters={filters} />
-        <div className="border-t border-line">
-          <ListBody query={list} empty={<NoSessions />}>
-            {(rows) => (
-              <Table
-                caption="Checkout sessions"
-                columns={columns}
-                rows={rows}
-                keyOf={({ id }) => id}
-                linkOf={({ id }) => `/checkout-sessions/${id}`}
-              />
-            )}
-          </ListBody>
-        </div>
-      </Card>
+      <ObjectList<schemas.CheckoutSession>
+        api="/v1/checkout_sessions"
+        to="/checkout-sessions"
+        caption="Checkout sessions"
+        filters={filters}
+        columns={columns}
+        empty={<NoSessions />}
+      />
     </>
   );
 }

@@ -1,28 +1,19 @@
 import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
-import { useRead } from '../../api/index.ts';
 import { curlOf } from '../../shared/curl.ts';
 import {
-  Card,
   CodeBlock,
   type Column,
   DateTime,
   EmptyState,
   type Filter,
-  FilterBar,
   LinkButton,
-  ListBody,
   LongText,
   PageHeader,
-  Table,
-  useCursor,
-  useFilters,
 } from '../../ui/index.ts';
-import { useNotedList } from '../activity/index.ts';
+import { ObjectList } from '../activity/index.ts';
 import { customerName } from './customer-name.ts';
-
-type Page = { data: schemas.Customer[]; has_more: boolean };
 
 const filters: readonly Filter[] = [
   {
@@ -44,32 +35,17 @@ const columns: readonly Column<schemas.Customer>[] = [
 
 /** Everybody a card is kept for, or who was named by a payment. */
 export default function Customers(): ReactNode {
-  useNotedList();
-  const query = useFilters(filters);
-  const cursor = useCursor();
-  const list = useRead<Page>('/v1/customers', {
-    query: { ...query, ...cursor, limit: 25 },
-    keep: true,
-  });
   return (
     <>
       <PageHeader title="Customers" />
-      <Card flush>
-        <FilterBar filters={filters} />
-        <div className="border-t border-line">
-          <ListBody query={list} empty={<NoCustomers />}>
-            {(rows) => (
-              <Table
-                caption="Customers"
-                columns={columns}
-                rows={rows}
-                keyOf={({ id }) => id}
-                linkOf={({ id }) => `/customers/${id}`}
-              />
-            )}
-          </ListBody>
-        </div>
-      </Card>
+      <ObjectList<schemas.Customer>
+        api="/v1/customers"
+        to="/customers"
+        caption="Customers"
+        filters={filters}
+        columns={columns}
+        empty={<NoCustomers />}
+      />
     </>
   );
 }

@@ -1,26 +1,18 @@
 import { allEventTypes, type schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
-import { useMode, useRead } from '../../api/index.ts';
+import { useMode } from '../../api/index.ts';
 import { CustomRange, RangeFilter, useCreatedRange } from '../../shared/range-filter.tsx';
 import {
-  Card,
   type Column,
   DateTime,
   EmptyState,
   type Filter,
-  FilterBar,
   LinkButton,
-  ListBody,
   PageHeader,
-  Table,
-  useCursor,
-  useFilters,
 } from '../../ui/index.ts';
-import { EventType, ObjectLink, sayType, useNotedList } from '../activity/index.ts';
+import { EventType, ObjectLink, ObjectList, sayType } from '../activity/index.ts';
 import { objectOf } from './object-of.ts';
-
-type Page = { data: schemas.Event[]; has_more: boolean };
 
 const filters: readonly Filter[] = [
   { kind: 'search', name: 'object', label: 'Object', placeholder: 'Id of an object, pay_…' },
@@ -41,35 +33,25 @@ const columns: readonly Column<schemas.Event>[] = [
 
 /** What happened, in the order in which it became true; what webhooks tell of. */
 export default function Events(): ReactNode {
-  useNotedList();
-  const query = { ...useFilters(filters), ...useCreatedRange() };
-  const cursor = useCursor();
-  const list = useRead<Page>('/v1/events', {
-    query: { ...query, ...cursor, limit: 25 },
-    keep: true,
-  });
+  const range = useCreatedRange();
   return (
     <>
       <PageHeader title="Events" />
-      <Card flush>
-        <FilterBar filters={filters}>
-          <RangeFilter />
-          <CustomRange />
-        </FilterBar>
-        <div className="border-t border-line">
-          <ListBody query={list} empty={<NoEvents />}>
-            {(rows) => (
-              <Table
-                caption="Events"
-                columns={columns}
-                rows={rows}
-                keyOf={({ id }) => id}
-                linkOf={({ id }) => `/events/${id}`}
-              />
-            )}
-          </ListBody>
-        </div>
-      </Card>
+      <ObjectList<schemas.Event>
+        api="/v1/events"
+        to="/events"
+        caption="Events"
+        filters={filters}
+        moreFilters={
+          <>
+            <RangeFilter />
+            <CustomRange />
+          </>
+        }
+        moreQuery={range}
+        columns={columns}
+        empty={<NoEvents />}
+      />
     </>
   );
 }

@@ -1,20 +1,6 @@
 import type { ReactNode } from 'react';
-import { useRead } from '../../api/index.ts';
-import {
-  Badge,
-  Card,
-  type Column,
-  DateTime,
-  EmptyState,
-  type Filter,
-  FilterBar,
-  ListBody,
-  LongText,
-  Table,
-  useCursor,
-  useFilters,
-} from '../../ui/index.ts';
-import { useNotedList } from '../activity/index.ts';
+import { Badge, type Column, DateTime, EmptyState, type Filter, LongText } from '../../ui/index.ts';
+import { ObjectList } from '../activity/index.ts';
 import { forwardStates, type Summary } from './data.ts';
 
 const options = Object.entries(forwardStates).map(([value, [label]]) => ({ value, label }));
@@ -34,30 +20,17 @@ export function ForwardStatus({ status }: Pick<Summary, 'status'>): ReactNode {
 
 /** What was sent in the last 30 days. */
 export function Forwards(): ReactNode {
-  useNotedList();
-  const query = useFilters(filters);
-  const cursor = useCursor();
-  const list = useRead<{ data: Summary[]; has_more: boolean }>('/v1/forwards', {
-    query: { ...query, ...cursor, limit: 25 },
-    keep: true,
-  });
   return (
-    <Card flush title="Requests" text="What was sent in the last 30 days, without the cards.">
-      <FilterBar filters={filters} />
-      <div className="border-t border-line">
-        <ListBody query={list} empty={<Nothing />}>
-          {(rows) => (
-            <Table
-              caption="Requests with cards"
-              columns={columns}
-              rows={rows}
-              keyOf={({ id }) => id}
-              linkOf={({ id }) => `/forwards/${id}`}
-            />
-          )}
-        </ListBody>
-      </div>
-    </Card>
+    <ObjectList<Summary>
+      api="/v1/forwards"
+      to="/forwards"
+      title="Requests"
+      text="What was sent in the last 30 days, without the cards."
+      caption="Requests with cards"
+      filters={filters}
+      columns={columns}
+      empty={<Nothing />}
+    />
   );
 }
 

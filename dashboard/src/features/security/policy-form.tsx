@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { ask, useCan, useSend } from '../../api/index.ts';
+import { Concerned, RulesChanged } from '../../shared/rules.tsx';
 import {
   Button,
   Card,
@@ -7,7 +8,6 @@ import {
   Choices,
   ConfirmDialog,
   counted,
-  DateTime,
   Form,
   SelectField,
   TextArea,
@@ -58,7 +58,7 @@ export function PolicyForm({ policy }: { policy: Policy }): ReactNode {
     <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <Card
         title="Rules for signing in"
-        text={<LastChange at={policy.updated_at} editable={editable} />}
+        text={<RulesChanged at={policy.updated_at} editable={editable} />}
       >
         <Form
           onSubmit={send}
@@ -93,12 +93,10 @@ type ConfirmProps = {
   onClose: () => void;
   onConfirm: () => Promise<void>;
 };
-const named = 10;
 
 /** Others lose access by this: it is asked for, with their number and names. */
 function ConfirmLockOut({ members, onClose, onConfirm }: ConfirmProps): ReactNode {
   const people = counted(members.length, 'member');
-  const rest = members.length - named;
   return (
     <ConfirmDialog
       open
@@ -108,30 +106,8 @@ function ConfirmLockOut({ members, onClose, onConfirm }: ConfirmProps): ReactNod
       onConfirm={onConfirm}
     >
       <p>These rules keep them out from their next request on:</p>
-      <ul className="grid list-disc gap-0.5 pl-5">
-        {members.slice(0, named).map(({ member, name }) => (
-          <li key={member} className="wrap-anywhere">
-            {name}
-          </li>
-        ))}
-        {rest > 0 && <li>and {counted(rest, 'other')}</li>}
-      </ul>
+      <Concerned all={members.map(({ member, name }) => ({ id: member, name }))} />
     </ConfirmDialog>
-  );
-}
-
-function LastChange({ at, editable }: { at: string | null; editable: boolean }): ReactNode {
-  return (
-    <>
-      {at === null ? (
-        'As PayOS sets them: never changed.'
-      ) : (
-        <>
-          Changed <DateTime value={at} look="ago" />.
-        </>
-      )}
-      {!editable && ' Your role shows them, but does not change them.'}
-    </>
   );
 }
 
