@@ -88,7 +88,9 @@ export async function ensureDatabase(
   if (rows[0]?.open === true) return false;
   const database = pg.escapeIdentifier(name);
   if (rows.length === 0) {
-    const source = template === undefined ? '' : ` TEMPLATE ${pg.escapeIdentifier(template)}`;
+    // A copy of files costs half of one through the write-ahead log.
+    const source =
+      template === undefined ? '' : ` TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY FILE_COPY`;
     const owner = rolesOf[zone][0];
     await client.query(
       `CREATE DATABASE ${database} OWNER ${owner}${source} ALLOW_CONNECTIONS false`,
