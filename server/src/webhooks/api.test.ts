@@ -15,7 +15,7 @@ const url = 'https://localhost:9443/hook';
 before(async () => {
   payos = await startInstallation({
     start: ['server', 'worker'],
-    settings: { PAYOS_WEBHOOK_TIMEOUT_MS: '500', PAYOS_WEBHOOK_RETRY_SCALE: '1' },
+    settings: { PAYOS_WEBHOOK_TIMEOUT_MS: '1500', PAYOS_WEBHOOK_RETRY_SCALE: '1' },
   });
   organization = await payos.operator.createOrganization('Shop');
   key = (await payos.operator.mint(organization)).key;
