@@ -22,6 +22,7 @@ type Trouble = {
   errors?: readonly { pointer: string; message: string }[] | undefined;
 };
 
+/** Title, detail, wrong places, fix and request id, without a detail that only repeats. */
 export function complaintOf(trouble: Trouble): Complaint {
   const { title, detail, fix, requestId, errors = [] } = trouble;
   const said = [title, ...errors.map(({ message }) => message)];

@@ -50,6 +50,7 @@ export function readQuickstart(where: Where): Quickstart | undefined {
   };
 }
 
+/** Where `npm start` leaves the keys of test mode; the file need not be there. */
 export function quickstartFile(where: Where): string {
   return join(dataFolder(where), 'quickstart.json');
 }

@@ -190,6 +190,7 @@ export const visitorPermissions = {
 
 export type VisitorPermission = keyof typeof visitorPermissions;
 
+/** False for the permissions of visitors, and for those of older versions that are gone. */
 export function isPermission(text: string): text is Permission {
   return Object.hasOwn(permissions, text);
 }

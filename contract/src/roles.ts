@@ -98,6 +98,7 @@ type BuiltInRoleId = keyof typeof builtInRoles;
 
 export const builtInRoleIds = Object.keys(builtInRoles) as BuiltInRoleId[];
 
+/** False for roles that organizations made themselves (`role_…`), and for what is no role. */
 export function isBuiltInRole(id: string): id is BuiltInRoleId {
   return Object.hasOwn(builtInRoles, id);
 }

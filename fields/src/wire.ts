@@ -79,6 +79,7 @@ const isOptionalText = (value: unknown) => value === undefined || isText(value);
 const isError = (value: unknown): value is FieldError | undefined =>
   value === undefined || (isMembers(value) && isText(value['code']) && isText(value['message']));
 
+/** Undefined for what is no hello: windows hear messages of anybody. */
 export function readHello(data: unknown): Hello | undefined {
   if (!isMembers(data) || !isText(data['nonce'])) return undefined;
   const { payos, nonce, code } = data;
@@ -87,6 +88,7 @@ export function readHello(data: unknown): Hello | undefined {
   return undefined;
 }
 
+/** Undefined for what no page of ours says. `setup` is looked at where it is used. */
 export function readToField(data: unknown): ToField | undefined {
   if (!isMembers(data)) return undefined;
   const { type, setup } = data;
@@ -95,6 +97,7 @@ export function readToField(data: unknown): ToField | undefined {
   return undefined;
 }
 
+/** Undefined for what no field says. Heights are in CSS pixels, from 0 to below 2000. */
 export function readFromField(data: unknown): FromField | undefined {
   if (!isMembers(data)) return undefined;
   const { type, complete, empty, brand, error, height } = data;
@@ -108,6 +111,7 @@ export function readFromField(data: unknown): FromField | undefined {
   return isBrand(brand) && isError(error) ? { type, complete, empty, brand, error } : undefined;
 }
 
+/** Undefined for what no page of ours says. */
 export function readToController(data: unknown): ToController | undefined {
   if (!isMembers(data)) return undefined;
   const { type, id, name } = data;
@@ -115,6 +119,7 @@ export function readToController(data: unknown): ToController | undefined {
   return { type, id, name: name as string | undefined };
 }
 
+/** Undefined unless it holds either a token or an error. */
 export function readFromController(data: unknown): FromController | undefined {
   if (!isMembers(data)) return undefined;
   const { type, id, token, error } = data;

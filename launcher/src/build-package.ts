@@ -38,6 +38,7 @@ const abandonedMs = 10 * 60_000;
 
 type Places = { root: string; folder: string; built: string };
 
+/** Where Vite leaves what it built of a package of this repository. */
 export const builtFolder = (name: string) => join(repository, name, 'dist');
 
 /**

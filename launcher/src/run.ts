@@ -41,6 +41,7 @@ type Installation = {
   stopping: boolean;
 };
 
+/** Nothing started yet; {@link start} fills it in, so that a start that fails can be stopped. */
 export function emptyInstallation(): Installation {
   return { control: undefined, cluster: undefined, children: new Map(), stopping: false };
 }

@@ -12,6 +12,7 @@ export type AnswerInfo = {
 /** A result; `lastResponse` is not enumerable, so that it is not stored or compared by accident. */
 export type Answered<T> = T & { readonly lastResponse: AnswerInfo };
 
+/** Puts `lastResponse` on the result itself, which is changed and returned. */
 export function withAnswerInfo<T extends object>(result: T, info: AnswerInfo): Answered<T> {
   const value = Object.freeze(info);
   return Object.defineProperty(result, 'lastResponse', { value }) as Answered<T>;

@@ -1,5 +1,6 @@
 /** The only file of the SDK that knows what time it is. */
 
+/** The time of this machine: signatures and dates of Retry-After are held against it. */
 export function now(): Date {
   return new Date();
 }

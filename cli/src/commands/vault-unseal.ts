@@ -39,6 +39,7 @@ export function vaultUnseal(vault: Command, around: Surroundings): void {
     });
 }
 
+/** Seal and custody in one line. Shows no share, and the check value only to compare it. */
 export function describe({ sealed, custody }: SealStatus): string {
   if (custody === null) return 'No custodians: the vault opens its keys by itself.';
   const { set, shares, threshold, given, check_value: value } = custody;

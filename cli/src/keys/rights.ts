@@ -49,6 +49,7 @@ const list = (text: string): string[] => (text === 'none' ? [] : commaList(text)
 
 /** What commander is given as null becomes an empty text: so it is a word until here. */
 export const numberOf = (value: number | 'none') => (value === 'none' ? null : value);
+/** The time for the API; null for a key that is to live for ever. */
 export const timeOf = (value: string) => (value === 'never' ? null : value);
 
 const rateLimit = (text: string): number | 'none' =>

@@ -36,6 +36,10 @@ export function whichKeys(command: Command) {
     .option('--json', 'print JSON');
 }
 
+/**
+ * Of all options of a command, those that say which keys: the vault refuses members it does not
+ * know.
+ */
 export const whichOf = ({ organization, mode, purpose }: Which): Which => ({
   ...(organization !== undefined && { organization }),
   ...(mode !== undefined && { mode }),
@@ -53,6 +57,7 @@ export function whoami(): string {
   return `operator ${userInfo().username}`.slice(0, 100);
 }
 
+/** What every table of keys begins with; commands add their own columns. */
 export const keyColumns: readonly Column<VaultKey>[] = [
   { title: 'key', of: ({ id }) => id },
   { title: 'organization', of: ({ organization }) => organization },

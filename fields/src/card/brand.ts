@@ -68,7 +68,9 @@ const names: Readonly<Record<Brand, string>> = {
   unknown: '',
 };
 
+/** As people write it; empty while the brand is not known. */
 export const brandName = (brand: Brand) => names[brand];
 
+/** For what comes by message: own names of the table only, so that `constructor` is no brand. */
 export const isBrand = (value: unknown): value is Brand =>
   typeof value === 'string' && Object.hasOwn(names, value);

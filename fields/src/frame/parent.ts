@@ -12,6 +12,7 @@ export function callParent({ nonce, parentOrigin }: Place): MessagePort {
   return port1;
 }
 
+/** Tells the page why the frame will not work; only a page of the origin in question hears it. */
 export function refuseParent({ nonce, parentOrigin }: Place, code: string): void {
   const refused: Hello = { payos: 'refused', nonce, code };
   window.parent.postMessage(refused, parentOrigin);

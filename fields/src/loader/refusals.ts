@@ -19,6 +19,7 @@ const messages: Readonly<Record<string, string>> = {
     'does the Content-Security-Policy of this page allow it as frame-src?',
 };
 
+/** The problem for whoever builds the page; a code it does not know is shown as it came. */
 export function refusal(code: string): FieldProblem {
   const message = Object.hasOwn(messages, code) ? messages[code] : undefined;
   return { code, message: `PayOS: ${message ?? `the fields cannot be used (${code}).`}` };

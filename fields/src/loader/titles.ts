@@ -13,6 +13,11 @@ const titles: Readonly<Record<string, readonly [string, string, string, string]>
 
 const order: readonly FieldKind[] = ['card', 'number', 'expiry', 'cvc'];
 
+/**
+ * What a screen reader calls a frame (WCAG 2.2, 4.1.2).
+ *
+ * @param locale such as `de-CH`; English where its language has no titles
+ */
 export function titleOf(locale: string, kind: FieldKind): string {
   const language = locale.split('-')[0]?.toLowerCase() ?? '';
   const known = Object.hasOwn(titles, language) ? language : 'en';

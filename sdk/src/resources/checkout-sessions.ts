@@ -8,6 +8,7 @@ import type {
 } from '../generated/types.ts';
 import type { List } from '../list.ts';
 
+/** Pages of PayOS on which visitors pay, so that no card touches the merchant's own page. */
 export class CheckoutSessions {
   readonly #api: Api;
 

@@ -3,6 +3,7 @@ import { type Api, type CreateOptions, path, type RequestOptions } from '../api.
 import type { CreateCustomer, Customer, ListCustomers } from '../generated/types.ts';
 import type { List } from '../list.ts';
 
+/** Whom payments and saved cards belong to. */
 export class Customers {
   readonly #api: Api;
 

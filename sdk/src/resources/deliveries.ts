@@ -2,6 +2,7 @@ import type { Answered } from '../answer.ts';
 import { type Api, type CreateOptions, path } from '../api.ts';
 import type { Delivery } from '../generated/types.ts';
 
+/** Events on their way to webhook endpoints; listed by `webhookEndpoints.listDeliveries`. */
 export class Deliveries {
   readonly #api: Api;
 

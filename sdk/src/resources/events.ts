@@ -4,6 +4,7 @@ import type { PayOSEvent } from '../events.ts';
 import type { ListEvents } from '../generated/types.ts';
 import type { List } from '../list.ts';
 
+/** What happened, also for those whose webhook endpoint missed it. */
 export class Events {
   readonly #api: Api;
 

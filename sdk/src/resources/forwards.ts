@@ -8,6 +8,7 @@ import type {
 } from '../generated/types.ts';
 import type { List } from '../list.ts';
 
+/** Requests that the vault sends with a card to others, and what came of them. */
 export class Forwards {
   readonly #api: Api;
 

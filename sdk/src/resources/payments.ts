@@ -10,6 +10,7 @@ import type {
 } from '../generated/types.ts';
 import type { List } from '../list.ts';
 
+/** Charges of cards, from authorization to capture. Amounts are in the currency's minor unit. */
 export class Payments {
   readonly #api: Api;
 

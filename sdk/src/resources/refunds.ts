@@ -3,6 +3,7 @@ import { type Api, type CreateOptions, path, type RequestOptions } from '../api.
 import type { CreateRefund, ListRefunds, Refund } from '../generated/types.ts';
 import type { List } from '../list.ts';
 
+/** Money sent back. Amounts are in the minor unit of the payment's currency. */
 export class Refunds {
   readonly #api: Api;
 

@@ -15,6 +15,7 @@ export type AccountRow = {
   created_at: string;
 };
 
+/** The account as the API shows it to its owner. */
 export function toAccount(row: AccountRow): schemas.Account {
   const { id, email, name, password_changed_at, created_at } = row;
   return { id, object: 'account', email, name, password_changed_at, created_at };

@@ -27,6 +27,7 @@ const usePasskey = statement(
    WHERE id = $1 AND (counter < $2 OR (counter = 0 AND $2 = 0)) RETURNING id`,
 );
 
+/** Every passkey of an account, oldest first. */
 export async function passkeysOf(tx: Tx, account: string): Promise<StoredPasskey[]> {
   return tx.query<StoredPasskey>(listPasskeys, [account]);
 }

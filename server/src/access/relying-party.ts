@@ -21,6 +21,10 @@ export type StoredPasskey = {
 
 export type NewPasskey = Omit<StoredPasskey, 'id' | 'account_id'> & { synced: boolean };
 
+/**
+ * The WebAuthn relying party of `PAYOS_PUBLIC_URL`. Passkeys are bound to the host name: under
+ * another one nobody can use theirs.
+ */
 export function relyingPartyAt(publicUrl: string): RelyingParty {
   const { hostname, origin } = new URL(publicUrl);
   return { id: hostname, origin };

@@ -22,6 +22,7 @@ export async function getSession(ctx: ScopedContext, id: string): Promise<schema
   return toSession(row);
 }
 
+/** Also for a session of another tenant or mode, so that nobody learns which ids exist. */
 export function noSession(): ApiError {
   return new ApiError('not_found', { detail: 'No such checkout session.' });
 }

@@ -70,11 +70,13 @@ type ServerSettings = SettingsWith<Name, (typeof shared)[number] | (typeof serve
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The settings, or the mistakes in them. Fails also where the two keys to the vault are one. */
 export async function readServerSettings(env: Environment) {
   const result = await loadSettings(env, names, [...shared, ...serverOnly]);
   return checkSigningKey<ServerSettings>(result);
 }
 
+/** As for the server; the worker checks no API keys and starts without their pepper. */
 export async function readWorkerSettings(env: Environment) {
   return checkSigningKey<WorkerSettings>(
     await loadSettings(env, [...names, ...workerOnly], shared),

@@ -6,6 +6,7 @@ export type Leg = { what: Statement; values: readonly Value[] };
 export type Landed = { command: string; rows: Row[] };
 
 export const begin: Statement = { name: 'begin', text: 'BEGIN' };
+/** Behind a statement that failed it is not carried out: see {@link Flight}. */
 export const commit: Statement = { name: 'commit', text: 'COMMIT' };
 
 type Column = { name: string; parse: (text: string) => unknown };

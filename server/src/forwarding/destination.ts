@@ -57,6 +57,7 @@ export function destinationKey(ctx: ScopedContext, id: string): [string, Mode, s
   return [ctx.scope.organization, ctx.scope.mode, id];
 }
 
+/** Also for a destination of another tenant or mode, so that nobody learns which ids exist. */
 export function noDestination(): ApiError {
   return new ApiError('not_found', { detail: 'No such destination.' });
 }

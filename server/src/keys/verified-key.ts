@@ -42,6 +42,7 @@ export type KeyDocument = {
   public_key: string | null;
 };
 
+/** A row made ready for checking requests: sets, address ranges and bytes instead of texts. */
 export function toVerifiedKey(document: KeyDocument): VerifiedKey {
   const { ip_ranges: ipRanges, public_key: publicKey } = document;
   return {

@@ -9,8 +9,15 @@ export type Part =
   | { kind: 'facts'; rows: readonly (readonly [label: string, value: string])[] }
   | { kind: 'link'; label: string; url: string };
 
+/** A paragraph. What others chose goes through {@link plain} first. */
 export const text = (words: string): Part => ({ kind: 'text', text: words });
+/**
+ * A button with its address beneath it; in text both as lines.
+ *
+ * @param url on our own public URL
+ */
 export const link = (label: string, url: string): Part => ({ kind: 'link', label, url });
+/** A table; rows without a value are left out. */
 export const facts = (rows: readonly (readonly [string, string | null | undefined])[]): Part => ({
   kind: 'facts',
   rows: rows.flatMap(([label, value]) => (value ? [[label, value] as const] : [])),

@@ -63,6 +63,7 @@ const rolesOf = ({ roles }: MailData['invitation']) => {
   return named.flat().join(', ');
 };
 
+/** How each mail is worded, by its template: one without words does not compile. */
 export const letters: { readonly [T in Template]: Writer<T> } = {
   invitation: (data, publicUrl) => ({
     subject: `${plain(data.inviter)} invites you to ${plain(data.organization)} on PayOS`,

@@ -14,6 +14,7 @@ import { revokeInvitation } from './revoke-invitation.ts';
 const params = Type.Object({ id: schemas.Id('invitation') }, schemas.closed);
 const tag = 'Members';
 
+/** Routes of those who invite, and of those who hold an invitation and may have no account yet. */
 export function invitationRoutes(deps: InvitationDependencies & AccessDependencies): Route[] {
   return [...offeringRoutes(deps), ...acceptingRoutes(deps)];
 }

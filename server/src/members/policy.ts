@@ -27,6 +27,7 @@ export function getPolicy(ctx: ScopedContext): Promise<schemas.SecurityPolicy> {
   return readPolicy(ctx.db.read, ctx.scope.organization);
 }
 
+/** The rules as the API shows them. */
 export function toPolicy(row: Row): schemas.SecurityPolicy {
   return { object: 'security_policy', ...row };
 }

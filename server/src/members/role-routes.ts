@@ -9,6 +9,7 @@ import { updateRoleById } from './update-role.ts';
 const params = Type.Object({ id: schemas.Id('role') }, schemas.closed);
 const tag = 'Roles';
 
+/** Roles of an organization's own; the built-in ones are listed with them and cannot be changed. */
 export function roleRoutes(): Route[] {
   return [
     publicRoute({

@@ -5,8 +5,10 @@ import { type Html, html, inline, join } from './html.ts';
 import { codeBlock, heading } from './layout.ts';
 import { type Content, type Endpoint, type OpenApi, resolve } from './openapi.ts';
 
+/** The anchor of an endpoint on its page. */
 export const endpointId = ({ operation }: Endpoint) => operation.operationId;
 
+/** The method with the class that colours it. */
 export function methodBadge({ method }: Endpoint): Html {
   return html`<span class="method ${method.toLowerCase()}">${method}</span>`;
 }

@@ -28,6 +28,7 @@ export function html(parts: TemplateStringsArray, ...inserted: Part[]): Html {
   return new Html(text);
 }
 
+/** Parts that are HTML already. The separator is not escaped: ours only. */
 export function join(parts: readonly Html[], separator = ''): Html {
   return new Html(parts.map(({ text }) => text).join(separator));
 }

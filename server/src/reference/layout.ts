@@ -63,4 +63,5 @@ export function heading(level: 2 | 3, id: string, text: Html | string): Html {
   return level === 2 ? html`<h2 id="${id}">${link}</h2>` : html`<h3 id="${id}">${link}</h3>`;
 }
 
+/** An anchor from a title: ASCII letters and digits, hyphens for all else. */
 export const slug = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');

@@ -57,6 +57,7 @@ export async function toDelivery(query: Query, row: DeliveryRow): Promise<schema
   return delivery;
 }
 
+/** Also for a delivery of another tenant or mode, so that nobody learns which ids exist. */
 export function noDelivery(): ApiError {
   return new ApiError('not_found', { detail: 'No such delivery.' });
 }

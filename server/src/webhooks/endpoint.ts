@@ -48,6 +48,7 @@ export function checkUrl(url: string, guard: AddressGuard): string {
   throw new ApiError('webhook_url_refused', { detail: destination.why, param: 'url' });
 }
 
+/** Also for an endpoint of another tenant or mode, so that nobody learns which ids exist. */
 export function noEndpoint(): ApiError {
   return new ApiError('not_found', { detail: 'No such webhook endpoint.' });
 }

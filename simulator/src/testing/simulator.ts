@@ -44,6 +44,7 @@ export type Home = { folder: string; env: Record<string, string>; ca: string; re
 /** A running simulator process. `output` is everything it has written so far. */
 export type Running = { child: ChildProcess; port: number; client: Client; output: () => string };
 
+/** Makes a temporary folder and a self-signed certificate. Call `remove` at the end. */
 export async function createHome(): Promise<Home> {
   const folder = mkdtempSync(join(tmpdir(), 'payos-simulator-'));
   const { cert, key } = await selfSigned();

@@ -8,6 +8,9 @@ export type KnownKey = Omit<schemas.CheckedKey, 'ends_in_ms' | 'server'> & {
   networks: AddressRanges | undefined;
 };
 
+/**
+ * Leaves out how long the answer holds and who gave it: that is said of the answer, not the key.
+ */
 export function toKnownKey(checked: schemas.CheckedKey): KnownKey {
   const { ends_in_ms: _ends, server: _server, ...rest } = checked;
   const { ip_ranges: ranges } = rest;

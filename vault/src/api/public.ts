@@ -173,6 +173,10 @@ function tellOfBrowser(
   if (kind === 'secret' && isFromPage(request)) exposures.lookAt(key ?? '', 'browser', address);
 }
 
+/**
+ * Who is at the other end of the connection, whatever headers say. IPv4 inside IPv6 (RFC 4291
+ * §2.5.5.2) as IPv4; empty once the connection is gone.
+ */
 export function addressOf({ socket }: IncomingMessage): string {
   // Without the name of our own network card, which a link-local address may carry.
   return (socket.remoteAddress ?? '').replace(/^::ffff:(?=[\d.]+$)|%.*$/gi, '');
@@ -190,6 +194,7 @@ function requireMode({ headersDistinct }: IncomingMessage, { mode }: KnownKey): 
   throw new Refusal('wrong_mode', { detail: `This is a key of ${mode} mode.` });
 }
 
+/** Throws {@link Refusal} `ip_not_allowed`. */
 export function requireAddress(address: string, { networks }: KnownKey): void {
   if (networks === undefined || networks.include(address)) return;
   const detail = `This API key may not be used from ${address}.`;
@@ -213,6 +218,10 @@ export async function refuseLate(startedAt: number, error: unknown): Promise<nev
   throw new Refusal(error.code, error.extras, { ...challenge, ...error.headers });
 }
 
+/**
+ * Puts the version into the answer: the one asked for, or the latest. Throws {@link Refusal}
+ * `invalid_version`.
+ */
 export function checkVersion({ request, headers }: Exchange): void {
   const sent = request.headersDistinct['payos-version'];
   headers['PayOS-Version'] = apiVersionLatest;

@@ -23,6 +23,7 @@ const securityHeaders: Readonly<Record<string, string>> = {
 /** An unread body up to this size is read and dropped, so that the connection can go on. */
 export const drainLimit = 1024 * 1024;
 
+/** An error as RFC 9457 has it. `extras` must hold nothing that was sent. */
 export function problemAnswer(
   code: ErrorCode,
   requestId: string,
@@ -36,6 +37,10 @@ export function problemAnswer(
   };
 }
 
+/**
+ * Writes an answer with the headers that every one has. The connection ends with it when more than
+ * {@link drainLimit} bytes of the request, or nobody knows how many, are still to come.
+ */
 export function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,

@@ -42,6 +42,7 @@ function toFieldError({ keyword, instancePath, params }: SchemaError): FieldErro
   return [fieldError(pointer, `invalid_${keyword}`, 'This value is not allowed.', 'See the docs.')];
 }
 
+/** One place that is wrong. `pointer` (RFC 6901) and `message` are shown: nothing that was sent. */
 export function fieldError(
   pointer: string,
   code: string,

@@ -24,6 +24,7 @@ export function emptyCoreDumps(): void {
   }
 }
 
+/** Asks the system now. What cannot be read is undefined, and is judged elsewhere. */
 export function readCircumstances(env: Circumstances['env']): Circumstances {
   return {
     execArgv: process.execArgv,

@@ -68,6 +68,7 @@ export async function findKeys(db: Db, which: Which): Promise<KeyVersion[]> {
   return (await db.run<Row>(selectKeys, valuesOf(which))).map(show);
 }
 
+/** A version by its id, of whichever organization; undefined when there is none. */
 export async function findKey(db: Db, id: string): Promise<KeyVersion | undefined> {
   return (await db.run<Row>(selectKey, [id])).map(show)[0];
 }

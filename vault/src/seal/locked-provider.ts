@@ -12,6 +12,7 @@ export type LockedProvider = KeyProvider & {
   lockAgain(): Promise<void>;
 };
 
+/** Whether custodians' shares open it: true also of one that they have opened. */
 export const isLocked = (provider: KeyProvider): provider is LockedProvider => 'lock' in provider;
 
 const sealedReason = 'The vault is sealed: it waits for the shares of its custodians.';

@@ -6,6 +6,7 @@ export type OwnedToken = Owner & { token: string };
 /** Who asked, for the audit log. */
 export type Origin = { actor: string; requestId: string };
 
+/** The parameters `$1`, `$2`, `$3` that {@link ownedToken} looks for. */
 export function ownerValues({ token, organization, mode }: OwnedToken): string[] {
   return [token, organization, mode];
 }

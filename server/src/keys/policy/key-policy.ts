@@ -26,6 +26,7 @@ export function getKeyPolicy(ctx: ScopedContext): Promise<schemas.ApiKeyPolicy> 
   return readKeyPolicy(ctx.db.read, ctx.scope);
 }
 
+/** The rules as the API shows them. */
 export function toPolicy(row: PolicyRow): schemas.ApiKeyPolicy {
   return { object: 'api_key_policy', ...row };
 }

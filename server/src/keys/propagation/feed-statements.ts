@@ -66,6 +66,7 @@ export async function beat(on: pg.Client, nodes: ReadonlyMap<string, NodeKind>):
   return row?.alive ?? 0;
 }
 
+/** Nobody waits any longer for what this node has not acknowledged. */
 export async function leave(on: pg.Client, node: string): Promise<void> {
   await run(on, deleteNode, [node]);
 }
@@ -98,6 +99,10 @@ export type Acknowledged = { change: number; node: string };
 /** A notification takes 8000 bytes. */
 const acksPerNotice = 150;
 
+/**
+ * Says which nodes act on which changes by now, and wakes whoever waits for it. Changes that are
+ * forgotten already are left out; saying it twice changes nothing.
+ */
 export async function acknowledge(on: pg.Client, acks: readonly Acknowledged[]): Promise<void> {
   for (let at = 0; at < acks.length; at += acksPerNotice) {
     const some = acks.slice(at, at + acksPerNotice);

@@ -3,6 +3,9 @@ import { clock } from '../../core/clock.ts';
 /** A point in time on both clocks. */
 type Moment = { monotonicMs: number; wallMs: number };
 
+/**
+ * Now. Whoever asks for something takes it before asking, not after: see {@link Freshness.renew}.
+ */
 export function moment(): Moment {
   return { monotonicMs: clock.monotonicMs(), wallMs: clock.nowMs() };
 }
