@@ -70,8 +70,8 @@ export async function openWorkshop() {
     context,
     endpoint: (input: schemas.CreateWebhookEndpoint, ctx = context()) =>
       createEndpoint(ctx, { sealer, guard }, input),
-    emit: (type: EventType = 'customer.created', ctx = context(), object = newId('customer')) =>
-      emit(ctx, type, object),
+    emit: (type: EventType = 'customer.created', ctx = context(), note = 'Grüße 🎉') =>
+      emit(ctx, type, newId('customer'), note),
     delivery: (id: string) => getDelivery(context(), id),
     work: (options: Partial<WebhookWorkerOptions> = {}) => {
       const worker = startWebhookWorker({
@@ -93,9 +93,9 @@ export async function openWorkshop() {
 }
 
 /** Records a fact the way every verb does. @returns the id of the object it is about */
-async function emit(ctx: ScopedContext, type: EventType, object: string): Promise<string> {
+async function emit(ctx: ScopedContext, type: EventType, object: string, note: string) {
   return mutate(ctx, { permission: 'system', audit: () => undefined }, async (tx) => {
-    tx.event({ type, object, data: { id: object, note: 'Grüße 🎉', amount: 1999 } });
+    tx.event({ type, object, data: { id: object, note, amount: 1999 } });
     return object;
   });
 }

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
+import type { CardDataFound } from '../core/card-data.ts';
 import { type Received, type Receiver, startReceiver } from '../egress/test-support.ts';
 import { listEvents } from './list-events.ts';
 import { resendDelivery } from './resend-delivery.ts';
 import { openWorkshop, until, type Workshop } from './test-support.ts';
 
 let shop: Workshop;
+const told: CardDataFound[] = [];
 const open: { close(): Promise<void> }[] = [];
 
 before(async () => {
   shop = await openWorkshop();
-  shop.work();
+  shop.work({ onCardData: (found) => told.push(found) });
 });
 afterEach(async () => {
   await shop.admin.query(
@@ -244,6 +246,27 @@ describe('the webhook worker', { timeout: 120_000 }, () => {
       [well.id],
     );
     assert.equal(received.length, 1);
+  });
+
+  it('sends no card number, signed as it is sent; past the guard it is an incident', async () => {
+    const { url, received } = await receiver();
+    const { secret } = await shop.endpoint({ url });
+    const cases = [
+      ['customer.created', 'is 4242 4242 4242 4242', 'is 0', true],
+      // What a partner answered, and the number of an article.
+      ['forward.answered', '4242 4242 4242 4242', '0', false],
+      ['customer.created', '4006381333023', '0', false],
+    ] as const;
+    for (const [type, note, sent, isIncident] of cases) {
+      await finished(await shop.emit(type, shop.context(), note));
+      const last = received.at(-1);
+      assert.ok(last && isSigned(last, secret ?? ''));
+      assert.equal(JSON.parse(last.body.toString()).data.note, sent);
+      const { scope, ...found } = told.at(-1) ?? {};
+      assert.deepEqual(scope, { organization: shop.organization, mode: 'test' });
+      const requestId = undefined;
+      assert.deepEqual(found, { stream: 'webhook', place: type, count: 1, requestId, isIncident });
+    }
   });
 
   it('never stores a card number that a receiver answers with', async () => {
