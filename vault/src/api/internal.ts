@@ -8,7 +8,7 @@ import { Refusal } from '../core/problem.ts';
 import { readJsonBody } from '../core/read-body.ts';
 import { addDestination } from '../destinations/add-destination.ts';
 import { removeDestination } from '../destinations/remove-destination.ts';
-import { type ForwardDeps, forwardCard } from '../forward/forward.ts';
+import { type ForwardDeps, forwardCard } from '../forward/forward-card.ts';
 import { type ForwardRequestDeps, forwardRequest } from '../forward/forward-request.ts';
 import { deleteToken } from '../tokens/delete-token.ts';
 import { describeTokens } from '../tokens/describe-tokens.ts';

@@ -3,15 +3,15 @@ import { describe, it } from 'node:test';
 import type { Mode } from 'payos-contract';
 import { AddressGuard } from 'payos-egress';
 import type { Db } from '../core/db.ts';
-import { findDestination, type Listed } from './find-destination.ts';
+import { type Destination, findDestination } from './find-destination.ts';
 
-const listed: Listed = {
+const listed: Destination = {
   url: 'https://club.example/v1/',
   content_type: 'application/json',
   fields: { number: ['/number'] },
 };
 /** The row that the statement would find. */
-const rows = (found: Listed[]): Db => ({
+const rows = (found: Destination[]): Db => ({
   run: async () => found as never[],
   close: async () => {},
 });
@@ -25,9 +25,9 @@ const refused = { code: 'destination_not_allowed' };
 
 describe('a destination in the vault', () => {
   it('needs the word of the operator in live mode, and only there', async () => {
-    assert.equal((await find('test', [])).listed, listed);
+    assert.equal((await find('test', [])).destination, listed);
     for (const hosts of [['club.example'], ['club.example:443'], ['*']]) {
-      assert.equal((await find('live', hosts)).listed, listed);
+      assert.equal((await find('live', hosts)).destination, listed);
     }
     for (const hosts of [[], ['example'], ['x.club.example'], ['club.example:8443']]) {
       await assert.rejects(find('live', hosts), refused, hosts.join());

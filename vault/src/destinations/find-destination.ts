@@ -9,7 +9,8 @@ const select = {
          WHERE id = $1 AND organization_id = $2 AND mode = $3 AND removed_at IS NULL`,
 };
 
-export type Listed = {
+/** As it lies in the vault's own list. */
+export type Destination = {
   url: string;
   content_type: schemas.ForwardContentType;
   fields: schemas.ForwardFields;
@@ -33,18 +34,18 @@ export async function findDestination(
   outside: Outside,
   which: Which,
   text: string,
-): Promise<{ url: URL; listed: Listed }> {
+): Promise<{ url: URL; destination: Destination }> {
   const values = [which.destination, which.organization, which.mode];
-  const [listed] = await db.run<Listed>(select, values);
+  const [destination] = await db.run<Destination>(select, values);
   const checked = checkDestination(text, outside.guard);
-  if (listed === undefined || !checked.ok) throw new Refusal('destination_not_allowed');
+  if (destination === undefined || !checked.ok) throw new Refusal('destination_not_allowed');
   const { url } = checked;
-  if (!isBelow(url, new URL(listed.url))) throw new Refusal('destination_not_allowed');
+  if (!isBelow(url, new URL(destination.url))) throw new Refusal('destination_not_allowed');
   if (which.mode === 'live' && !isAmong(url, outside.liveHosts)) {
     const detail = 'Whoever runs PayOS has to name this host in PAYOS_FORWARD_DESTINATIONS.';
     throw new Refusal('destination_not_allowed', { detail });
   }
-  return { url, listed };
+  return { url, destination };
 }
 
 function isAmong(url: URL, hosts: readonly string[]): boolean {

@@ -3,13 +3,17 @@ import type { Resolve } from 'payos-egress';
 import type { Card } from '../cards/card.ts';
 import type { Db } from '../core/db.ts';
 import { Refusal } from '../core/problem.ts';
-import { findDestination, type Listed, type Outside } from '../destinations/find-destination.ts';
+import {
+  type Destination,
+  findDestination,
+  type Outside,
+} from '../destinations/find-destination.ts';
 import type { Origin } from '../tokens/owner-values.ts';
 import { CardFinder } from './card-finder.ts';
-import { checkHeaders } from './destination.ts';
+import { checkHeaders } from './check-headers.ts';
 import { fillTemplate, valuesOf } from './fill-template.ts';
 import { type ClaimDeps, sendClaimed } from './send-claimed.ts';
-import { type Line, sendToStranger } from './send-to-stranger.ts';
+import { type Line, sendToDestination } from './send-to-destination.ts';
 import { leak, showAnswer } from './show-answer.ts';
 
 export type ForwardRequestDeps = ClaimDeps & {
@@ -29,14 +33,14 @@ export async function forwardRequest(
   origin: Origin,
 ): Promise<schemas.RequestForwarded> {
   const { request, organization, mode, token, saved } = order;
-  const { url, listed } = await findDestination(deps.db, deps.outside, order, request.url);
-  refuseTemplates(request, listed);
+  const { url, destination } = await findDestination(deps.db, deps.outside, order, request.url);
+  refuseTemplates(request, destination);
   checkHeaders(request.headers);
   const claim = { organization, mode, token, attempt: order.forward, retain: false, saved };
   const { host } = url;
   const work = { ...claim, host, notAfterMs: order.not_after_ms, cvcToken: order.cvc_token };
   return sendClaimed(deps, work, origin, {
-    send: (card, code) => send(deps, order, { url, listed, host }, card, code),
+    send: (card, code) => send(deps, order, { url, destination, host }, card, code),
     without,
   });
 }
@@ -44,7 +48,7 @@ export async function forwardRequest(
 /** The card goes into the body only, and there to the places that the destination names. */
 function refuseTemplates(
   { url, headers, body }: schemas.ForwardRequest['request'],
-  { content_type, fields }: Listed,
+  { content_type, fields }: Destination,
 ): void {
   if ([url, ...Object.entries(headers).flat()].some(looksLikePlaceholder)) {
     throw new Refusal('invalid_request', { param: 'request' });
@@ -56,13 +60,13 @@ function refuseTemplates(
 async function send(
   { outside, log }: ForwardRequestDeps,
   { request, timeout_ms, forward }: schemas.ForwardRequest,
-  { url, listed, host }: { url: URL; listed: Listed; host: string },
+  { url, destination, host }: { url: URL; destination: Destination; host: string },
   card: Card,
   code: string | undefined,
 ): Promise<schemas.RequestForwarded> {
-  const { content_type, fields } = listed;
+  const { content_type, fields } = destination;
   const body = fillTemplate(content_type, fields, request.body, valuesOf(card, code));
-  const sent = await sendToStranger(outside, {
+  const sent = await sendToDestination(outside, {
     url,
     method: request.method,
     headers: { ...request.headers, 'content-type': content_type },
@@ -71,14 +75,14 @@ async function send(
   });
   body.fill(0);
   if (sent.outcome !== 'answered') return without(sent.outcome, sent.detail);
-  const finder = card.useNumber((digits) => new CardFinder(digits, code, codeNames(listed)));
+  const finder = card.useNumber((digits) => new CardFinder(digits, code, codeNames(destination)));
   const shown = showAnswer(sent, finder);
   if (shown.detail === leak) log('warn', leak, { attempt: forward, host });
   return { outcome: 'answered', status: sent.status, ...shown };
 }
 
 /** What the members or fields are called that carried the code. */
-function codeNames({ fields: { code = [] } }: Listed): string[] {
+function codeNames({ fields: { code = [] } }: Destination): string[] {
   return code.map((place) => place.slice(place.lastIndexOf('/') + 1));
 }
 

@@ -1,6 +1,6 @@
 import { parseStrictJson, type schemas } from 'payos-contract';
 import type { CardFinder } from './card-finder.ts';
-import type { StrangerAnswer } from './send-to-stranger.ts';
+import type { DestinationAnswer } from './send-to-destination.ts';
 
 /** Headers of an answer that say something to the merchant. */
 const shownHeaders = [
@@ -24,7 +24,7 @@ const replacement = '[card data removed]';
 const notText = /[\u0000-\u0008\u000e-\u001f]/;
 
 /** What of an answer may leave the vault. Card data stays, wherever the answer repeats it. */
-export function showAnswer(answer: StrangerAnswer, finder: CardFinder): Shown {
+export function showAnswer(answer: DestinationAnswer, finder: CardFinder): Shown {
   const headers = showHeaders(answer, finder);
   const withheld = (detail: string): Shown => ({
     headers,
@@ -51,7 +51,7 @@ export function showAnswer(answer: StrangerAnswer, finder: CardFinder): Shown {
 
 export const leak = 'response_contained_card_data';
 
-function showHeaders({ headers }: StrangerAnswer, finder: CardFinder): Record<string, string> {
+function showHeaders({ headers }: DestinationAnswer, finder: CardFinder): Record<string, string> {
   const shown = shownHeaders.flatMap((name) => {
     const value = headers[name];
     if (typeof value !== 'string' || value.length > headerMax) return [];

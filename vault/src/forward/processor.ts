@@ -1,15 +1,15 @@
-import { isForwardableHeader } from 'payos-contract';
 import { Refusal } from '../core/problem.ts';
 
-export type Destination = { hostname: string; port: number; path: string; origin: string };
+/** Where a processor on the operator's list takes cards. `host` always has the port, 443 too. */
+export type Processor = { hostname: string; port: number; path: string; host: string };
 
 /**
- * Where a forward may go: https, and host and port exactly as the operator listed them. Throws
+ * The processor of a URL: https, and host and port exactly as the operator listed them. Throws
  * {@link Refusal} `invalid_request`.
  *
  * @param allowed `host:port` entries of PAYOS_FORWARD_HOSTS
  */
-export function checkDestination(url: string, allowed: ReadonlySet<string>): Destination {
+export function checkProcessor(url: string, allowed: ReadonlySet<string>): Processor {
   const target = URL.canParse(url) ? new URL(url) : undefined;
   if (target === undefined || target.protocol !== 'https:') throw refuse('use an https URL');
   if (target.username !== '' || target.password !== '') throw refuse('no credentials in the URL');
@@ -21,20 +21,8 @@ export function checkDestination(url: string, allowed: ReadonlySet<string>): Des
     hostname: target.hostname.replace(/^\[|\]$/g, ''),
     port,
     path: target.pathname + target.search,
-    origin: host,
+    host,
   };
-}
-
-/** Headers that describe the connection are the vault's own business. */
-export function checkHeaders(headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) {
-    if (!isForwardableHeader(name, value)) {
-      throw new Refusal('invalid_request', {
-        param: 'request.headers',
-        detail: 'A header cannot be forwarded: its name is reserved or its text is not ASCII.',
-      });
-    }
-  }
 }
 
 function refuse(why: string): Refusal {

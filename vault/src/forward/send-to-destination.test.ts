@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { createSecureContext } from 'node:tls';
 import { AddressGuard } from 'payos-egress';
-import { sendToStranger } from './send-to-stranger.ts';
+import { sendToDestination } from './send-to-destination.ts';
 
 let listener: Server;
 let port = 0;
@@ -25,7 +25,7 @@ function send(host: string, allow: string[], resolve: () => Promise<string[]>) {
   const line = { guard: new AddressGuard(allow), resolve, secureContext };
   const url = new URL(`https://${host}:${port}/`);
   const outgoing = { url, method: 'POST', headers: {}, body: Buffer.from('x'), timeoutMs: 500 };
-  return sendToStranger(line, outgoing);
+  return sendToDestination(line, outgoing);
 }
 
 describe('a host that a merchant named', () => {

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { type Agent, request as httpsRequest } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import type { Destination } from './destination.ts';
+import type { Processor } from './processor.ts';
 
 const answerLimit = 64 * 1024;
 
@@ -11,7 +11,7 @@ export type Sent =
   | { outcome: 'not_sent' | 'unknown'; detail: string };
 
 type Outgoing = {
-  destination: Destination;
+  processor: Processor;
   headers: Readonly<Record<string, string>>;
   body: Buffer;
   timeoutMs: number;
@@ -23,7 +23,7 @@ type Outgoing = {
  * processor may have acted. Redirects are answers like any other. Rejects only when the request
  * cannot be made at all, and nothing was sent.
  */
-export function sendOnce(agent: Agent, outgoing: Outgoing): Promise<Sent> {
+export function sendToProcessor(agent: Agent, outgoing: Outgoing): Promise<Sent> {
   return new Promise((resolve) => {
     let written = false;
     const request = open(agent, outgoing);
@@ -50,12 +50,12 @@ export function sendOnce(agent: Agent, outgoing: Outgoing): Promise<Sent> {
   });
 }
 
-function open(agent: Agent, { destination, headers, body }: Outgoing): ClientRequest {
+function open(agent: Agent, { processor, headers, body }: Outgoing): ClientRequest {
   return httpsRequest({
     agent,
-    hostname: destination.hostname,
-    port: destination.port,
-    path: destination.path,
+    hostname: processor.hostname,
+    port: processor.port,
+    path: processor.path,
     method: 'POST',
     maxHeaderSize: 16 * 1024,
     headers: {

@@ -3,11 +3,12 @@ import { parseStrictJson, type schemas } from 'payos-contract';
 import type { Card } from '../cards/card.ts';
 import { describeError } from '../core/log.ts';
 import type { Origin } from '../tokens/owner-values.ts';
-import { checkDestination, checkHeaders, type Destination } from './destination.ts';
+import { checkHeaders } from './check-headers.ts';
 import { checkPlaceholders, fillPlaceholders, refusePlaceholders } from './placeholders.ts';
+import { checkProcessor, type Processor } from './processor.ts';
 import { containsCode, containsNumber } from './scan-answer.ts';
-import { type Sent, sendOnce } from './send.ts';
 import { type ClaimDeps, sendClaimed } from './send-claimed.ts';
+import { type Sent, sendToProcessor } from './send-to-processor.ts';
 
 export type ForwardDeps = ClaimDeps & {
   agent: Agent;
@@ -28,13 +29,13 @@ export async function forwardCard(
   refusePlaceholders([request.url], 'request.url');
   refusePlaceholders(Object.entries(request.headers).flat(), 'request.headers');
   checkHeaders(request.headers);
-  const destination = checkDestination(request.url, deps.allowedHosts);
+  const processor = checkProcessor(request.url, deps.allowedHosts);
   const codeMembers = checkPlaceholders(request.body);
 
-  const which = { organization, mode, token, attempt, retain, saved, host: destination.origin };
+  const which = { organization, mode, token, attempt, retain, saved, host: processor.host };
   const work = { ...which, notAfterMs: order.not_after_ms, cvcToken: order.cvc_token };
   return sendClaimed(deps, work, origin, {
-    send: (card, code) => send(deps, order, destination, card, code, codeMembers),
+    send: (card, code) => send(deps, order, processor, card, code, codeMembers),
     without: result,
   });
 }
@@ -42,7 +43,7 @@ export async function forwardCard(
 async function send(
   deps: ForwardDeps,
   order: schemas.Forward,
-  destination: Destination,
+  processor: Processor,
   card: Card,
   code: string | undefined,
   codeMembers: ReadonlySet<string>,
@@ -56,15 +57,15 @@ async function send(
   });
   const body = Buffer.from(JSON.stringify(filled), 'utf8');
   const { headers } = order.request;
-  const outgoing = { destination, headers, body, timeoutMs: order.timeout_ms };
-  const sent = await sendOnce(deps.agent, outgoing).catch((error: unknown): Sent => {
+  const outgoing = { processor, headers, body, timeoutMs: order.timeout_ms };
+  const sent = await sendToProcessor(deps.agent, outgoing).catch((error: unknown): Sent => {
     deps.log('error', 'request_not_made', { error: describeError(error) });
     return { outcome: 'not_sent', detail: 'request_not_made' };
   });
   body.fill(0);
   const forwarded = inspectAnswer(sent, card, code, codeMembers);
   if (forwarded.detail === leak) {
-    deps.log('error', leak, { attempt: order.attempt, host: destination.origin });
+    deps.log('error', leak, { attempt: order.attempt, host: processor.host });
   }
   return forwarded;
 }

@@ -8,15 +8,15 @@ import { monotonicMs } from '../core/clock.ts';
 /** Most that is read of an answer, in bytes. */
 const answerMax = 64 * 1024;
 
-export type StrangerAnswer = {
+export type DestinationAnswer = {
   status: number;
   headers: IncomingHttpHeaders;
   /** Undefined when there was more than is read. */
   body: Buffer | undefined;
 };
 
-type StrangerOutcome =
-  | ({ outcome: 'answered' } & StrangerAnswer)
+type Sent =
+  | ({ outcome: 'answered' } & DestinationAnswer)
   | { outcome: 'not_sent' | 'unknown'; detail: string };
 
 export type Line = Omit<Dialling, 'timeoutMs'> & { secureContext: SecureContext };
@@ -35,7 +35,7 @@ type Outgoing = {
  * like any other; one deadline holds for all of it. Nothing is written before the connection
  * stands; from the first byte on, every failure is `unknown`. Never rejects.
  */
-export async function sendToStranger(line: Line, outgoing: Outgoing): Promise<StrangerOutcome> {
+export async function sendToDestination(line: Line, outgoing: Outgoing): Promise<Sent> {
   const endMs = monotonicMs() + outgoing.timeoutMs;
   let socket: TLSSocket;
   try {
@@ -80,7 +80,11 @@ async function openTls(line: Line, url: URL, endMs: number): Promise<TLSSocket> 
   });
 }
 
-function exchange(socket: TLSSocket, outgoing: Outgoing, endMs: number): Promise<StrangerAnswer> {
+function exchange(
+  socket: TLSSocket,
+  outgoing: Outgoing,
+  endMs: number,
+): Promise<DestinationAnswer> {
   const { url, method, headers, body } = outgoing;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => fail(timeout()), left(endMs));
