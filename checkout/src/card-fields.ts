@@ -20,6 +20,10 @@ const appearance: Appearance = {
   },
 };
 
+/** What is asked for of a new card, and of a saved one. */
+export const ofNewCard = ['number', 'expiry', 'cvc'] as const;
+export const ofSavedCard = ['cvc'] as const;
+
 /**
  * The inputs of a card: frames of the vault, which no script of this page can look into.
  *
@@ -30,6 +34,7 @@ const appearance: Appearance = {
 export function openCardFields(
   key: string,
   locale: string,
+  kinds: typeof ofNewCard | typeof ofSavedCard,
   label: string,
   onEnter: () => void,
 ): CardFields | undefined {
@@ -37,7 +42,7 @@ export function openCardFields(
   const fields: Fields = window.PayOS(key, { locale }).fields({ appearance });
   const box = element('div', { class: 'card', role: 'group', 'aria-label': label });
   const made = new Map(
-    (['number', 'expiry', 'cvc'] as const).map((kind) => {
+    kinds.map((kind) => {
       const place = element('div', { class: `field ${kind}` });
       box.append(place);
       const field = fields.create(kind, { showLabels: true });

@@ -1,6 +1,6 @@
 import type { schemas } from 'payos-contract';
 import type { View } from './api.ts';
-import { type CardFields, openCardFields } from './card-fields.ts';
+import { type CardFields, ofNewCard, ofSavedCard, openCardFields } from './card-fields.ts';
 import { element } from './element.ts';
 import { formatMoney } from './money.ts';
 import { fill, type Language } from './texts/texts.ts';
@@ -32,10 +32,14 @@ const brands: Readonly<Record<string, string>> = {
 /** What can be filled in: saved cards, the fields of a new one, and the button. */
 export function payForm(view: View, { texts, locale }: Language, onPay: () => void): PayForm {
   const alert = element('p', { class: 'problem', role: 'alert', tabindex: '-1', hidden: true });
+  const { collect_key: key } = view;
   const fields =
-    view.collect_key === null
+    key === null ? undefined : openCardFields(key, locale, ofNewCard, texts.cardDetails, onPay);
+  const asksCode = view.saved_card_code === 'required' && view.saved_cards.length > 0;
+  const code =
+    key === null || !asksCode
       ? undefined
-      : openCardFields(view.collect_key, locale, texts.cardDetails, onPay);
+      : openCardFields(key, locale, ofSavedCard, texts.savedCode, onPay);
   const amount = formatMoney(view.amount, view.currency, locale);
   const pay = element('button', { type: 'submit', class: 'pay' }, fill(texts.pay, { amount }));
   const save = element('input', { type: 'checkbox', id: 'save' });
@@ -48,10 +52,20 @@ export function payForm(view: View, { texts, locale }: Language, onPay: () => vo
       : undefined,
   );
   const form = element('form', { novalidate: true }, alert);
+  const savedCode = asksCode
+    ? element(
+        'div',
+        { class: 'saved-code' },
+        code?.element ?? element('p', { class: 'problem' }, texts.noFields),
+      )
+    : element('div', { hidden: true });
   const saved = savedCards(view, { texts, locale }, (id) => {
     newCard.hidden = id !== '';
+    savedCode.hidden = id === '' || !asksCode;
+    // It is of one card.
+    code?.clearCode();
   });
-  form.append(...(saved === undefined ? [] : [saved.element]), newCard, pay);
+  form.append(...(saved === undefined ? [] : [saved.element, savedCode]), newCard, pay);
   newCard.hidden = saved !== undefined;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -73,24 +87,29 @@ export function payForm(view: View, { texts, locale }: Language, onPay: () => vo
     },
     async choose() {
       const id = saved?.chosen() ?? '';
-      if (id !== '') return { payment_method: id };
-      return collect(fields, save.checked, complain, texts.noFields);
+      if (id !== '' && !asksCode) return { payment_method: id };
+      const collected = await collect(id === '' ? fields : code, complain, texts.noFields);
+      if (collected === undefined) return undefined;
+      if (id !== '') return { payment_method: id, cvc_token: collected };
+      return { token: collected, ...(save.checked && { save: true }) };
     },
     again(problem) {
       complain(texts.problems[problem]);
-      if (problem === 'incorrect_cvc') fields?.clearCode();
+      if (problem !== 'incorrect_cvc') return;
+      fields?.clearCode();
+      code?.clearCode();
     },
   };
 }
 
+/** The token of what was typed; undefined when it said what is wrong. */
 async function collect(
   fields: CardFields | undefined,
-  wantsSaved: boolean,
   complain: (text: string) => void,
   noFields: string,
-): Promise<Chosen | undefined> {
+): Promise<string | undefined> {
   const result = fields === undefined ? { problem: noFields } : await fields.collect();
-  if ('token' in result) return { token: result.token, ...(wantsSaved && { save: true }) };
+  if ('token' in result) return result.token;
   complain(result.problem);
   return undefined;
 }

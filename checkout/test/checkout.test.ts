@@ -53,8 +53,8 @@ async function visit(
 }
 
 /** The frame of a field: only the browser's debugger can look into it, no page can. */
-async function frameOf(page: Page, kind: string): Promise<Frame> {
-  const handle = await page.locator(`.field.${kind} iframe`).elementHandle();
+async function frameOf(page: Page, kind: string, within = '.new-card'): Promise<Frame> {
+  const handle = await page.locator(`${within} .field.${kind} iframe`).elementHandle();
   const frame = await handle?.contentFrame();
   assert.ok(frame);
   return frame;
@@ -67,6 +67,7 @@ async function type(page: Page, number: string): Promise<void> {
   }
 }
 
+const codeOf = async (page: Page) => (await frameOf(page, 'cvc', '.saved-code')).locator('input');
 const pay = (page: Page) => page.locator('button.pay');
 const declined = '4000000000009995';
 
@@ -144,6 +145,43 @@ describe('the checkout page', () => {
     assert.equal(cards.body.data.length, 2);
     await page.goto((await session(more)).url);
     assert.equal(await page.getByLabel('Mastercard ending in 4444').isChecked(), true);
+    await (await codeOf(page)).fill('123');
+    await pay(page).click();
+    await page.waitForURL(/status=succeeded/);
+    await page.context().close();
+  });
+
+  test('asks for the code of a saved card, by keyboard and in narrow windows, too', async () => {
+    const { customer } = (await shop.pay({ save_for: 'kay' })).body;
+    const { id, url } = await session({ customer });
+    const page = await visit(url, { width: 320, theme: 'dark', locale: 'de' });
+    await (await codeOf(page)).waitFor();
+    assert.deepEqual(await violations(page), []);
+    const width = await page.evaluate('document.documentElement.scrollWidth');
+    assert.ok(Number(width) <= 320, String(width));
+    await page.getByRole('group', { name: 'Prüfnummer der gewählten Karte' }).waitFor();
+    await pay(page).click();
+    await page.locator('.problem[role=alert]:not([hidden])').waitFor();
+    const shown = await shop.get(`/v1/checkout_sessions/${id}`);
+    assert.deepEqual([shown.body.tries, shown.body.status], [0, 'open']);
+    await page.getByLabel('Andere Karte').check();
+    assert.equal(await page.locator('.saved-code').isVisible(), false);
+    await page.getByLabel('Visa mit Endziffern 4242').focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('127');
+    // What was typed for one card is not for another.
+    assert.equal(await (await codeOf(page)).inputValue(), '127');
+    await page.getByLabel('Andere Karte').check();
+    await page.getByLabel('Visa mit Endziffern 4242').check();
+    assert.equal(await (await codeOf(page)).inputValue(), '');
+    await (await codeOf(page)).fill('123');
+    await (await codeOf(page)).press('Enter');
+    await page.waitForURL(/status=succeeded/);
+    const more = { customer, saved_card_code: 'off' };
+    await page.goto((await session(more)).url);
+    await pay(page).waitFor();
+    assert.equal(await page.locator('.saved-code').count(), 0);
     await pay(page).click();
     await page.waitForURL(/status=succeeded/);
     await page.context().close();

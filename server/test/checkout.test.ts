@@ -292,7 +292,7 @@ describe('what is asked for', () => {
     const url = databaseUrl(shop.cluster, 'payos_app', shop.databases.control);
     const app = new pg.Client({ connectionString: url });
     await app.connect();
-    for (const column of ['amount', 'currency', 'return_url', 'cancel_url', 'customer_id']) {
+    for (const column of ['amount', 'currency', 'return_url', 'cancel_url', 'saved_card_code']) {
       const sql = `UPDATE checkout_sessions SET ${column} = ${column}`;
       await assert.rejects(app.query(sql), /permission denied/, column);
     }
@@ -374,14 +374,35 @@ describe('a saved card', () => {
     const nobody = await (await open()).confirm({ try: 0, payment_method: ada.payment_method });
     assert.equal(nobody.body.code, 'not_found');
     assert.equal((await payments(one.id)).length, 0);
-    const paid = await one.confirm({ try: 0, payment_method: ada.payment_method });
-    assert.equal(paid.body.status, 'complete', paid.text);
     const two = await open({ customer: ada.customer, save_payment_method: true });
     assert.equal((await two.view()).may_save, true);
     const token = await tokenOf(two.collecting, '5555555555554444');
     assert.equal((await two.confirm({ try: 0, token, save: true })).body.status, 'complete');
     const cards = await shop.get(`/v1/payment_methods?customer=${ada.customer}`);
     assert.equal(cards.body.data.length, 2);
+  });
+
+  it('is charged with its security code, unless the shop does without', async () => {
+    const { customer, payment_method } = (await shop.pay({ save_for: 'kay' })).body;
+    const one = await open({ customer });
+    assert.equal((await one.view()).saved_card_code, 'required');
+    const bare = await one.confirm({ try: 0, payment_method });
+    assert.equal(bare.body.errors?.[0].pointer, '/cvc_token', bare.text);
+    assert.deepEqual([(await one.session()).tries, await payments(one.id)], [0, []]);
+    const body = { type: 'cvc', cvc: '123' };
+    const headers = { origin: apiUrl() };
+    const code = await shop.vault.call('POST', '/v1/tokens', {
+      key: one.collecting,
+      ...{ body, headers },
+    });
+    const cvc_token = code.body.id as string;
+    const paid = await one.confirm({ try: 0, payment_method, cvc_token });
+    assert.equal(paid.body.status, 'complete', paid.text);
+    const two = await open({ customer });
+    const again = await two.confirm({ try: 0, payment_method, cvc_token });
+    assert.equal(again.body.code, 'cvc_token_expired', again.text);
+    const three = await open({ customer, saved_card_code: 'off' });
+    assert.equal((await three.confirm({ try: 0, payment_method })).body.status, 'complete');
   });
 });
 

@@ -11,6 +11,7 @@ export const ar: Texts = {
   cardExpires: 'تنتهي الصلاحية في {date}',
   newCard: 'بطاقة أخرى',
   cardDetails: 'بيانات البطاقة',
+  savedCode: 'رمز الأمان للبطاقة المختارة',
   save: 'احفظ هذه البطاقة لعملية الشراء التالية',
   cancel: 'إلغاء والعودة إلى {name}',
   continue: 'المتابعة إلى {name}',

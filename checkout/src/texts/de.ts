@@ -11,6 +11,7 @@ export const de: Texts = {
   cardExpires: 'Gültig bis {date}',
   newCard: 'Andere Karte',
   cardDetails: 'Kartendaten',
+  savedCode: 'Prüfnummer der gewählten Karte',
   save: 'Diese Karte für den nächsten Einkauf speichern',
   cancel: 'Abbrechen und zurück zu {name}',
   continue: 'Weiter zu {name}',

@@ -11,6 +11,7 @@ export const en: Texts = {
   cardExpires: 'Expires {date}',
   newCard: 'Another card',
   cardDetails: 'Card details',
+  savedCode: 'Security code of the chosen card',
   save: 'Save this card for my next purchase',
   cancel: 'Cancel and go back to {name}',
   continue: 'Continue to {name}',

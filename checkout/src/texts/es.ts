@@ -11,6 +11,7 @@ export const es: Texts = {
   cardExpires: 'Caduca en {date}',
   newCard: 'Otra tarjeta',
   cardDetails: 'Datos de la tarjeta',
+  savedCode: 'Código de seguridad de la tarjeta elegida',
   save: 'Guardar esta tarjeta para mi próxima compra',
   cancel: 'Cancelar y volver a {name}',
   continue: 'Continuar a {name}',

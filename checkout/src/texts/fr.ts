@@ -11,6 +11,7 @@ export const fr: Texts = {
   cardExpires: 'Expire le {date}',
   newCard: 'Une autre carte',
   cardDetails: 'Informations de la carte',
+  savedCode: 'Cryptogramme de la carte choisie',
   save: 'Enregistrer cette carte pour mon prochain achat',
   cancel: 'Annuler et revenir à {name}',
   continue: 'Continuer vers {name}',

@@ -17,6 +17,7 @@ export type Texts = {
   cardExpires: string;
   newCard: string;
   cardDetails: string;
+  savedCode: string;
   save: string;
   cancel: string;
   continue: string;

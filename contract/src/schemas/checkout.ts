@@ -19,6 +19,11 @@ import {
 const checkoutStatuses = ['open', 'complete', 'expired'] as const;
 const CheckoutStatus = Type.Enum([...checkoutStatuses]);
 
+/** Whether the page asks for the security code of a saved card. */
+export const SavedCardCode = Type.Enum(['required', 'off'], {
+  description: 'Whether the security code of a saved card is asked for; `required` if left out',
+});
+
 /** Bounds of `expires_in`, in seconds. */
 export const checkoutExpiry = { minimum: 300, maximum: 86_400, default: 3_600 } as const;
 /** Tries to pay, after which a session ends: who tries cards out shall not do so on one page. */
@@ -42,6 +47,7 @@ export const CreateCheckoutSession = Type.Object(
     save_payment_method: Type.Optional(
       Type.Boolean({ description: 'Offer to save the card for `customer`' }),
     ),
+    saved_card_code: Type.Optional(SavedCardCode),
     description: Type.Optional(Name(500, 'What is paid for; the visitor sees it')),
     metadata: Type.Optional(Metadata),
   },
@@ -62,6 +68,7 @@ export const CheckoutSession = Type.Object({
   cancel_url: Type.String(),
   customer: Nullable(Type.String()),
   save_payment_method: Type.Boolean(),
+  saved_card_code: SavedCardCode,
   payment: Nullable(Id('payment', 'The payment that was made, or whose outcome is still open')),
   tries: Type.Integer({ minimum: 0, description: 'How often somebody tried to pay' }),
   metadata: Type.Record(Type.String(), Type.String()),
@@ -134,6 +141,7 @@ export const CheckoutView = Type.Object({
     support_email: Nullable(Type.String()),
   }),
   saved_cards: Type.Array(Type.Object({ id: Id('paymentMethod'), card: Type.Object(shownCard) })),
+  saved_card_code: SavedCardCode,
   may_save: Type.Boolean(),
   collect_key: Nullable(
     Type.String({ description: 'For the secure fields: creates tokens, and nothing else' }),

@@ -851,6 +851,8 @@ export type CheckoutSession = {
   cancel_url: string;
   customer: string | null;
   save_payment_method: boolean;
+  /** Whether the security code of a saved card is asked for; `required` if left out */
+  saved_card_code: 'required' | 'off';
   /** The payment that was made, or whose outcome is still open */
   payment: string | null;
   /** How often somebody tried to pay */
@@ -882,6 +884,8 @@ export type CheckoutSessionWithUrl = {
   cancel_url: string;
   customer: string | null;
   save_payment_method: boolean;
+  /** Whether the security code of a saved card is asked for; `required` if left out */
+  saved_card_code: 'required' | 'off';
   /** The payment that was made, or whose outcome is still open */
   payment: string | null;
   /** How often somebody tried to pay */
@@ -941,6 +945,8 @@ export type CheckoutView = {
       country: string | null;
     };
   }[];
+  /** Whether the security code of a saved card is asked for; `required` if left out */
+  saved_card_code: 'required' | 'off';
   may_save: boolean;
   /** For the secure fields: creates tokens, and nothing else */
   collect_key: string | null;
@@ -1050,6 +1056,8 @@ export type CreateCheckoutSession = {
   customer?: string | undefined;
   /** Offer to save the card for `customer` */
   save_payment_method?: boolean | undefined;
+  /** Whether the security code of a saved card is asked for; `required` if left out */
+  saved_card_code?: 'required' | 'off' | undefined;
   /** What is paid for; the visitor sees it */
   description?: string | undefined;
   metadata?: Metadata | undefined;

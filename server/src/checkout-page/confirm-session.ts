@@ -32,6 +32,7 @@ export async function confirmSession(
   if (session === undefined || !isOpen) throw new ApiError('checkout_session_state');
   const customer = session.customer_id;
   if (input.payment_method !== undefined) await requireOwn(ctx, input.payment_method, customer);
+  requireCode(session, input);
   if (input.save && !session.save_payment_method) {
     const message = 'This session saves no card.';
     throw fieldError('/save', 'conflict', message, 'Leave it out.');
@@ -57,6 +58,13 @@ export async function confirmSession(
     { session: id, number: input.try, customer },
   );
   return viewSession(ctx);
+}
+
+/** Whoever has the link, and perhaps the visitor's device, does not have the card for that. */
+function requireCode({ saved_card_code }: SessionRow, input: schemas.ConfirmCheckout): void {
+  if (saved_card_code === 'off' || input.payment_method === undefined || input.cvc_token) return;
+  const message = 'This session asks for the security code of a saved card.';
+  throw fieldError('/cvc_token', 'required', message, 'Collect the code in the secure fields.');
 }
 
 /** @throws ApiError `not_found`, the same for no card and for somebody else's */

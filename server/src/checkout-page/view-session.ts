@@ -61,6 +61,7 @@ export async function viewSession(ctx: ScopedContext): Promise<schemas.CheckoutV
     merchant: merchantOf(organization, row),
     saved_cards: canPay ? row.cards.map(toSavedCard) : [],
     collect_key: canPay ? collectingSecret : null,
+    saved_card_code: row.saved_card_code,
     may_save: canPay && row.save_payment_method,
     return_url:
       isPaid || processing

@@ -14,9 +14,9 @@ const insertSession = statement(
   'checkout.insert',
   `INSERT INTO checkout_sessions (organization_id, id, mode, amount, currency, reference,
      description, return_url, cancel_url, customer_id, save_payment_method, metadata, key_id,
-     expires_at)
+     expires_at, saved_card_code)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-     now() + $14 * interval '1 second')
+     now() + $14 * interval '1 second', $15)
    RETURNING ${sessionColumns}`,
 );
 const insertSecret = statement(
@@ -61,6 +61,7 @@ export async function createSession(
         ...[input.save_payment_method ?? false, JSON.stringify(input.metadata ?? {})],
         ctx.actor.type === 'api_key' ? ctx.actor.id : null,
         input.expires_in ?? schemas.checkoutExpiry.default,
+        input.saved_card_code ?? 'required',
       ]);
       if (row === undefined) throw new Error('the session was not inserted');
       await tx.query(insertSecret, hashes);

@@ -1,7 +1,8 @@
 import type { Mode, schemas } from 'payos-contract';
 
 export const sessionColumns = `organization_id, id, mode, status, amount, currency, reference,
-  description, return_url, cancel_url, customer_id, save_payment_method, metadata, key_id,
+  description, return_url, cancel_url, customer_id, save_payment_method, saved_card_code,
+  metadata, key_id,
   payment_id, tries, problem, expires_at, completed_at, created_at, updated_at`;
 
 export type SessionRow = {
@@ -17,6 +18,7 @@ export type SessionRow = {
   cancel_url: string;
   customer_id: string | null;
   save_payment_method: boolean;
+  saved_card_code: schemas.CheckoutSession['saved_card_code'];
   metadata: Record<string, string>;
   key_id: string | null;
   payment_id: string | null;
@@ -43,6 +45,7 @@ export function toSession(row: SessionRow): schemas.CheckoutSession {
     cancel_url: row.cancel_url,
     customer: row.customer_id,
     save_payment_method: row.save_payment_method,
+    saved_card_code: row.saved_card_code,
     payment: row.payment_id,
     tries: row.tries,
     metadata: row.metadata,

@@ -51,6 +51,10 @@ function Shown({ session }: { session: schemas.CheckoutSession }): ReactNode {
               customer === null ? undefined : ['Customer', <ObjectLink key="c" id={customer} />],
               ['Tries', String(tries)],
               ['Saves the card', session.save_payment_method ? 'If the visitor wants it' : 'No'],
+              [
+                'Code of saved cards',
+                session.saved_card_code === 'off' ? 'Not asked for' : 'Asked for',
+              ],
               ['Leads back to', <LongText key="r">{session.return_url}</LongText>],
               ['When canceled', <LongText key="x">{session.cancel_url}</LongText>],
               ['Ends', <DateTime key="e" value={session.expires_at} />],
