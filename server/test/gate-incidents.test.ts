@@ -4,9 +4,15 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { exportJWK, generateKeyPair } from 'jose';
 import type { Mode, Permission } from 'payos-contract';
 import type { Answer } from '../../tools/harness/api-client.ts';
+import { databaseUrl } from '../../tools/harness/cluster.ts';
 import { type Person, signedIn } from '../../tools/harness/people.ts';
-import { cardDataRoutes } from '../src/card-data/index.ts';
+import { cardDataRoutes, tellOfFindings } from '../src/card-data/index.ts';
+import { noteRefusal } from '../src/card-gate/note-refusal.ts';
 import type { CardDataFound } from '../src/core/card-data.ts';
+import { systemContext } from '../src/core/context.ts';
+import { openDatabase } from '../src/core/db.ts';
+import { createLog } from '../src/core/log.ts';
+import { Sealer } from '../src/core/seal.ts';
 import { type Office, openOffice } from './office.ts';
 import { eventually } from './shop.ts';
 
@@ -430,5 +436,74 @@ describe('the list of cards that were read', () => {
     assert.equal((await page(`?after=${ids[0]}`, theirs)).code, 'invalid_request');
     const live = await approver.get(`/v1/reveals?after=${ids[0]}`);
     assert.equal(live.body.code, 'invalid_request');
+  });
+});
+
+describe('what PayOS does by itself', () => {
+  const log = createLog('fatal', 'test');
+  const sealer = new Sealer(Buffer.alloc(32, 7).toString('base64'));
+  let db: ReturnType<typeof openDatabase>;
+  before(() => {
+    const { cluster, databases } = office;
+    db = openDatabase({
+      writeUrl: databaseUrl(cluster, 'payos_app', databases.control),
+      readUrl: databaseUrl(cluster, 'payos_read', databases.control),
+      pool: 10,
+      name: 'test',
+      log,
+      indexesOnly: true,
+    });
+  });
+  after(() => db?.close());
+  const ctx = () => systemContext({ db, log }, 'test');
+  const refused = (key: string) =>
+    noteRefusal(
+      ctx(),
+      { sealer, propagating: { awaitPropagation: async () => undefined as never } },
+      {
+        ...{ organization: office.organization, mode: 'test', key },
+        ...{ code: 'not_found', address: '127.0.0.1' },
+      },
+    );
+
+  it('counts no refusal of a key that could not read cards here, whoever tells of it', async () => {
+    if (!(await isOpen('test'))) await open('test');
+    const plain = await mint({ mode: 'test', permissions: ['tokens:create'] });
+    const elsewhere = await reader({}, office.stranger);
+    const live = await reader({ mode: 'live' });
+    for (const { id } of [plain, elsewhere, live]) await times(20, () => refused(id));
+    assert.equal(await isOpen('test'), true);
+  });
+
+  it('closes the gate once by twenty refusals at the same moment', async () => {
+    await asker.call('POST', '/v1/card_gate/close', { body: { reason: 'Anew' }, mode: 'test' });
+    const id = await open('test');
+    const { id: key } = await reader();
+    await times(19, () => refused(key));
+    assert.equal(await isOpen('test'), true);
+    await times(5, () => refused(key));
+    const closings = await office.rows(
+      `SELECT FROM events WHERE object_id = $1 AND type = 'card_gate.closed'`,
+      [id],
+    );
+    assert.equal(closings.length, 1);
+  });
+
+  it('tells of what was found meanwhile when the hour is over, once', async () => {
+    const [row] = await office.rows(
+      `UPDATE card_data_findings SET untold = 7, told_at = now() - interval '2 hours'
+       WHERE organization_id = $1 AND mode = 'test' RETURNING id`,
+      [office.organization],
+    );
+    await times(2, () => tellOfFindings(ctx(), { sealer, operatorEmail: undefined }));
+    const events = await office.rows(
+      `SELECT data->'count' AS count FROM events
+       WHERE object_id = $1 AND type = 'card_data.found' ORDER BY sequence`,
+      [row.id],
+    );
+    assert.deepEqual(
+      events.map(({ count }) => count),
+      [1, 7],
+    );
   });
 });
