@@ -479,8 +479,8 @@ describe('what PayOS does by itself', () => {
     await asker.call('POST', '/v1/card_gate/close', { body: { reason: 'Anew' }, mode: 'test' });
     const id = await open('test');
     const { id: key } = await reader();
-    await times(19, () => refused(key));
-    assert.equal(await isOpen('test'), true);
+    await times(20, () => refused(key));
+    assert.equal(await isOpen('test'), false);
     await times(5, () => refused(key));
     const closings = await office.rows(
       `SELECT FROM events WHERE object_id = $1 AND type = 'card_gate.closed'`,
