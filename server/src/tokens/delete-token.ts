@@ -17,8 +17,8 @@ export async function deleteToken(
 ): Promise<{ id: string; deleted: true }> {
   const { status } = await getToken(ctx, vault, id);
   if (status === 'used' || status === 'saved') {
-    const detail = 'A saved card is deleted as a payment method.';
-    throw new ApiError('token_already_used', status === 'saved' ? { detail } : {});
+    const detail = 'It was paid with: its card is gone, or saved as a payment method.';
+    throw new ApiError('token_already_used', { detail, fix: 'Delete the payment method.' });
   }
   const audit = () => ({ action: 'token.delete', object: id });
   await mutate(ctx, { permission: 'tokens:delete', audit }, async () => undefined);

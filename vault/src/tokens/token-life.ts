@@ -19,7 +19,8 @@ export function lifeOf(
   if (kind !== 'secret') {
     if (!singleUse) {
       const detail = 'Tokens that pay several times are made with a secret key.';
-      throw new Refusal('permission_denied', { detail, param: 'single_use' });
+      const fix = 'Leave `single_use` out, or ask with a secret key from your server.';
+      throw new Refusal('permission_denied', { detail, fix, param: 'single_use' });
     }
     if (seconds > usualSeconds) {
       const why = 'A token of a publishable key lives an hour at most.';
