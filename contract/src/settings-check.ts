@@ -17,6 +17,9 @@ export function parseValue(
   if (spec.kind === 'list' || spec.kind === 'ranges') {
     const parts = raw.split(',').map((part) => part.trim());
     const values = parts.filter((part) => part !== '');
+    if (name === 'PAYOS_TLS_NAMES' && !values.every(isName)) {
+      mistakes.push(`${name} must be names like pay.shop.example, or addresses.`);
+    }
     const wrong = values.find((value) => spec.kind === 'ranges' && !isRange(value));
     if (wrong !== undefined) {
       mistakes.push(`${name} must be ranges like 10.0.0.0/8 or fd00::/8${shown(wrong)}.`);
@@ -69,11 +72,14 @@ function formOfKind(name: SettingName, spec: SettingSpec, raw: string): string |
 const forms: Partial<Record<SettingName, (raw: string) => string | undefined>> = {
   PAYOS_KEY_PEPPER: wrongKey,
   PAYOS_SEALING_KEY: wrongKey,
-  PAYOS_PUBLIC_URL: (raw) => {
-    const url = URL.canParse(raw) ? new URL(raw) : undefined;
-    const plain = url?.protocol === 'https:' && url.pathname === '/' && !/[?#@]/.test(raw);
-    return plain ? undefined : 'must be a URL like https://pay.shop.example, without a path.';
-  },
+  PAYOS_VAULT_HOST: wrongAddress,
+  PAYOS_INTERNAL_HOST: wrongAddress,
+  PAYOS_VAULT_INTERNAL_HOST: wrongAddress,
+  PAYOS_SIMULATOR_HOST: wrongAddress,
+  PAYOS_PUBLIC_URL: (raw) => wrongOrigin(raw, 'https://pay.shop.example'),
+  PAYOS_VAULT_PUBLIC_URL: (raw) => wrongOrigin(raw, 'https://vault.shop.example'),
+  PAYOS_INTERNAL_URL: (raw) => wrongOrigin(raw, 'https://server.internal:8445'),
+  PAYOS_VAULT_INTERNAL_URL: (raw) => wrongOrigin(raw, 'https://vault.internal:8446'),
   PAYOS_OPERATOR_EMAIL: (raw) =>
     /^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/.test(raw)
       ? undefined
@@ -99,6 +105,26 @@ const forms: Partial<Record<SettingName, (raw: string) => string | undefined>> =
     return form.test(raw) ? undefined : 'must be like PayOS <payos@shop.example>.';
   },
 };
+
+function wrongOrigin(raw: string, example: string): string | undefined {
+  const url = URL.canParse(raw) ? new URL(raw) : undefined;
+  const plain = url?.protocol === 'https:' && url.pathname === '/' && !/[?#@]/.test(raw);
+  return plain ? undefined : `must be a URL like ${example}, without a path.`;
+}
+
+/** Where to listen: an address as the machine has it, never a name that others decide about. */
+function wrongAddress(raw: string): string | undefined {
+  const isV4 = !raw.includes(':') && isRange(`${raw}/32`);
+  const isV6 = raw.includes(':') && !raw.includes('.') && isRange(`${raw.replace(/%.+$/, '')}/128`);
+  return isV4 || isV6 || raw === 'localhost'
+    ? undefined
+    : 'must be an address of this machine like 10.0.0.5 or fd00::5, without a port.';
+}
+
+/** Not `shop` or `example`: a CA that may vouch for these may vouch for all that end in them. */
+function isName(text: string): boolean {
+  return wrongAddress(text) === undefined || /^([a-z\d-]{1,63}\.)+[a-z\d-]{1,63}$/i.test(text);
+}
 
 function isDecodable(text: string): boolean {
   try {

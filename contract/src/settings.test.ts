@@ -95,6 +95,31 @@ describe('settings', () => {
     ]);
   });
 
+  it('say where to listen and whom to ask only in one way', async () => {
+    const wrong = {
+      PAYOS_INTERNAL_HOST: ['server.internal', '10.0.0.5:8445', '10.0.0.256', '[::1]', ''],
+      PAYOS_VAULT_INTERNAL_HOST: ['https://10.0.0.5', '10.0.0', '::ffff:10.0.0.5'],
+      PAYOS_INTERNAL_URL: ['http://server.internal:8445', 'https://a:8445/x', 'a:8445'],
+      PAYOS_VAULT_INTERNAL_URL: ['https://u:p@vault.internal', 'https://v?x', 'wss://v'],
+      PAYOS_VAULT_PUBLIC_URL: ['http://vault.shop.example'],
+      PAYOS_TLS_NAMES: ['example', 'pay.example,shop', '*.shop.example', '-', 'a..b'],
+    };
+    for (const [name, values] of Object.entries(wrong)) {
+      for (const value of values.filter((text) => text !== '')) {
+        assert.match(await mistakesOf({ [name]: value }), new RegExp(`^${name} must be`), value);
+      }
+    }
+    const right = {
+      PAYOS_INTERNAL_HOST: '0.0.0.0',
+      PAYOS_VAULT_INTERNAL_HOST: 'fe80::1%eth0',
+      PAYOS_SIMULATOR_HOST: 'localhost',
+      PAYOS_INTERNAL_URL: 'https://[fd00::5]:8445/',
+      PAYOS_TLS_NAMES: 'pay.shop.example, 10.0.0.5, fd00::5',
+    };
+    const result = await readSettings(right, all, [], having({}).input);
+    assert.deepEqual(result.ok ? [] : result.mistakes, []);
+  });
+
   it('come from files, of which one line break at the end is cut off', async () => {
     const files = {
       '/pepper': `${pepper}\n`,
@@ -133,6 +158,11 @@ describe('settings', () => {
       PAYOS_SEALING_KEY: pepper,
       PAYOS_DB_POOL: '9',
       PAYOS_PUBLIC_URL: 'https://pay.shop.example',
+      PAYOS_VAULT_PUBLIC_URL: 'https://vault.shop.example',
+      PAYOS_OPERATOR_EMAIL: 'ops@shop.example',
+      PAYOS_INTERNAL_URL: 'https://server.internal:8445',
+      PAYOS_VAULT_INTERNAL_URL: 'https://vault.internal:8446',
+      PAYOS_VAULT_HOST: 'fd00::5',
       PAYOS_SMTP_URL: 'smtps://u:p@h:465',
       PAYOS_MAIL_FROM: 'a@b.example',
     };

@@ -44,7 +44,20 @@ const integer = (fallback: string, min: number, max: number, help: string) =>
 export const settingsTable = {
   // Where things are
   PAYOS_DATA_DIR: text('.payos', 'Folder of all state: database, keys, certificates, logs.'),
+  PAYOS_RUN: {
+    kind: 'choice',
+    choices: ['everything', 'control-plane', 'vault'],
+    fallback: 'everything',
+    help: 'What npm start runs on this machine; see vault-deployment.md.',
+  },
   PAYOS_HOST: text('127.0.0.1', 'Address the API and the vault listen on. 0.0.0.0 opens them up.'),
+  PAYOS_VAULT_HOST: text(undefined, 'Address of the vault, where it is another than PAYOS_HOST.'),
+  PAYOS_INTERNAL_HOST: text('127.0.0.1', 'Address where the server answers the vault (mTLS).'),
+  PAYOS_VAULT_INTERNAL_HOST: text(
+    '127.0.0.1',
+    'Address where the vault answers the server (mTLS).',
+  ),
+  PAYOS_SIMULATOR_HOST: text('127.0.0.1', 'Address the built-in test processor listens on.'),
   PAYOS_PORT: port('8443', 'HTTPS port of the API.'),
   PAYOS_VAULT_PORT: port('8444', 'HTTPS port of the vault (card collection).'),
   PAYOS_INTERNAL_PORT: port('8445', 'mTLS port where the server answers the vault.'),
@@ -56,6 +69,14 @@ export const settingsTable = {
     'URL of the API as users see it. Default: https://localhost:PORT.',
   ),
   PAYOS_VAULT_PUBLIC_URL: text(undefined, 'URL of the vault as users see it.'),
+  PAYOS_INTERNAL_URL: text(
+    undefined,
+    'Where the vault finds the server. Default: https://localhost:PAYOS_INTERNAL_PORT.',
+  ),
+  PAYOS_VAULT_INTERNAL_URL: text(
+    undefined,
+    'Where server and worker find the vault. Default: https://localhost:PAYOS_VAULT_INTERNAL_PORT.',
+  ),
   PAYOS_OPERATOR_SOCKET: text(undefined, 'Unix socket for `payos` on this machine.'),
   PAYOS_VAULT_OPERATOR_SOCKET: text(undefined, 'Unix socket for `payos vault` on this machine.'),
 
@@ -74,6 +95,10 @@ export const settingsTable = {
   // TLS, all PEM
   PAYOS_TLS_CERT: certificate('Certificate of the public ports.'),
   PAYOS_TLS_KEY: privateKey('Its private key.'),
+  PAYOS_TLS_NAMES: list(
+    '',
+    'Names and addresses, besides localhost, in the public certificate that npm start makes.',
+  ),
   PAYOS_INTERNAL_CERT: certificate('This process towards other PayOS processes.'),
   PAYOS_INTERNAL_KEY: privateKey('Its private key.'),
   PAYOS_INTERNAL_CA: certificate('CA that signs PayOS processes, and nothing else.'),

@@ -1,5 +1,6 @@
 import { webcrypto, X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import {
   certificateFiles,
@@ -7,6 +8,7 @@ import {
   validity,
   writePrivate,
 } from './certificate-files.ts';
+import { nameConstraints } from './name-constraints.ts';
 import { random } from './random.ts';
 import { loadX509 } from './x509.ts';
 
@@ -15,30 +17,72 @@ const caDays = 3650;
 /** The longest that clients accept of a server certificate, less a day. */
 const leafDays = 397;
 
-/**
- * Name constraints (RFC 5280 §4.2.1.10), DER: this CA can vouch for localhost, 127.0.0.0/8 and ::1
- * only, so that a user who trusts it, and then loses its key, has lost nothing but localhost.
- */
-const onlyLocalhost = Buffer.from(
-  '303fa03d300b82096c6f63616c686f7374300a87087f000000ff000000' +
-    `30228720${'0'.repeat(31)}1${'f'.repeat(32)}`,
-  'hex',
-);
+type Leaf = {
+  name: string;
+  addresses: readonly string[];
+  /** Names and addresses besides. */
+  more: readonly string[];
+  client: boolean;
+};
+type Family = {
+  title: string;
+  leaves: readonly Leaf[];
+  /** What its CA can vouch for besides localhost. */
+  vouchesFor: readonly string[];
+};
 
-type Leaf = { name: string; addresses: readonly string[]; client: boolean };
+/** Under which names the processes are found, besides localhost. */
+export type MoreNames = {
+  /** The public ports. */
+  open: readonly string[];
+  simulator: readonly string[];
+  server: readonly string[];
+  vault: readonly string[];
+  /** The vault has a machine and keys of its own: its names are vouched for, and nothing made. */
+  vaultIsElsewhere: boolean;
+  /** Its names on the public port, those among `open`. */
+  vaultOpen: readonly string[];
+};
 
-const localLeaves: readonly Leaf[] = [
-  { name: 'localhost', addresses: ['127.0.0.1', '::1'], client: false },
-  { name: 'payos-simulator', addresses: ['127.0.0.1'], client: false },
-];
+const localhostOnly: MoreNames = {
+  open: [],
+  simulator: [],
+  server: [],
+  vault: [],
+  vaultIsElsewhere: false,
+  vaultOpen: [],
+};
 
-const internalLeaves: readonly Leaf[] = ['payos-server', 'payos-vault', 'payos-worker'].map(
-  (name) => ({ name, addresses: ['127.0.0.1'], client: true }),
-);
+function localFamily({ open, simulator, vaultIsElsewhere, vaultOpen }: MoreNames): Family {
+  const own = vaultIsElsewhere ? open.filter((name) => !vaultOpen.includes(name)) : open;
+  return {
+    title: 'PayOS local CA',
+    leaves: [
+      { name: 'localhost', addresses: ['127.0.0.1', '::1'], more: own, client: false },
+      { name: 'payos-simulator', addresses: ['127.0.0.1'], more: simulator, client: false },
+    ],
+    vouchesFor: [...open, ...simulator],
+  };
+}
+
+function internalFamily({ server, vault, vaultIsElsewhere }: MoreNames): Family {
+  const leaf = (name: string, more: readonly string[]) => ({
+    name,
+    addresses: ['127.0.0.1'],
+    more,
+    client: true,
+  });
+  const leaves = [
+    leaf('payos-server', server),
+    ...(vaultIsElsewhere ? [] : [leaf('payos-vault', vault)]),
+    leaf('payos-worker', []),
+  ];
+  return { title: 'PayOS internal CA', leaves, vouchesFor: [...server, ...vault] };
+}
 
 /**
  * Makes the certificates of one installation in `directory`, those that are missing or will end
- * within 30 days, all ECDSA P-256 and valid for localhost:
+ * within 30 days or lack a name, all ECDSA P-256 and valid for localhost and the names given:
  * - `ca.pem`, which users hand to their clients, and signed by it `localhost.pem` (API and vault)
  *   and `payos-simulator.pem`;
  * - `internal/ca.pem` and signed by it `internal/payos-{server,vault,worker}.pem`, with which the
@@ -48,32 +92,47 @@ const internalLeaves: readonly Leaf[] = ['payos-server', 'payos-vault', 'payos-w
  *
  * @returns paths of the certificates made now, relative to `directory`
  */
-export async function ensureCertificates(directory: string, now: Date): Promise<string[]> {
-  const local = await ensureFamily(directory, 'PayOS local CA', localLeaves, now);
-  const folder = join(directory, 'internal');
-  const internal = await ensureFamily(folder, 'PayOS internal CA', internalLeaves, now);
+export async function ensureCertificates(
+  directory: string,
+  now: Date,
+  names: MoreNames = localhostOnly,
+): Promise<string[]> {
+  const local = await ensureFamily(directory, localFamily(names), now);
+  const internal = await ensureFamily(join(directory, 'internal'), internalFamily(names), now);
   return [...local, ...internal.map((name) => `internal/${name}`)];
 }
 
-async function ensureFamily(directory: string, title: string, leaves: readonly Leaf[], now: Date) {
+async function ensureFamily(directory: string, { title, leaves, vouchesFor }: Family, now: Date) {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   chmodSync(directory, 0o700);
   const made: string[] = [];
+  const constraints = nameConstraints(vouchesFor);
   let ca = usableCertificate(directory, 'ca', undefined, now);
-  if (ca === undefined) {
+  if (ca === undefined || !ca.raw.includes(constraints)) {
     // The serial makes every CA's name its own: clients that keep old ones mistake none for it.
-    ca = await makeCa(directory, `${title} ${random(4).toString('hex')}`, now);
+    ca = await makeCa(directory, `${title} ${random(4).toString('hex')}`, constraints, now);
     made.push('ca.pem');
   }
   for (const leaf of leaves) {
-    if (usableCertificate(directory, leaf.name, ca, now) !== undefined) continue;
+    const usable = usableCertificate(directory, leaf.name, ca, now);
+    if (usable !== undefined && leaf.more.every((name) => names(usable, name))) continue;
     await makeLeaf(directory, leaf, now);
     made.push(`${leaf.name}.pem`);
   }
   return made;
 }
 
-async function makeCa(directory: string, title: string, now: Date): Promise<X509Certificate> {
+function names(certificate: X509Certificate, name: string): boolean {
+  const found = isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name);
+  return found !== undefined;
+}
+
+async function makeCa(
+  directory: string,
+  title: string,
+  constraints: Buffer,
+  now: Date,
+): Promise<X509Certificate> {
   const x509 = await loadX509();
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -88,7 +147,7 @@ async function makeCa(directory: string, title: string, now: Date): Promise<X509
         x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
         true,
       ),
-      new x509.Extension('2.5.29.30', true, onlyLocalhost),
+      new x509.Extension('2.5.29.30', true, constraints),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
@@ -117,7 +176,10 @@ async function makeLeaf(directory: string, leaf: Leaf, now: Date): Promise<void>
       new x509.ExtendedKeyUsageExtension(uses),
       new x509.SubjectAlternativeNameExtension([
         { type: 'dns', value: 'localhost' },
-        ...leaf.addresses.map((value) => ({ type: 'ip' as const, value })),
+        ...[...leaf.addresses, ...leaf.more].map((value) => ({
+          type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const),
+          value,
+        })),
       ]),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),

@@ -14,6 +14,7 @@ const internal = [
 const controlPlane = [
   ...internal,
   'PAYOS_VAULT_SIGNING_KEY',
+  'PAYOS_VAULT_INTERNAL_URL',
   'PAYOS_DB_APP_URL',
   'PAYOS_DB_READ_URL',
   'PAYOS_DB_POOL',
@@ -42,6 +43,7 @@ const controlPlane = [
 export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> = {
   simulator: [
     ...publicTls,
+    'PAYOS_SIMULATOR_HOST',
     'PAYOS_SIMULATOR_PORT',
     'PAYOS_SIMULATOR_SECRET',
     'PAYOS_DATA_DIR',
@@ -53,6 +55,9 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     'PAYOS_SERVER_SIGNING_KEYS',
     'PAYOS_WORKER_SIGNING_KEYS',
     'PAYOS_HOST',
+    'PAYOS_VAULT_HOST',
+    'PAYOS_VAULT_INTERNAL_HOST',
+    'PAYOS_INTERNAL_URL',
     'PAYOS_VAULT_PORT',
     'PAYOS_VAULT_DB_APP_URL',
     'PAYOS_DB_POOL',
@@ -82,6 +87,7 @@ export const settingsOf: Readonly<Record<ProcessName, readonly SettingName[]>> =
     ...publicTls,
     ...controlPlane,
     'PAYOS_HOST',
+    'PAYOS_INTERNAL_HOST',
     'PAYOS_VAULT_PORT',
     'PAYOS_VAULT_PUBLIC_URL',
     'PAYOS_OPERATOR_SOCKET',

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Postgres, type PostgresOptions, startPostgres } from './postgres.ts';
 import { messageOf } from './refusal.ts';
-import { closeMaintenanceDatabases, ensureDatabase, ensureRoles, type RoleName } from './roles.ts';
+import {
+  closeMaintenanceDatabases,
+  ensureDatabase,
+  ensureRoles,
+  type RoleName,
+  rolesOf,
+  type Zone,
+} from './roles.ts';
 import { complain, say } from './screen.ts';
 
 /** The embedded PostgreSQL, kept running. */
@@ -55,23 +62,28 @@ async function restart(options: PostgresOptions, isStopping: () => boolean): Pro
   }
 }
 
-/** Creates the two databases and their roles, those that are missing. */
+export const databaseOf = { control: 'payos', vault: 'payos_vault' } as const;
+
+/** Creates the databases of these zones and their roles, those that are missing. */
 export async function prepareCluster(
   superuserUrl: string,
   passwords: Readonly<Record<RoleName, string>>,
+  zones: readonly Zone[],
 ): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl });
   client.on('error', () => {});
   await client.connect();
   try {
-    // The vault's database comes last: while it is missing, any step before it may be missing.
+    // While the last database is missing, any step before it may be missing.
+    const names = zones.map((zone) => databaseOf[zone]);
     const { rowCount } = await client.query(
-      `SELECT FROM pg_database WHERE datname = 'payos_vault' AND datallowconn`,
+      'SELECT FROM pg_database WHERE datname = $1 AND datallowconn',
+      [names.at(-1)],
     );
     if (rowCount === 0) await closeMaintenanceDatabases(client);
-    await ensureRoles(client, passwords);
-    await ensureDatabase(client, { name: 'payos', zone: 'control' });
-    await ensureDatabase(client, { name: 'payos_vault', zone: 'vault' });
+    const roles = zones.flatMap((zone) => rolesOf[zone]);
+    await ensureRoles(client, Object.fromEntries(roles.map((role) => [role, passwords[role]])));
+    for (const zone of zones) await ensureDatabase(client, { name: databaseOf[zone], zone });
   } finally {
     await client.end();
   }

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivate } from './certificate-files.ts';
 import type { Derived } from './child-settings.ts';
-import { type Cluster, prepareCluster, runCluster } from './cluster.ts';
+import { type Cluster, databaseOf, prepareCluster, runCluster } from './cluster.ts';
 import { type ExternalZone, hasData, prepareExternal } from './external.ts';
 import { type Layout, logFile, repository } from './layout.ts';
 import { migrate } from './migrate.ts';
 import { clusterExists } from './postgres-cluster.ts';
 import { Refusal } from './refusal.ts';
-import type { RoleName } from './roles.ts';
+import { type RoleName, rolesOf, type Zone } from './roles.ts';
 import { phase } from './screen.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -28,13 +28,22 @@ type Databases = {
   cluster: Cluster | undefined;
 };
 
-/** @throws Refusal when only one of the two databases is given */
-export function externalZones(settings: DatabaseSettings): ExternalZone[] {
-  const { DATABASE_URL: control, VAULT_DATABASE_URL: vault } = settings;
-  if (control === undefined && vault === undefined) return [];
-  if (control === undefined || vault === undefined) {
+/**
+ * The user's own databases, those of this machine.
+ *
+ * @throws Refusal when only one of two is given
+ */
+export function externalZones(settings: DatabaseSettings, zones: readonly Zone[]): ExternalZone[] {
+  const { DATABASE_URL: control = '', VAULT_DATABASE_URL: vault = '' } = settings;
+  const given = allZones(settings, control, vault).filter(({ zone }) => zones.includes(zone));
+  const known = given.filter(({ url }) => url !== '');
+  if (known.length > 0 && known.length < given.length) {
     throw new Refusal('Set both DATABASE_URL and VAULT_DATABASE_URL, or neither.');
   }
+  return known;
+}
+
+function allZones(settings: DatabaseSettings, control: string, vault: string): ExternalZone[] {
   const controlRoles = {
     ...(settings.PAYOS_DB_APP_URL === undefined && { payos_app: 'PAYOS_DB_APP_URL' }),
     ...(settings.PAYOS_DB_READ_URL === undefined && { payos_read: 'PAYOS_DB_READ_URL' }),
@@ -57,17 +66,17 @@ export async function dataExists(layout: Layout, zones: readonly ExternalZone[])
   return found.includes(true);
 }
 
-/** Brings up both databases, with roles and tables. `started` is told of the cluster at once. */
+/** Brings up the databases of this machine. `started` is told of the cluster at once. */
 export async function openDatabases(
   layout: Layout,
   zones: readonly ExternalZone[],
   { passwords }: Secrets,
+  here: readonly Zone[],
   started: (cluster: Cluster) => void,
 ): Promise<Databases> {
-  const [control, vault] = zones;
-  if (control !== undefined && vault !== undefined) {
+  if (zones.length > 0) {
     const urls = await prepareExternal(zones, passwords);
-    await migrateBoth(control.url, vault.url);
+    await migrateZones(zones);
     return { derived: urlFiles(layout, urls), cluster: undefined };
   }
   const cluster = await phase(
@@ -79,28 +88,28 @@ export async function openDatabases(
     }),
   );
   started(cluster);
-  await prepareCluster(cluster.url('postgres', passwords.postgres, 'postgres'), passwords);
-  const url = (role: RoleName, database: string) => cluster.url(role, passwords[role], database);
-  await migrateBoth(url('payos_owner', 'payos'), url('payos_vault_owner', 'payos_vault'));
-  const urls = {
-    payos_app: url('payos_app', 'payos'),
-    payos_read: url('payos_read', 'payos'),
-    payos_vault_app: url('payos_vault_app', 'payos_vault'),
-  };
+  const superuser = cluster.url('postgres', passwords.postgres, 'postgres');
+  await prepareCluster(superuser, passwords, here);
+  const url = (role: RoleName, zone: Zone) => cluster.url(role, passwords[role], databaseOf[zone]);
+  await migrateZones(here.map((zone) => ({ zone, url: url(rolesOf[zone][0], zone) })));
+  const urls = Object.fromEntries(
+    here.flatMap((zone) => rolesOf[zone].slice(1).map((role) => [role, url(role, zone)])),
+  );
   return { derived: urlFiles(layout, urls), cluster };
 }
 
-/** Applies the migrations of server and vault. */
-export async function migrateBoth(controlUrl: string, vaultUrl: string): Promise<string[]> {
-  const folder = (part: string) => join(repository, part, 'migrations');
-  const [control, vault] = await phase(
-    'Migrating the databases',
-    Promise.all([
-      migrate({ url: controlUrl, directory: folder('server') }),
-      migrate({ url: vaultUrl, directory: folder('vault') }),
-    ]),
-  );
-  return [...control.map((name) => `server/${name}`), ...vault.map((name) => `vault/${name}`)];
+const folderOf = { control: 'server', vault: 'vault' } as const;
+
+/** Applies the migrations of these databases, as their owners. */
+export async function migrateZones(
+  zones: readonly Pick<ExternalZone, 'zone' | 'url'>[],
+): Promise<string[]> {
+  const applied = zones.map(async ({ zone, url }) => {
+    const part = folderOf[zone];
+    const names = await migrate({ url, directory: join(repository, part, 'migrations') });
+    return names.map((name) => `${part}/${name}`);
+  });
+  return (await phase('Migrating the databases', Promise.all(applied))).flat();
 }
 
 const files = {

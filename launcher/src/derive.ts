@@ -3,6 +3,7 @@ import type { SettingName, Settings } from 'payos-contract/settings';
 import { certificateFiles } from './certificate-files.ts';
 import type { Derived, ProcessName } from './child-settings.ts';
 import type { Layout } from './layout.ts';
+import { machineOf } from './machine.ts';
 import { freePortFrom, type WantedPort } from './ports.ts';
 import type { Places } from './quickstart.ts';
 import type { SecretName, Secrets } from './secrets.ts';
@@ -28,15 +29,27 @@ const insidePorts = [
   'PAYOS_WORKER_PORT',
 ] as const;
 
+/** Which of our processes listens where. */
+const listeners = {
+  PAYOS_PORT: 'server',
+  PAYOS_VAULT_PORT: 'vault',
+  PAYOS_INTERNAL_PORT: 'server',
+  PAYOS_VAULT_INTERNAL_PORT: 'vault',
+  PAYOS_SIMULATOR_PORT: 'simulator',
+  PAYOS_WORKER_PORT: 'worker',
+} as const satisfies Partial<Record<SettingName, ProcessName>>;
+
 /**
  * Moves those of the inside ports that are taken and that nobody chose: only our own processes
- * use them, so that a second installation beside a first needs other public ports only.
+ * use them, so that a second installation beside a first needs other public ports only. Where
+ * another machine has to find them they stay.
  */
 export async function settleInsidePorts(
   settings: AllSettings,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<AllSettings> {
   const moved: Partial<Record<(typeof insidePorts)[number], number>> = {};
+  if (settings.PAYOS_RUN !== 'everything') return settings;
   for (const setting of insidePorts) {
     if (env[setting] || env[`${setting}_FILE`]) continue;
     moved[setting] = await freePortFrom(settings[setting]);
@@ -46,18 +59,22 @@ export async function settleInsidePorts(
 
 /** The ports that must be free. */
 export function portsOf(settings: AllSettings): WantedPort[] {
-  const open = ['PAYOS_PORT', 'PAYOS_VAULT_PORT'] as const;
-  return [
-    ...open.map((setting) => ({
-      setting,
-      port: settings[setting],
-      host: settings.PAYOS_HOST,
-    })),
-    ...insidePorts.map((setting) => ({ setting, port: settings[setting], host: '127.0.0.1' })),
-  ];
+  const { runs } = machineOf(settings);
+  const hosts = {
+    PAYOS_PORT: settings.PAYOS_HOST,
+    PAYOS_VAULT_PORT: settings.PAYOS_VAULT_HOST ?? settings.PAYOS_HOST,
+    PAYOS_INTERNAL_PORT: settings.PAYOS_INTERNAL_HOST,
+    PAYOS_VAULT_INTERNAL_PORT: settings.PAYOS_VAULT_INTERNAL_HOST,
+    PAYOS_SIMULATOR_PORT: settings.PAYOS_SIMULATOR_HOST,
+    PAYOS_WORKER_PORT: '127.0.0.1',
+  } as const;
+  const wanted = Object.keys(hosts) as (keyof typeof hosts)[];
+  return wanted
+    .filter((setting) => runs.includes(listeners[setting]))
+    .map((setting) => ({ setting, port: settings[setting], host: hosts[setting] }));
 }
 
-/** The secrets that the user's own settings give, or have no use for. */
+/** The secrets that the user's own settings give, or that this machine has no use for. */
 export function givenSecrets(settings: AllSettings): SecretName[] {
   const settingOf = {
     'key-pepper': settings.PAYOS_KEY_PEPPER,
@@ -66,7 +83,9 @@ export function givenSecrets(settings: AllSettings): SecretName[] {
     'vault-keyring.json': settings.PAYOS_VAULT_KEYRING,
   } as const;
   const names = Object.keys(settingOf) as (keyof typeof settingOf)[];
-  const isNeedless = (name: SecretName) => name === 'vault-keyring.json' && !usesKeyring(settings);
+  const { isVault, vaultIsElsewhere } = machineOf(settings);
+  const isNeedless = (name: SecretName) =>
+    name === 'vault-keyring.json' ? vaultIsElsewhere || !usesKeyring(settings) : isVault;
   return names.filter((name) => settingOf[name] !== undefined || isNeedless(name));
 }
 
@@ -84,6 +103,7 @@ export function deriveSettings(
   { files }: Secrets,
 ): Derived {
   const places = placesOf(settings, layout);
+  if (machineOf(settings).isVault) return ofVaultAlone(settings, layout, files);
   const leaf = certificateFiles(layout.tls, name === 'simulator' ? 'payos-simulator' : 'localhost');
   const internal = join(layout.tls, 'internal');
   const own = certificateFiles(internal, `payos-${name}`);
@@ -113,6 +133,16 @@ export function deriveSettings(
     PAYOS_FORWARD_HOSTS: { value: simulator },
     PAYOS_KEY_PEPPER: { file: files['key-pepper'] },
     PAYOS_SEALING_KEY: { file: files['sealing-key'] },
+    ...(usesKeyring(settings)
+      ? { PAYOS_VAULT_KEYRING: { file: files['vault-keyring.json'] } }
+      : {}),
+  };
+}
+
+/** Certificates and keys are made elsewhere: what others made of them was given. */
+function ofVaultAlone(settings: AllSettings, layout: Layout, files: Secrets['files']): Derived {
+  return {
+    PAYOS_VAULT_OPERATOR_SOCKET: { value: vaultSocket(settings, layout) },
     ...(usesKeyring(settings)
       ? { PAYOS_VAULT_KEYRING: { file: files['vault-keyring.json'] } }
       : {}),

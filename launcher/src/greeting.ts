@@ -1,3 +1,4 @@
+import type { AllSettings } from './derive.ts';
 import type { Quickstart } from './quickstart.ts';
 
 /** What is printed after the first start: where everything is, and a first payment to paste. */
@@ -50,6 +51,29 @@ PayOS is running.
   Logs             ${logs}
 `;
 }
+
+/** What is printed where nothing but the vault runs. */
+export function vaultGreeting(settings: VaultPlaces, logs: string): string {
+  const { PAYOS_VAULT_INTERNAL_HOST: host, PAYOS_VAULT_INTERNAL_PORT: port } = settings;
+  return `
+The vault is running.
+
+  Public port      ${settings.PAYOS_VAULT_HOST ?? settings.PAYOS_HOST}, ${settings.PAYOS_VAULT_PORT}
+  Internal port    ${host}, ${port}
+  Asks the server  ${settings.PAYOS_INTERNAL_URL}
+  Logs             ${logs}
+`;
+}
+
+type VaultPlaces = Pick<
+  AllSettings,
+  | 'PAYOS_HOST'
+  | 'PAYOS_VAULT_HOST'
+  | 'PAYOS_VAULT_PORT'
+  | 'PAYOS_VAULT_INTERNAL_HOST'
+  | 'PAYOS_VAULT_INTERNAL_PORT'
+  | 'PAYOS_INTERNAL_URL'
+>;
 
 /** What is printed at every start until somebody has set the organization up. */
 export function setupGreeting(link: string): string {

@@ -1,5 +1,5 @@
 import { loadSettings } from 'payos-secrets';
-import { migrateBoth } from './databases.ts';
+import { migrateZones } from './databases.ts';
 import { messageOf } from './refusal.ts';
 import { complain, say } from './screen.ts';
 
@@ -12,7 +12,10 @@ if (!parsed.ok) {
 for (const warning of parsed.warnings) complain(`Warning: ${warning}`);
 try {
   const { DATABASE_URL, VAULT_DATABASE_URL } = parsed.settings;
-  const applied = await migrateBoth(DATABASE_URL, VAULT_DATABASE_URL);
+  const applied = await migrateZones([
+    { zone: 'control', url: DATABASE_URL },
+    { zone: 'vault', url: VAULT_DATABASE_URL },
+  ]);
   for (const name of applied) say(`Applied ${name}`);
   say('Both databases are up to date.');
 } catch (error) {

@@ -58,7 +58,7 @@ function explain(code: string, setting: string, port: number, host: string): str
     return `Port ${port} is for root only. Set ${setting} to one above 1023.`;
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `PAYOS_HOST: this machine has no address ${host}.`;
+    return `${setting.replace('PORT', 'HOST')}: this machine has no address ${host}.`;
   }
   return `Port ${port} on ${host} cannot be used (${code}). Set ${setting} to another one.`;
 }

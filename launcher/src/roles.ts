@@ -8,7 +8,7 @@ import { scramVerifier } from './scram.ts';
  * - `payos_app`, `payos_vault_app` read and write what migrations grant them.
  * - `payos_read` only reads.
  */
-const rolesOf = {
+export const rolesOf = {
   control: ['payos_owner', 'payos_app', 'payos_read'],
   vault: ['payos_vault_owner', 'payos_vault_app'],
 } as const;

@@ -18,8 +18,10 @@ import {
   settleInsidePorts,
   vaultSocket,
 } from './derive.ts';
-import { firstGreeting, laterGreeting, setupGreeting } from './greeting.ts';
+import type { ExternalZone } from './external.ts';
+import { firstGreeting, laterGreeting, setupGreeting, vaultGreeting } from './greeting.ts';
 import { type Layout, prepareLayout } from './layout.ts';
+import { type Machine, machineOf, moreNames } from './machine.ts';
 import { awaitPorts, checkPorts } from './ports.ts';
 import { runProcess } from './processes.ts';
 import { ensureQuickstart } from './quickstart.ts';
@@ -59,10 +61,11 @@ export async function start(
   env: Environment,
   running: Installation,
 ): Promise<void> {
+  const machine = machineOf(given);
   const layout = prepareLayout(given.PAYOS_DATA_DIR);
   const places = placesOf(given, layout);
   running.control = await takeControl(layout.run, `process ${process.pid}, ${places.api_url}`);
-  const zones = externalZones(given);
+  const zones = externalZones(given, machine.zones);
   if (running.control.afterCrash) {
     const left = awaitPorts(portsOf(given)).catch(() => {});
     await phase('Waiting for the processes of the last run to end', left);
@@ -75,24 +78,41 @@ export async function start(
     // Roles of a PostgreSQL that we do not own can be given other passwords.
     replaceable: ['simulator-secret', ...(zones.length > 0 ? passwordFile : [])],
   });
-  await ensureCertificates(layout.tls, now());
-  ensureSigningKeys(layout.tls);
+  if (!machine.isVault) {
+    await ensureCertificates(layout.tls, now(), moreNames(settings, machine));
+    ensureSigningKeys(layout.tls);
+  }
   proceed(running);
-  await startProcesses(settings, env, running, layout, secrets);
-  const socket = operatorSocket(settings, layout);
-  const { quickstart, fresh } = await ensureQuickstart(layout.quickstart, socket, places);
-  const link = await newSetupLink(socket);
-  const notice = await sealedNotice(vaultSocket(settings, layout));
-  const greeting = fresh ? firstGreeting : laterGreeting;
-  say(greeting(quickstart, layout.logs, layout.quickstart, now().getUTCFullYear()));
-  if (link !== undefined) say(setupGreeting(link));
-  if (notice !== undefined) say(notice);
+  await startProcesses({ settings, env, machine, zones }, running, layout, secrets);
+  await greet(settings, machine, layout);
   say(`Ready in ${(uptime() / 1000).toFixed(1)} s. Ctrl-C stops everything.`);
 }
 
+async function greet(settings: AllSettings, machine: Machine, layout: Layout): Promise<void> {
+  const places = placesOf(settings, layout);
+  if (machine.isVault) say(vaultGreeting(settings, layout.logs));
+  else {
+    const socket = operatorSocket(settings, layout);
+    const { quickstart, fresh } = await ensureQuickstart(layout.quickstart, socket, places);
+    const link = await newSetupLink(socket);
+    const greeting = fresh ? firstGreeting : laterGreeting;
+    say(greeting(quickstart, layout.logs, layout.quickstart, now().getUTCFullYear()));
+    if (link !== undefined) say(setupGreeting(link));
+  }
+  if (machine.vaultIsElsewhere) return;
+  const notice = await sealedNotice(vaultSocket(settings, layout));
+  if (notice !== undefined) say(notice);
+}
+
+type Plan = {
+  settings: AllSettings;
+  env: Environment;
+  machine: Machine;
+  zones: readonly ExternalZone[];
+};
+
 async function startProcesses(
-  settings: AllSettings,
-  env: Environment,
+  { settings, env, machine, zones }: Plan,
   running: Installation,
   layout: Layout,
   secrets: Secrets,
@@ -104,20 +124,25 @@ async function startProcesses(
     running.children.set(name, child);
     return child.ready;
   };
-  const simulator = launch('simulator', {});
-  const pages = Promise.all([buildDashboard(), buildFields(), buildCheckout()]);
-  const built = phase('Building dashboard, checkout page and secure fields', pages);
+  const { runs, isVault } = machine;
+  // It needs no database, and so it starts beside the rest.
+  const first = runs.filter((name) => name === 'simulator').map((name) => launch(name, {}));
+  const built = isVault
+    ? phase('Building the secure fields', buildFields())
+    : phase(
+        'Building dashboard, checkout page and secure fields',
+        Promise.all([buildDashboard(), buildFields(), buildCheckout()]),
+      );
   built.catch(() => {});
-  const zones = externalZones(settings);
-  const { derived } = await openDatabases(layout, zones, secrets, (cluster) => {
+  const { derived } = await openDatabases(layout, zones, secrets, machine.zones, (cluster) => {
     running.cluster = cluster;
     proceed(running);
   });
   await built;
-  const others = (['vault', 'server', 'worker'] as const).map((name) => launch(name, derived));
+  const others = runs.filter((name) => name !== 'simulator').map((name) => launch(name, derived));
   const outcomes = await phase(
-    'Starting vault, server, worker and simulator',
-    Promise.allSettled([simulator, ...others]),
+    isVault ? 'Starting the vault' : `Starting ${runs.join(', ')}`,
+    Promise.allSettled([...first, ...others]),
   );
   const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
   if (failed.length > 0) throw new Refusal(failed.map(({ reason }) => reason.message).join('\n'));

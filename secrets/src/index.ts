@@ -7,6 +7,7 @@ import {
 import { readSettingFile } from './file.ts';
 import { openSources } from './sources.ts';
 
+export { internalTlsMistakes } from './internal-tls.ts';
 export { openVaultSession, type VaultSession } from './vault-session.ts';
 
 /**

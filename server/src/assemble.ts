@@ -42,7 +42,9 @@ export function assemble(settings: SharedSettings, name: 'server' | 'worker'): F
     operatorEmail: settings.PAYOS_OPERATOR_EMAIL,
   });
   const vault = new VaultClient({
-    url: `https://localhost:${settings.PAYOS_VAULT_INTERNAL_PORT}`,
+    url:
+      settings.PAYOS_VAULT_INTERNAL_URL ??
+      `https://localhost:${settings.PAYOS_VAULT_INTERNAL_PORT}`,
     cert: settings.PAYOS_INTERNAL_CERT,
     key: settings.PAYOS_INTERNAL_KEY,
     ca: settings.PAYOS_INTERNAL_CA,

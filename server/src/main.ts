@@ -222,7 +222,7 @@ stopGracefully(async () => {
 
 await Promise.all([
   publicApp.listen({ host: settings.PAYOS_HOST, port: settings.PAYOS_PORT }),
-  internalApp.listen({ host: '127.0.0.1', port: settings.PAYOS_INTERNAL_PORT }),
+  internalApp.listen({ host: settings.PAYOS_INTERNAL_HOST, port: settings.PAYOS_INTERNAL_PORT }),
   listenOperator(settings.PAYOS_OPERATOR_SOCKET),
   awaitDatabase(db.write, log),
   keyFeed.start(),

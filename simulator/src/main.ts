@@ -7,6 +7,7 @@ import { createLog, levelOf } from './log.ts';
 import { createSimulatorServer, stopServer } from './server.ts';
 
 const names = [
+  'PAYOS_SIMULATOR_HOST',
   'PAYOS_SIMULATOR_PORT',
   'PAYOS_TLS_CERT',
   'PAYOS_TLS_KEY',
@@ -76,7 +77,7 @@ server.on('error', (error: NodeJS.ErrnoException) => {
   const taken = `port ${port} is taken. Set PAYOS_SIMULATOR_PORT to another one.`;
   giveUp([error.code === 'EADDRINUSE' ? taken : error.message]);
 });
-server.listen(port, '127.0.0.1', () => {
+server.listen(port, settings.PAYOS_SIMULATOR_HOST, () => {
   const { port: actual } = server.address() as AddressInfo;
   log('info', 'listening', { port: actual });
   process.send?.({ ready: true, port: actual });

@@ -41,9 +41,10 @@ import { createTokenWriter } from './tokens/write-token.ts';
 export type VaultSettings = {
   host: string;
   publicPort: number;
+  internalHost: string;
   internalPort: number;
-  /** Where the server answers about API keys. */
-  serverPort: number;
+  /** Where the server answers about API keys, e.g. `https://localhost:8445`. */
+  serverUrl: string;
   databaseUrl: string;
   poolSize: number;
   /** The operator accepts a root key on the disk in live mode. */
@@ -109,7 +110,7 @@ export async function startVault(
   const roots = await openRoots(db, provider, settings.keyCacheMs, log);
   const { keks } = roots;
   const cvcs = createCvcMemory(monotonicMs);
-  const keyServer = createKeyServer(settings.serverPort, files.internal);
+  const keyServer = createKeyServer(settings.serverUrl, files.internal);
   onCardData(createCardDataReports(keyServer, log));
   const memory = createKeyMemory(monotonicMs);
   const uses = createKeyUses(monotonicMs);
@@ -197,8 +198,9 @@ function contextCheck(signers: Signers, audience: string) {
 }
 
 async function listenOn(settings: VaultSettings, servers: readonly [Server, Server]) {
-  await listen(servers[0], settings.publicPort, settings.host, 'PAYOS_VAULT_PORT');
-  await listen(servers[1], settings.internalPort, '127.0.0.1', 'PAYOS_VAULT_INTERNAL_PORT');
+  const { host, publicPort, internalHost, internalPort } = settings;
+  await listen(servers[0], publicPort, host, 'PAYOS_VAULT_PORT');
+  await listen(servers[1], internalPort, internalHost, 'PAYOS_VAULT_INTERNAL_PORT');
   return servers;
 }
 

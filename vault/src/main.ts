@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { SettingsWith } from 'payos-contract';
-import { loadSettings } from 'payos-secrets';
+import { internalTlsMistakes, loadSettings } from 'payos-secrets';
 import { readSigners, type Signers } from './api/request-context.ts';
 import { type BinTable, createBinTable, firstOf } from './cards/bins.ts';
 import { readBinsFile } from './cards/read-bins.ts';
@@ -29,6 +29,9 @@ const required = [
 
 const optional = [
   'PAYOS_HOST',
+  'PAYOS_VAULT_HOST',
+  'PAYOS_VAULT_INTERNAL_HOST',
+  'PAYOS_INTERNAL_URL',
   'PAYOS_VAULT_PORT',
   'PAYOS_VAULT_INTERNAL_PORT',
   'PAYOS_INTERNAL_PORT',
@@ -96,6 +99,20 @@ function filesOf(settings: Given): VaultFiles {
   };
 }
 
+function internalTlsOf(settings: Given) {
+  return {
+    name: 'payos-vault',
+    host: {
+      setting: 'PAYOS_VAULT_INTERNAL_HOST',
+      address: settings.PAYOS_VAULT_INTERNAL_HOST ?? '127.0.0.1',
+    },
+    cert: settings.PAYOS_INTERNAL_CERT,
+    key: settings.PAYOS_INTERNAL_KEY,
+    ca: settings.PAYOS_INTERNAL_CA,
+    publicCert: settings.PAYOS_TLS_CERT,
+  };
+}
+
 function binsOf(path: string | undefined): BinTable {
   if (path === undefined) return shippedBins;
   const { ranges, mistakes } = readBinsFile(path);
@@ -137,10 +154,11 @@ if (!parsed.ok) fail(parsed.mistakes);
 for (const warning of parsed.warnings) process.stderr.write(`vault: warning: ${warning}\n`);
 const { settings } = parsed;
 const vaultSettings: Omit<VaultSettings, 'weaknesses'> = {
-  host: settings.PAYOS_HOST ?? '127.0.0.1',
+  host: settings.PAYOS_VAULT_HOST ?? settings.PAYOS_HOST ?? '127.0.0.1',
   publicPort: Number(settings.PAYOS_VAULT_PORT),
+  internalHost: settings.PAYOS_VAULT_INTERNAL_HOST ?? '127.0.0.1',
   internalPort: Number(settings.PAYOS_VAULT_INTERNAL_PORT),
-  serverPort: Number(settings.PAYOS_INTERNAL_PORT),
+  serverUrl: settings.PAYOS_INTERNAL_URL ?? `https://localhost:${settings.PAYOS_INTERNAL_PORT}`,
   databaseUrl: settings.PAYOS_VAULT_DB_APP_URL,
   poolSize: Number(settings.PAYOS_DB_POOL),
   liveWithKeyringFile: settings.PAYOS_ALLOW_KEYRING_FILE_IN_LIVE !== 'no',
@@ -155,6 +173,8 @@ const vaultSettings: Omit<VaultSettings, 'weaknesses'> = {
   refusalsPerSecond: Number(settings.PAYOS_RATE_LIMIT_ADDRESS),
   visitorsPerSecond: Number(settings.PAYOS_RATE_LIMIT_VISITOR),
 };
+const exposed = internalTlsMistakes(internalTlsOf(settings), nowMs());
+if (exposed.length > 0) fail(exposed);
 const files = orFail(() => filesOf(settings));
 
 emptyCoreDumps();

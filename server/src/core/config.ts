@@ -1,9 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
 import type { SettingName, SettingsResult, SettingsWith } from 'payos-contract';
-import { loadSettings } from 'payos-secrets';
+import { internalTlsMistakes, loadSettings } from 'payos-secrets';
+import { clock } from './clock.ts';
 
 const names = [
   'PAYOS_HOST',
+  'PAYOS_INTERNAL_HOST',
+  'PAYOS_VAULT_INTERNAL_URL',
   'PAYOS_PORT',
   'PAYOS_VAULT_PORT',
   'PAYOS_INTERNAL_PORT',
@@ -73,7 +76,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The settings, or the mistakes in them. Fails also where the two keys to the vault are one. */
 export async function readServerSettings(env: Environment) {
   const result = await loadSettings(env, names, [...shared, ...serverOnly]);
-  return checkSigningKey<ServerSettings>(result);
+  return checkInternalPort(checkSigningKey<ServerSettings>(result));
 }
 
 /** As for the server; the worker checks no API keys and starts without their pepper. */
@@ -81,6 +84,24 @@ export async function readWorkerSettings(env: Environment) {
   return checkSigningKey<WorkerSettings>(
     await loadSettings(env, [...names, ...workerOnly], shared),
   );
+}
+
+/** What keeps the port of the vault from listening where others are. */
+function checkInternalPort(result: SettingsResult<ServerSettings>) {
+  if (!result.ok) return result;
+  const { settings } = result;
+  const mistakes = internalTlsMistakes(
+    {
+      name: 'payos-server',
+      host: { setting: 'PAYOS_INTERNAL_HOST', address: settings.PAYOS_INTERNAL_HOST },
+      cert: settings.PAYOS_INTERNAL_CERT,
+      key: settings.PAYOS_INTERNAL_KEY,
+      ca: settings.PAYOS_INTERNAL_CA,
+      publicCert: settings.PAYOS_TLS_CERT,
+    },
+    clock.nowMs(),
+  );
+  return mistakes.length === 0 ? result : { ok: false as const, mistakes };
 }
 
 type WithKeys = { PAYOS_VAULT_SIGNING_KEY: string; PAYOS_INTERNAL_KEY: string };

@@ -1,4 +1,4 @@
-import type { PeerCertificate } from 'node:tls';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { aboutWhom, contextHeader, ownedIn, schemas } from 'payos-contract';
 import { Compile } from 'typebox/compile';
 import { Pool } from 'undici';
@@ -276,10 +276,10 @@ function notSent(error: unknown): never {
   throw new VaultSilent(false, error);
 }
 
-/** A certificate of the internal CA is not enough: it must be the vault's. */
-function isVault(_host: string, certificate: PeerCertificate): Error | undefined {
-  if (certificate.subject.CN === 'payos-vault') return undefined;
-  return new Error('the peer is not the vault');
+/** A certificate of the internal CA is not enough: it must be the vault's, and for this host. */
+function isVault(host: string, certificate: PeerCertificate): Error | undefined {
+  if (certificate.subject.CN !== 'payos-vault') return new Error('the peer is not the vault');
+  return checkServerIdentity(host, certificate);
 }
 
 function parse(text: string): unknown {

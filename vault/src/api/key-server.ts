@@ -1,5 +1,5 @@
 import { Agent, request as httpsRequest } from 'node:https';
-import type { PeerCertificate } from 'node:tls';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 
 export type InternalTls = { cert: string; key: string; ca: string };
 export type ServerReply = { status: number; body: unknown };
@@ -10,9 +10,10 @@ const answerLimit = 4 * 1024 * 1024;
  * The connection to the server, which knows the API keys. Only to be asked what may be asked twice:
  * a question whose connection was closed while it lay idle is sent again.
  *
- * @param port mTLS port of the server on this machine
+ * @param url where the server answers the vault, e.g. `https://localhost:8445`
  */
-export function createKeyServer(port: number, tls: InternalTls) {
+export function createKeyServer(url: string, tls: InternalTls) {
+  const { hostname, port } = new URL(url);
   const agent = new Agent({
     keepAlive: true,
     maxSockets: 16,
@@ -26,9 +27,8 @@ export function createKeyServer(port: number, tls: InternalTls) {
     return new Promise((resolve, reject) => {
       const request = httpsRequest({
         agent,
-        host: '127.0.0.1',
-        servername: 'localhost',
-        port,
+        host: hostname.replace(/^\[|\]$/g, ''),
+        port: port === '' ? 443 : port,
         method: 'POST',
         path,
         headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
@@ -75,8 +75,12 @@ export type KeyServer = ReturnType<typeof createKeyServer>;
 
 class StaleConnection extends Error {}
 
-/** Any process of PayOS has a certificate of the internal CA; only the server knows keys. */
-function refuseOthers(_host: string, certificate: PeerCertificate): Error | undefined {
+/**
+ * Any process of PayOS has a certificate of the internal CA; only the server knows keys. And its
+ * certificate has to be for the host that was asked: another machine of ours is another.
+ */
+function refuseOthers(host: string, certificate: PeerCertificate): Error | undefined {
   const name = certificate.subject.CN;
-  return name === 'payos-server' ? undefined : new Error('the peer is not payos-server');
+  if (name !== 'payos-server') return new Error('the peer is not payos-server');
+  return checkServerIdentity(host, certificate);
 }
