@@ -148,7 +148,7 @@ describe('a forward', () => {
     assert.equal((await forward(order(token))).json.code, 'token_already_used');
     for (let times = 0; times < 2; times += 1) {
       const kept = await stage.ask('/internal/tokens/keep', stage.owned(token));
-      assert.deepEqual([kept.json.token, kept.json.done], [token, true]);
+      assert.deepEqual([kept.json.token, kept.json.card.last4], [token, '4242']);
     }
     const shown = await describeToken(token);
     assert.deepEqual([shown.single_use, shown.used, shown.expired], [false, false, false]);
