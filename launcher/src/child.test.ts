@@ -63,7 +63,7 @@ describe('a process of ours', () => {
     await child.ready;
     const notes = () => shown.filter((text) => text === 'example: It is sealed.\n').length;
     assert.equal(notes(), 1);
-    await until(() => notes() === 2);
+    await until(() => notes() === 2 && shown.includes('example runs again, and waits.\n'));
     await child.stop();
   });
 

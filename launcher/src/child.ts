@@ -29,7 +29,9 @@ export type Child = {
   kill(): void;
 };
 
-type Running = { process: ChildProcess; ready: Promise<boolean>; ended: Promise<void> };
+/** `serves`: it had nothing to say that keeps it from its work. */
+type Readiness = 'serves' | 'waits' | 'ended';
+type Running = { process: ChildProcess; ready: Promise<Readiness>; ended: Promise<void> };
 
 const graceMs = 10_000;
 const shortestPause = 200;
@@ -69,12 +71,13 @@ export function runChild(spec: ChildSpec): Child {
         continue;
       }
       void running.ready.then((ready) => {
-        if (ready) say(`${spec.name} is back.`);
+        if (ready === 'serves') say(`${spec.name} is back.`);
+        if (ready === 'waits') complain(`${spec.name} runs again, and waits.`);
       });
     }
   };
-  const ready = running.ready.then((isReady) => {
-    if (!isReady) throw failure(spec, offset, running.process);
+  const ready = running.ready.then((readiness) => {
+    if (readiness === 'ended') throw failure(spec, offset, running.process);
     void keepRunning();
   });
   // Whoever waits for it is told; a start that was given up has nobody waiting.
@@ -111,14 +114,18 @@ function launch(spec: ChildSpec): Running {
     () => {},
     (error) => complain(`${spec.name} cannot be started: ${messageOf(error)}`),
   );
-  const message = new Promise<boolean>((done) => {
+  const message = new Promise<Readiness>((done) => {
     child.on('message', (said) => {
       if (typeof said !== 'object' || said === null || !('ready' in said)) return;
       if ('note' in said) complain(`${spec.name}: ${String(said.note)}`);
-      done(true);
+      done('note' in said ? 'waits' : 'serves');
     });
   });
-  return { process: child, ended, ready: Promise.race([message, ended.then(() => false)]) };
+  return {
+    process: child,
+    ended,
+    ready: Promise.race([message, ended.then(() => 'ended' as const)]),
+  };
 }
 
 function howItEnded({ exitCode, signalCode }: ChildProcess): string {

@@ -164,6 +164,24 @@ describe('shares', () => {
     await assert.rejects(unsealing.give('Carl', shares[2] ?? ''), { code: 'key_state' });
   });
 
+  it('do not count when the audit log did not take them', async () => {
+    const { unsealing } = waiting();
+    await stage.ground.query('REVOKE INSERT ON audit_log FROM payos_vault_app');
+    try {
+      const both = [unsealing.give('Ada', one), unsealing.give('Bob', two)];
+      const ends = await Promise.allSettled(both);
+      assert.deepEqual(
+        ends.map(({ status }) => status),
+        ['rejected', 'rejected'],
+      );
+    } finally {
+      await stage.ground.query('GRANT INSERT ON audit_log TO payos_vault_app');
+    }
+    assert.deepEqual([unsealing.isSealed, unsealing.status().custody?.given], [true, 0]);
+    await unsealing.give('Ada', one);
+    assert.equal((await unsealing.give('Bob', two)).sealed, false);
+  });
+
   it('open once, whoever comes while they do', async () => {
     const opening = Promise.withResolvers<void>();
     const opened: string[] = [];
@@ -176,6 +194,7 @@ describe('shares', () => {
     const second = unsealing.give('Bob', two);
     await first;
     const third = unsealing.give('Carl', shares[2] ?? '').catch((error) => error.code);
+    while (opened.length === 0) await sleep(5);
     clock.now = sharesMs + 1;
     assert.equal(unsealing.status().custody?.given, 2);
     opening.resolve();

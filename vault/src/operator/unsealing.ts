@@ -51,6 +51,8 @@ export function createUnsealing(deps: Deps): Unsealing {
   const given = new Map<number, { share: Share; custodian: string }>();
   const state = { isSealed: locked !== undefined, until: 0, isOpening: false };
 
+  let turn: Promise<void> = Promise.resolve();
+
   function forget(): void {
     for (const { share } of given.values()) share.y.fill(0);
     given.clear();
@@ -65,8 +67,19 @@ export function createUnsealing(deps: Deps): Unsealing {
     return { sealed: state.isSealed, custody };
   }
 
+  /** One share after the other: none may count before it stands in the audit log. */
   async function give(custodian: string, text: string): Promise<SealStatus> {
-    if (locked === undefined || !state.isSealed || state.isOpening) {
+    if (state.isOpening) throw new Refusal('key_state', { detail: 'The vault is not sealed.' });
+    const mine = turn.then(() => take(custodian, text));
+    turn = mine.then(
+      () => {},
+      () => {},
+    );
+    return await mine;
+  }
+
+  async function take(custodian: string, text: string): Promise<SealStatus> {
+    if (locked === undefined || !state.isSealed) {
       throw new Refusal('key_state', { detail: 'The vault is not sealed.' });
     }
     const { lock } = locked;
@@ -76,22 +89,19 @@ export function createUnsealing(deps: Deps): Unsealing {
     if (share === undefined || refusal !== undefined) {
       throw new Refusal('share_refused', { detail: refusal ?? '' });
     }
+    const count = `${given.size + 1} of ${lock.threshold}`;
+    const what = `set ${lock.set}, share ${share.x}, ${count}, check value ${lock.check_value}`;
+    await writeCustody(db, custodian, 'share', what);
     if (given.size === 0) state.until = clock() + sharesMs;
     given.set(share.x, { share, custodian });
-    const count = `${given.size} of ${lock.threshold}`;
-    const isOpener = given.size >= lock.threshold;
-    state.isOpening = isOpener;
+    if (given.size < lock.threshold) return status();
+    state.isOpening = true;
     try {
-      const what = `set ${lock.set}, share ${share.x}, ${count}, check value ${lock.check_value}`;
-      await writeCustody(db, custodian, 'share', what);
-      if (isOpener) {
-        const shares = [...given.values()].map((one) => one.share);
-        await open(deps, locked, shares, custodian).finally(forget);
-        state.isSealed = false;
-      }
+      const shares = [...given.values()].map((one) => one.share);
+      await open(deps, locked, shares, custodian).finally(forget);
+      state.isSealed = false;
     } finally {
-      // A share that ends while another one opens must not let a third one open as well.
-      if (isOpener) state.isOpening = false;
+      state.isOpening = false;
     }
     return status();
   }
