@@ -39,7 +39,38 @@ function toFieldError({ keyword, instancePath, params }: SchemaError): FieldErro
     const fix = `Send a value of type ${String(params.type)}.`;
     return [fieldError(pointer, 'wrong_type', 'This value has the wrong type.', fix)];
   }
-  return [fieldError(pointer, `invalid_${keyword}`, 'This value is not allowed.', 'See the docs.')];
+  const { code, expected } = expectation(keyword, new Map(Object.entries(params)));
+  return [fieldError(pointer, code, `This value must be ${expected}.`, 'Correct the value.')];
+}
+
+/** What the schema says that a value has to be; never what was sent. */
+function expectation(keyword: string, params: ReadonlyMap<string, unknown>) {
+  const list = (name: string) => [params.get(name) ?? []].flat().join(', ');
+  const [comparison, limit] = [list('comparison'), list('limit')];
+  switch (keyword) {
+    case 'enum':
+      return { code: 'wrong_value', expected: `one of: ${list('allowedValues')}` };
+    case 'const':
+      return { code: 'wrong_value', expected: JSON.stringify(params.get('allowedValue')) };
+    case 'minimum':
+    case 'maximum':
+      return { code: 'out_of_range', expected: `${comparison} ${limit}` };
+    case 'minLength':
+      return { code: 'wrong_length', expected: `at least ${limit} characters long` };
+    case 'maxLength':
+      return { code: 'wrong_length', expected: `at most ${limit} characters long` };
+    case 'pattern':
+      return { code: 'wrong_format', expected: readablePattern(list('pattern')) };
+    default:
+      return { code: `invalid_${keyword}`, expected: 'one of the documented forms' };
+  }
+}
+
+/** People read "an id like tok_…", not the expression that checks it. */
+function readablePattern(pattern: string): string {
+  const id = /^\^([a-z]+_)\[1-9A-HJ/.exec(pattern);
+  if (id !== null) return `an id like ${id[1]}…`;
+  return pattern.startsWith('^[^\\u0000') ? 'free of control characters' : `of the form ${pattern}`;
 }
 
 /** One place that is wrong. `pointer` (RFC 6901) and `message` are shown: nothing that was sent. */
