@@ -17,6 +17,7 @@ import { awaitDatabase } from './core/await-database.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
 import { type Db, openDb } from './core/db.ts';
 import { createListener, hardenServer, type Routes } from './core/listener.ts';
+import { type LiveMode, watchLiveMode } from './core/live-mode.ts';
 import type { Log, OnCardData } from './core/log.ts';
 import { Refusal } from './core/problem.ts';
 import { newNodeName } from './core/random.ts';
@@ -49,8 +50,8 @@ export type VaultSettings = {
   poolSize: number;
   /** The operator accepts a root key on the disk in live mode. */
   liveWithKeyringFile: boolean;
-  /** What would let the memory of this process out: live cards are not taken with it. */
-  weaknesses: readonly string[];
+  /** Finds what would let the memory of this process out: live cards are not taken with it. */
+  findWeaknesses: () => string[];
   /** Folder with what was built of the secure fields; may be missing. */
   fieldsFolder: string;
   /** `host:port` entries. */
@@ -127,11 +128,13 @@ export async function startVault(
     refusalsPerSecond: settings.refusalsPerSecond,
   });
   const agent = processorAgent(files.processorCa);
-  const weaknesses = await lookForWeaknesses(settings.weaknesses, db, log);
   const isRootFit = provider.fitForLive || settings.liveWithKeyringFile;
-  if (!isRootFit) log('warn', 'closed_in_live_mode', { detail: unfitRoot });
-  const liveAllowed = weaknesses.length === 0 && isRootFit;
-  const shared = { db, keks, cvcs, bins: files.bins, liveAllowed, clock: nowMs };
+  const liveMode = await watchLiveMode({
+    look: async () => [...settings.findWeaknesses(), ...(await findStatementLogging(db))],
+    unfitRoot: isRootFit ? undefined : unfitRoot,
+    log,
+  });
+  const shared = { db, keks, cvcs, bins: files.bins, liveMode, clock: nowMs };
   const exposures = createExposureReports(keyServer, createRateLimiter(10_000, monotonicMs), log);
   const atTheDoor = {
     ...shared,
@@ -144,7 +147,7 @@ export async function startVault(
   };
   const { revealKeys } = settings;
   const routes = allPublicRoutes({ ...atTheDoor, log, server: keyServer, revealKeys });
-  const fields = openFields(settings.fieldsFolder, { keyCheck, liveAllowed, log });
+  const fields = openFields(settings.fieldsFolder, { keyCheck, liveMode, log });
   const inside = internalRoutes({
     ...shared,
     ...sending(db, settings, files, agent),
@@ -156,11 +159,11 @@ export async function startVault(
     publicServer(routes, fields, files, log, exposures, roots),
     internalServer(inside, files, log, roots),
   ]);
-  const door = await openDoor({ ...settings, weaknesses }, { db, ...roots, provider, log });
+  const door = await openDoor({ ...settings, liveMode }, { db, ...roots, provider, log });
   const stopSweeper = startSweeper(db, cvcs, log);
   return async () => {
     await stopServers([...servers, ...door]);
-    await Promise.all([stopSweeper(), roots.stop()]);
+    await Promise.all([stopSweeper(), liveMode.stop(), roots.stop()]);
     await channel.stop();
     keyServer.close();
     agent.destroy();
@@ -185,13 +188,6 @@ const unfitRoot =
   'The root of the keys is a file beside the data: use a key service or custodians, see ' +
   'docs/vault-keys.md, or set PAYOS_ALLOW_KEYRING_FILE_IN_LIVE.';
 
-/** In test mode they are only told of: people try PayOS out on machines that are not set up. */
-async function lookForWeaknesses(own: readonly string[], db: Db, log: Log): Promise<string[]> {
-  const all = [...own, ...(await findStatementLogging(db))];
-  for (const detail of all) log('warn', 'closed_in_live_mode', { detail });
-  return all;
-}
-
 function contextCheck(signers: Signers, audience: string) {
   const used = createUsedOnce(contextMemoryMs, contextsMax, monotonicMs);
   return createContextCheck({ signers, audience, used, clock: nowMs });
@@ -206,7 +202,7 @@ async function listenOn(settings: VaultSettings, servers: readonly [Server, Serv
 
 /** The operator's socket, where one is set. */
 async function openDoor(
-  settings: VaultSettings,
+  settings: VaultSettings & { liveMode: LiveMode },
   deps: Omit<OperatorDeps, 'destroyWaitMs' | 'settings'>,
 ): Promise<HttpServer[]> {
   const { operatorSocket, destroyWaitMs } = settings;

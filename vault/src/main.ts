@@ -153,7 +153,7 @@ const parsed = await loadSettings(process.env, [...required, ...optional], requi
 if (!parsed.ok) fail(parsed.mistakes);
 for (const warning of parsed.warnings) process.stderr.write(`vault: warning: ${warning}\n`);
 const { settings } = parsed;
-const vaultSettings: Omit<VaultSettings, 'weaknesses'> = {
+const vaultSettings: VaultSettings = {
   host: settings.PAYOS_VAULT_HOST ?? settings.PAYOS_HOST ?? '127.0.0.1',
   publicPort: Number(settings.PAYOS_VAULT_PORT),
   internalHost: settings.PAYOS_VAULT_INTERNAL_HOST ?? '127.0.0.1',
@@ -172,13 +172,13 @@ const vaultSettings: Omit<VaultSettings, 'weaknesses'> = {
   destroyWaitMs: Number(settings.PAYOS_VAULT_KEY_DESTROY_DAYS) * 86_400_000,
   refusalsPerSecond: Number(settings.PAYOS_RATE_LIMIT_ADDRESS),
   visitorsPerSecond: Number(settings.PAYOS_RATE_LIMIT_VISITOR),
+  findWeaknesses: () => weaknessesOf(readCircumstances(process.env)),
 };
 const exposed = internalTlsMistakes(internalTlsOf(settings), nowMs());
 if (exposed.length > 0) fail(exposed);
 const files = orFail(() => filesOf(settings));
 
 emptyCoreDumps();
-const weaknesses = weaknessesOf(readCircumstances(process.env));
 
 const write = (text: string) => process.stdout.write(text);
 const { log, flush, onCardData } = createLog(settings.PAYOS_LOG_LEVEL as LogLevel, write, nowMs);
@@ -191,16 +191,13 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
-const stop = await startVault({ ...vaultSettings, weaknesses }, files, log, onCardData).catch(
-  (error: unknown) => {
-    if (error instanceof KeyServiceFailed) fail([`The keys cannot be had: ${error.reason}`]);
-    if (error instanceof Refusal)
-      fail(['The database cannot be used: see PAYOS_VAULT_DB_APP_URL.']);
-    if (error instanceof SealBroken) fail([wrongRoot]);
-    if (error instanceof Error) fail([`Cannot start: ${error.message}`]);
-    throw error;
-  },
-);
+const stop = await startVault(vaultSettings, files, log, onCardData).catch((error: unknown) => {
+  if (error instanceof KeyServiceFailed) fail([`The keys cannot be had: ${error.reason}`]);
+  if (error instanceof Refusal) fail(['The database cannot be used: see PAYOS_VAULT_DB_APP_URL.']);
+  if (error instanceof SealBroken) fail([wrongRoot]);
+  if (error instanceof Error) fail([`Cannot start: ${error.message}`]);
+  throw error;
+});
 
 // A full disk must not stop payments: log lines that cannot be written are lost.
 process.stdout.on('error', () => {});

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { openDb } from '../src/core/db.ts';
+import { watchLiveMode } from '../src/core/live-mode.ts';
+import type { Log } from '../src/core/log.ts';
+import { findStatementLogging } from '../src/core/statement-logging.ts';
 import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
 import { call, readAll, startProcessor, startVault } from './support.ts';
 
@@ -139,6 +144,54 @@ describe('the process', () => {
       assert.equal(reply.json.code, code, reply.text);
     }
     await weak.stop();
+  });
+
+  it('takes no live cards while something is switched on that lets them out', async () => {
+    const settings = { ...accept, PAYOS_INTERNAL_PORT: String(stage.keyServer.port) };
+    const sound = await startVault(stage.ground, settings);
+    const live = stage.keyServer.addKey(stage.organization, 'live');
+    const isOpen = async () => {
+      const headers = { authorization: `Bearer ${live}`, 'content-type': 'application/json' };
+      const tls = { ca: stage.ground.pem('ca.pem') };
+      const body = JSON.stringify({ type: 'card', card: goodCard });
+      const reply = await call({ port: sound.port, path: '/v1/tokens', headers, tls }, body);
+      return reply.json.code !== 'live_mode_unavailable';
+    };
+    assert.equal(await isOpen(), true);
+    const filter = `/proc/${sound.child.pid}/coredump_filter`;
+    writeFileSync(filter, '0x33');
+    await sound.said('Core dumps hold memory');
+    assert.equal(await isOpen(), false);
+    writeFileSync(filter, '0');
+    await sound.said('hardened_again');
+    assert.equal(await isOpen(), true);
+    await sound.stop();
+  });
+
+  it('looks again whether the database has begun to write down what it is asked', async () => {
+    const { ground } = stage;
+    const lines: string[] = [];
+    const log: Log = (_level, event) => lines.push(event);
+    const db = openDb(ground.appUrl, 1, log);
+    const look = () => findStatementLogging(db);
+    const liveMode = await watchLiveMode({ look, unfitRoot: undefined, log, everyMs: 20 });
+    const [{ name } = { name: '' }] = await ground.query('SELECT current_database() AS name');
+    const change = async (what: string) => {
+      await ground.query(`ALTER ROLE payos_vault_app IN DATABASE ${name} ${what}`);
+      // Connections that are open keep what they began with.
+      const pid = { name: 'own-pid', text: 'SELECT pg_backend_pid() AS pid' };
+      const [own] = await db.run<{ pid: number }>(pid, []);
+      await ground.query(`SELECT pg_terminate_backend(${own?.pid})`);
+    };
+    assert.equal(liveMode.isOpen(), true);
+    await change("SET log_statement = 'all'");
+    while (liveMode.isOpen()) await delay(20);
+    assert.match(liveMode.weaknesses().join(), /log_statement is all\. ALTER ROLE/);
+    await change('RESET log_statement');
+    while (!liveMode.isOpen()) await delay(20);
+    await liveMode.stop();
+    await db.close();
+    assert.equal(lines.filter((event) => event === 'closed_in_live_mode').length, 1);
   });
 });
 

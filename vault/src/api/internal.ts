@@ -4,6 +4,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Answer } from '../core/answer.ts';
 import { bodyChecker } from '../core/check.ts';
 import type { Exchange, Handler, Routes } from '../core/listener.ts';
+import type { LiveMode } from '../core/live-mode.ts';
 import { Refusal } from '../core/problem.ts';
 import { readJsonBody } from '../core/read-body.ts';
 import { addDestination } from '../destinations/add-destination.ts';
@@ -20,7 +21,7 @@ import type { ContextCheck } from './request-context.ts';
 type InternalDeps = ForwardDeps &
   ForwardRequestDeps &
   RenewTokenDeps & {
-    liveAllowed: boolean;
+    liveMode: Pick<LiveMode, 'isOpen'>;
     checkContext: ContextCheck;
     /** The name of this process, which contexts are signed for. */
     audience: string;
@@ -121,8 +122,8 @@ function forwardingRoutes(deps: InternalDeps): Routes {
   };
 }
 
-function requireLive({ liveAllowed }: InternalDeps, mode: Mode): void {
-  if (mode === 'live' && !liveAllowed) throw new Refusal('live_mode_unavailable');
+function requireLive({ liveMode }: InternalDeps, mode: Mode): void {
+  if (mode === 'live' && !liveMode.isOpen()) throw new Refusal('live_mode_unavailable');
 }
 
 function ok(body: unknown): Answer {

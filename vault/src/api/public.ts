@@ -5,6 +5,7 @@ import { passesLuhn } from '../cards/luhn.ts';
 import { bodyChecker } from '../core/check.ts';
 import { monotonicMs } from '../core/clock.ts';
 import type { Exchange, Handler, Routes } from '../core/listener.ts';
+import type { LiveMode } from '../core/live-mode.ts';
 import { networkOf } from '../core/network-of.ts';
 import { Refusal } from '../core/problem.ts';
 import type { RateLimiter } from '../core/rate-limit.ts';
@@ -29,7 +30,7 @@ export type PublicDeps = CreateTokenDeps & {
   /** Requests per network of who holds what every visitor of a page can read. */
   visitorLimiter: RateLimiter;
   visitorsPerSecond: number;
-  liveAllowed: boolean;
+  liveMode: Pick<LiveMode, 'isOpen'>;
   /** Throws when the vault cannot serve. */
   readiness: () => Promise<void>;
 };
@@ -73,7 +74,7 @@ function postToken(deps: PublicDeps): Handler {
     );
     const { organization, mode, key, kind } = known;
     const owner: Owner = { organization, mode };
-    if (mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
+    if (mode === 'live' && !deps.liveMode.isOpen()) throw new Refusal('live_mode_unavailable');
     const idempotencyKey = readIdempotencyKey(request);
     const sent = await readJsonBody(request, bodyLimits);
     // The gate may have been closed while the body was on its way, as slowly as somebody likes.

@@ -46,7 +46,7 @@ async function reveal(deps: Deps, exchange: Exchange): Promise<Answer> {
   const { known, lookAgain } = await authenticate(deps, exchange, 'cards:reveal', (_, key) =>
     requireReveal(key),
   );
-  if (known.mode === 'live' && !deps.liveAllowed) throw new Refusal('live_mode_unavailable');
+  if (known.mode === 'live' && !deps.liveMode.isOpen()) throw new Refusal('live_mode_unavailable');
   if (request.headersDistinct['idempotency-key'] !== undefined) {
     throw new Refusal('idempotency_not_supported');
   }

@@ -9,7 +9,7 @@ describe('secure fields that were not built', () => {
   const said: string[] = [];
   const fields = openFields('/nowhere/fields/dist', {
     keyCheck: { check: () => Promise.reject(new Error('asked')) } satisfies KeyCheck,
-    liveAllowed: false,
+    liveMode: { isOpen: () => false },
     log: (_level, event) => said.push(event),
   });
   const ask = (url: string) => fields.requireBuild({ url } as IncomingMessage);

@@ -5,11 +5,12 @@ import { addressOf, refuseLate, requireAddress, userAgentOf } from '../api/publi
 import type { Answer } from '../core/answer.ts';
 import { monotonicMs } from '../core/clock.ts';
 import type { Exchange, Handler } from '../core/listener.ts';
+import type { LiveMode } from '../core/live-mode.ts';
 import { networkOf } from '../core/network-of.ts';
 import { Refusal } from '../core/problem.ts';
 import type { BuiltFile } from './read-build.ts';
 
-export type FrameDeps = { keyCheck: KeyCheck; liveAllowed: boolean };
+export type FrameDeps = { keyCheck: KeyCheck; liveMode: Pick<LiveMode, 'isOpen'> };
 
 /**
  * The document of a frame. Which pages may show it is said by the key, and held by the browser.
@@ -40,7 +41,7 @@ export function getFrame(file: BuiltFile, deps: FrameDeps): Handler {
 }
 
 async function checkKey(
-  { keyCheck, liveAllowed }: FrameDeps,
+  { keyCheck, liveMode }: FrameDeps,
   { request }: Exchange,
   key: string | undefined,
 ): Promise<KnownKey> {
@@ -49,7 +50,7 @@ async function checkKey(
   const checked = await keyCheck.check(key, 'tokens:create', bearer);
   if (checked.kind === 'secret') throw new Refusal('secret_key_in_browser');
   requireAddress(address, checked);
-  if (checked.mode === 'live' && !liveAllowed) throw new Refusal('live_mode_unavailable');
+  if (checked.mode === 'live' && !liveMode.isOpen()) throw new Refusal('live_mode_unavailable');
   return checked;
 }
 

@@ -1,5 +1,6 @@
 import type { Mode } from 'payos-contract';
 import type { Db } from '../core/db.ts';
+import type { LiveMode } from '../core/live-mode.ts';
 import type { KeyProvider } from '../seal/key-provider.ts';
 import { findKeys, type KeyVersion } from './find-keys.ts';
 import type { Assess } from './schemas.ts';
@@ -10,8 +11,7 @@ export type AssessedSettings = {
   keyCacheMs: number;
   forwardHosts: readonly string[];
   visitorsPerSecond: number;
-  /** What keeps live mode closed, besides the root. */
-  weaknesses: readonly string[];
+  liveMode: LiveMode;
 };
 
 export type VaultAssessment = {
@@ -67,7 +67,7 @@ export async function assess(
     live_with_keyring_file: settings.liveWithKeyringFile,
     key_cache_seconds: settings.keyCacheMs / 1000,
     visitors_per_second: settings.visitorsPerSecond,
-    weaknesses: [...settings.weaknesses].sort(),
+    weaknesses: [...settings.liveMode.weaknesses()].sort(),
     forward_hosts: [...settings.forwardHosts].sort(),
     keys: await findKeys(db, {}),
     tokens: await db.run(selectTokens, [days]),
