@@ -213,11 +213,16 @@ describe('cards that were saved before there were fingerprints', () => {
     const [one, same, other] = after.map(({ fingerprint }) => fingerprint);
     assert.deepEqual([one, same].toSorted(), [before[0].fingerprint, null].toSorted());
     assert.equal(other, before[2].fingerprint);
+    for (const [at, id] of ids.entries()) {
+      const changed = await patch(id, { exp_year: 2039 });
+      assert.equal(changed.status, 200, changed.text);
+      assert.equal(changed.body.fingerprint, after[at].fingerprint);
+    }
     const events = await db.query(
       `SELECT object_id FROM events WHERE type = 'payment_method.updated' AND object_id = ANY ($1)`,
       [ids],
     );
-    assert.equal(events.rowCount, ids.length);
+    assert.equal(events.rowCount, 2 * ids.length);
     assert.ok(!JSON.stringify(events.rows).includes('fp_'));
   });
 });

@@ -10,10 +10,11 @@ import { chargeableCard } from './payment-methods.ts';
 import { retireToken } from './retired-tokens.ts';
 import { keepCard } from './settle-cards.ts';
 
+/** The number stays, and so does what is known by it: it may be another's of the customer. */
 const replaceToken = statement(
   'payment_methods.replace_token',
   `UPDATE payment_methods
-   SET token_id = $5, card = $6, fingerprint = $7, kept_at = NULL, updated_at = now()
+   SET token_id = $5, card = $6, kept_at = NULL, updated_at = now()
    WHERE organization_id = $1 AND mode = $2 AND id = $3 AND token_id = $4 AND deleted_at IS NULL
    RETURNING ${paymentMethodColumns}`,
 );
@@ -104,7 +105,7 @@ async function replace(
     async (tx) => {
       [row] = await tx.query<PaymentMethodRow>(replaceToken, [
         ...[organization, mode, saved.id, saved.token_id, token],
-        ...[JSON.stringify(renewed.card), renewed.fingerprint],
+        JSON.stringify(renewed.card),
       ]);
       if (row === undefined) return;
       await retireToken(tx, saved);
