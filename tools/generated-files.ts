@@ -7,9 +7,9 @@ import {
   settingsPage,
 } from './document-tables.ts';
 import { dumpSchema } from './dump-schema.ts';
-import { fieldsIntegrity } from './fields-integrity.ts';
 import { type Cluster, controlTemplate, databaseUrl, vaultTemplate } from './harness/cluster.ts';
 import { buildDocuments } from './openapi/document.ts';
+import { checkoutIntegrity, fieldsIntegrity } from './script-integrity.ts';
 import { scriptInventoryPage } from './script-inventory.ts';
 import { generateSdkTypes, missingSdkSchemas } from './sdk-types.ts';
 import { vaultDependenciesPage, vaultLock, vaultManifest } from './vault-lock.ts';
@@ -23,14 +23,15 @@ export async function generatedFiles(cluster: Cluster): Promise<Record<string, s
   ]);
   const missing = missingSdkSchemas(documents.complete);
   if (missing.length > 0) throw new Error(`no schema is called ${missing.join(', ')}`);
-  const integrity = await fieldsIntegrity();
+  const [fields, checkout] = await Promise.all([fieldsIntegrity(), checkoutIntegrity()]);
   return {
     'contract/openapi.json': `${JSON.stringify(documents.public, null, 1)}\n`,
     'sdk/src/generated/types.ts': generateSdkTypes(documents.complete),
     'server/schema.sql': server,
     'vault/schema.sql': vault,
-    'fields/integrity.json': integrity,
-    'docs/pci/script-inventory.md': scriptInventoryPage(integrity),
+    'fields/integrity.json': fields,
+    'checkout/integrity.json': checkout,
+    'docs/pci/script-inventory.md': scriptInventoryPage(fields, checkout),
     'vault/deploy/package.json': vaultManifest(),
     'vault/deploy/package-lock.json': vaultLock(),
     'vault/dependencies.md': vaultDependenciesPage(),

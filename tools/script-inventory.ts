@@ -1,17 +1,20 @@
-type Script = {
-  path: string;
-  integrity: string;
-  loaded_by: string;
-  purpose: string;
-  owner: string;
-};
+import type { Script } from './script-integrity.ts';
 
-/** `docs/pci/script-inventory.md`, from the published hashes of the secure fields. */
-export function scriptInventoryPage(manifest: string): string {
-  const { version, scripts } = JSON.parse(manifest) as { version: string; scripts: Script[] };
-  const rows = scripts.map(({ path, purpose, loaded_by, owner, integrity }) => {
-    return `| \`${path}\` | ${loaded_by} | ${purpose} | ${owner} | \`${integrity}\` |`;
-  });
+type Published = { version: string; scripts: Script[] };
+
+const rowOf = ({ path, purpose, loaded_by, owner, integrity }: Script) =>
+  `| \`${path}\` | ${loaded_by} | ${purpose} | ${owner} | \`${integrity}\` |`;
+
+/**
+ * `docs/pci/script-inventory.md`, from the published hashes.
+ *
+ * @param fields `fields/integrity.json`
+ * @param checkout `checkout/integrity.json`
+ */
+export function scriptInventoryPage(fields: string, checkout: string): string {
+  const { version, scripts } = JSON.parse(fields) as Published;
+  const rows = scripts.map(rowOf);
+  const pageRows = (JSON.parse(checkout) as Published).scripts.map(rowOf);
   const loader = scripts.find(({ path }) => path.endsWith('/payos.js'));
   return `# Scripts of payment pages
 
@@ -43,11 +46,16 @@ document of the frames names its script and style sheet with their hashes.
 
 ## The hosted checkout page
 
-On the origin of the API. Scripts and style sheets are built from \`checkout/\` and carry a hash of
-their content in their names; besides them the page loads the loader above, with its hash. Its
-policy allows nothing inline and no other host, and no text becomes code; nobody frames it:
+On the origin of the API, the form to pay with. For programs: \`checkout/integrity.json\`, held by
+the same test. Besides these the page loads the loader above, with its hash.
+
+| script | loaded by | reason | whose | integrity |
+|---|---|---|---|---|
+${pageRows.join('\n')}
+
+Its policy allows nothing inline and no other host, and no text becomes code; nobody frames it:
 \`checkout/test/checkout.test.ts\`: "makes the browser complain of nothing",
-"keeps its secret and the card to itself". Whose: PayOS. The reason: the form to pay with.
+"keeps its secret and the card to itself".
 
 ## For the merchant
 
@@ -71,8 +79,8 @@ policy allows nothing inline and no other host, and no text becomes code; nobody
 
 ## For the operator
 
-\`npx payos pci report\` fetches each script from the running vault, and says whether what is
-served is what was published. Run it weekly, from another
+\`npx payos pci report\` fetches each script of both lists from the running installation,
+and says whether what is served is what was published. Run it weekly, from another
 machine than the vault's if you can, and keep what it wrote.
 
 The dashboard is no payment page. Its policy: \`server/test/security-policy.test.ts\`.

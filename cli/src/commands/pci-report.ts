@@ -56,7 +56,7 @@ async function gather(around: Surroundings, { days, organization }: Options): Pr
       return undefined;
     },
   );
-  const scripts = await fetchScripts(assessment.urls.vault, ca);
+  const scripts = await fetchScripts(assessment.urls, ca);
   return { assessment, tls, vault: vault && narrow(vault, organization), scripts };
 }
 

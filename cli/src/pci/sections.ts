@@ -123,7 +123,7 @@ function scriptsServed(scripts: Facts['scripts']): Section {
   return {
     title,
     text:
-      'Fetched from the vault a moment ago, and compared with what was published with this ' +
+      'Fetched from vault and API a moment ago, and compared with what was published with this ' +
       'release: docs/pci/script-inventory.md.',
     columns: ['script', 'loaded by', 'published', 'served'],
     rows: scripts.map(({ path, loaded_by, integrity, served }) => [

@@ -10,27 +10,36 @@ export type ServedScript = Script & {
 
 const timeoutMs = 10_000;
 const bytesMax = 2 * 1024 * 1024;
-/** What was published with this release. */
-const published = new URL('../../../fields/integrity.json', import.meta.url);
+/** What was published with this release: scripts of the vault's origin, and of the API's. */
+const published = { vault: 'fields', api: 'checkout' } as const;
 
-/** Fetches each script of the secure fields as a browser would. Undefined: no list is here. */
+/**
+ * Fetches each script of the pages on which cards are typed in as a browser would. Undefined: no
+ * list is here.
+ */
 export async function fetchScripts(
-  vaultUrl: string,
+  urls: Readonly<Record<keyof typeof published, string>>,
   ca: string | undefined,
 ): Promise<ServedScript[] | undefined> {
-  const list = readList();
-  if (list === undefined) return undefined;
+  const lists = [readList('vault', urls.vault), readList('api', urls.api)];
+  const all = lists.flatMap((list) => list ?? []);
+  if (all.length === 0) return undefined;
   return Promise.all(
-    list.map(async ({ path, integrity, loaded_by, purpose }) => {
-      const served = await hashOf(new URL(path, vaultUrl), ca);
+    all.map(async ({ path, integrity, loaded_by, purpose, origin }) => {
+      const served = await hashOf(new URL(path, origin), ca);
       return { path, integrity, loaded_by, purpose, served };
     }),
   );
 }
 
-function readList(): Script[] | undefined {
+function readList(
+  whose: keyof typeof published,
+  origin: string,
+): (Script & { origin: string })[] | undefined {
   try {
-    return (JSON.parse(readFileSync(published, 'utf8')) as { scripts: Script[] }).scripts;
+    const file = new URL(`../../../${published[whose]}/integrity.json`, import.meta.url);
+    const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts: Script[] };
+    return scripts.map((script) => ({ ...script, origin }));
   } catch {
     return undefined;
   }
