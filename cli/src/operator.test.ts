@@ -286,3 +286,31 @@ test('misuse exits 2 before anything is sent', async () => {
   assert.equal(help.code, 0);
   assert.match(help.stdout, /create.*\n.*list.*\n[\s\S]*rotate[\s\S]*revoke/);
 });
+
+test('pci report tells of the vault alone where there is no server', async () => {
+  const facts = {
+    versions: { node: '24', openssl: '3', postgresql: '18' },
+    provider: { name: 'aws-kms', fit_for_live: true, remote: true },
+    live_with_keyring_file: false,
+    key_cache_seconds: 300,
+    visitors_per_second: 5,
+    weaknesses: [],
+    forward_hosts: [],
+    keys: [],
+    tokens: ['org_1', 'org_2'].map((organization) => {
+      return { organization, mode: 'live', tokens: 7, saved: 1 };
+    }),
+    forwards: [],
+  };
+  const socket = join(folder, '.payos', 'run', 'vault.sock');
+  const asked = ['pci', 'report', '--organization', 'org_1', '--days', '30'];
+  const { code, stdout, stderr, requests } = await run(asked, () => ({ body: facts }), {}, socket);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(requests[0]?.body, { days: 30 });
+  assert.match(stdout, /root of the keys \| aws-kms/);
+  assert.match(stdout, /org\\_1 \| live \| 7 tokens made/);
+  assert.doesNotMatch(stdout, /org\\_2/);
+  const none = await payos(folder, ['pci', 'report']);
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /not running here.*operator\.sock/);
+});

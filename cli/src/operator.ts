@@ -9,6 +9,9 @@ const timeoutMs = 30_000;
 const vaultTimeoutMs = 600_000;
 const answerBytesMax = 16 * 1024 * 1024;
 
+/** There is nobody at the socket: nothing was asked. */
+export class NotRunning extends Complaint {}
+
 /**
  * One request to the running server over its Unix socket. Who may open the socket is the operator:
  * there is no other credential.
@@ -118,7 +121,7 @@ function refused(body: Record<string, unknown>, status: number): Complaint {
 function unreachable(error: unknown, socketPath: string): Complaint {
   const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') {
-    return new Complaint(
+    return new NotRunning(
       `PayOS is not running here (no answer at ${socketPath}). Start it with \`npm start\`.`,
     );
   }

@@ -2,15 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Assessment } from 'payos-sdk';
+import { nowMs } from '../clock.ts';
 import { Complaint } from '../complaint.ts';
 import { readQuickstart } from '../data-folder.ts';
-import { askOperator, askVault } from '../operator.ts';
+import { askOperator, askVault, NotRunning } from '../operator.ts';
 import { idOf, queryOf } from '../parameters.ts';
 import { toHtml, toMarkdown } from '../pci/document.ts';
 import { shakeHands } from '../pci/handshake.ts';
 import { describe, type Facts } from '../pci/sections.ts';
 import { fetchScripts } from '../pci/served-scripts.ts';
-import type { VaultFacts } from '../pci/vault-facts.ts';
+import { describeVault, type VaultFacts, type VaultOnly } from '../pci/vault-facts.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 type Options = {
@@ -21,6 +22,8 @@ type Options = {
   html?: true;
   out?: string;
 };
+
+const dayMs = 86_400_000;
 
 /** `payos pci report`: the current facts, for whoever assesses the operator. */
 export function pciReport(pci: Command, around: Surroundings): void {
@@ -43,21 +46,43 @@ export function pciReport(pci: Command, around: Surroundings): void {
     });
 }
 
-async function gather(around: Surroundings, { days, organization }: Options): Promise<Facts> {
+/** @throws Complaint where neither server nor vault is on this machine. */
+async function gather(around: Surroundings, options: Options): Promise<Facts | VaultOnly> {
+  try {
+    return await gatherAll(around, options);
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+    const now = nowMs();
+    const vault = await vaultFacts(around, options).catch((other: unknown) => {
+      throw other instanceof NotRunning ? error : other;
+    });
+    around.output.remark('Of the vault alone: run this where the server runs as well.');
+    const since = new Date(now - Number(options.days) * dayMs).toISOString();
+    return { at: new Date(now).toISOString(), since, vault };
+  }
+}
+
+/** What the machine of the server knows, and of the vault, if it is here, too. */
+async function gatherAll(around: Surroundings, options: Options): Promise<Facts> {
+  const { days, organization } = options;
   const path = `/operator/assessment${queryOf({ days, organization })}`;
   const assessment = await askOperator<Assessment>(around, 'GET', path);
   const ca = certificateAuthority(around);
   const urls = [assessment.urls.api, assessment.urls.vault];
   const tls = await Promise.all(urls.map((url) => shakeHands(url, ca)));
-  const vault = await askVault<VaultFacts>(around, '/assessment', { days: Number(days) }).catch(
-    (error: unknown) => {
-      if (!(error instanceof Complaint)) throw error;
-      around.output.remark(`Without the vault: ${error.message}`);
-      return undefined;
-    },
-  );
+  const vault = await vaultFacts(around, options).catch((error: unknown) => {
+    if (!(error instanceof Complaint)) throw error;
+    around.output.remark(`Without the vault: ${error.message}`);
+    return undefined;
+  });
   const scripts = await fetchScripts(assessment.urls, ca);
-  return { assessment, tls, vault: vault && narrow(vault, organization), scripts };
+  return { assessment, tls, vault, scripts };
+}
+
+async function vaultFacts(around: Surroundings, options: Options): Promise<VaultFacts> {
+  const { days, organization } = options;
+  const facts = await askVault<VaultFacts>(around, '/assessment', { days: Number(days) });
+  return narrow(facts, organization);
 }
 
 function print({ output }: Surroundings, text: string): void {
@@ -83,9 +108,9 @@ function certificateAuthority(around: Surroundings): string | undefined {
   }
 }
 
-function write(facts: Facts, { json, html }: Options): string {
+function write(facts: Facts | VaultOnly, { json, html }: Options): string {
   if (json === true) return `${JSON.stringify(facts, null, 2)}\n`;
-  const report = describe(facts);
+  const report = 'assessment' in facts ? describe(facts) : describeVault(facts);
   return html === true ? toHtml(report) : toMarkdown(report);
 }
 

@@ -1,5 +1,5 @@
 import type { VaultKey } from '../vault/keys.ts';
-import type { Section } from './document.ts';
+import type { Report, Section } from './document.ts';
 
 /** What the vault answers over its own socket. */
 export type VaultFacts = {
@@ -15,8 +15,25 @@ export type VaultFacts = {
   forwards: { organization: string; mode: string; host: string; forwards: number }[];
 };
 
+/** What can be said on the machine of a vault that is by itself. */
+export type VaultOnly = { at: string; since: string; vault: VaultFacts };
+
 const yesOrNo = (value: boolean) => (value ? 'yes' : 'no');
 const dayMs = 86_400_000;
+
+/** The report of a vault on a machine of its own, where organizations have no names. */
+export function describeVault({ at, since, vault }: VaultOnly): Report {
+  return {
+    title: 'PayOS: facts of the vault for a PCI DSS assessor',
+    lines: [
+      `Written ${at}. "Used" means since ${since}.`,
+      'These are facts of the vault as it runs, read from it at that moment. What the rest of ' +
+        'PayOS knows is in the report of its own machine. They do not say that a requirement of ' +
+        'PCI DSS is met: that is for the assessor, who looks at the operator and not at software.',
+    ],
+    sections: vaultSections(vault, at, (organization) => organization),
+  };
+}
 
 /** What the report says of the card data environment. */
 export function vaultSections(facts: VaultFacts, at: string, nameOf: NameOf): Section[] {
