@@ -2,7 +2,7 @@ import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { useRead } from '../../api/index.ts';
 import { Badge, Card, DateTime, Table } from '../../ui/index.ts';
-import { sayScopes, useNameOf } from './data.ts';
+import { causes, sayScopes, useNameOf } from './data.ts';
 import { Rows } from './rows.tsx';
 
 const said = {
@@ -42,8 +42,10 @@ export function History(): ReactNode {
               { label: 'Decided by', cell: ({ decided_by }) => nameOf(decided_by) },
               {
                 label: 'Why closed',
-                cell: ({ closed_reason }) => (
-                  <span className="wrap-anywhere">{closed_reason ?? ''}</span>
+                cell: ({ closed_cause: cause, closed_reason: reason }) => (
+                  <span className="wrap-anywhere">
+                    {reason ?? (cause === null ? '' : causes[cause])}
+                  </span>
                 ),
               },
             ]}
