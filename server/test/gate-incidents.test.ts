@@ -179,6 +179,48 @@ describe('a key that handles cards and lies open', () => {
     assert.equal((await approve(asked, 'live')).status, 200);
   });
 
+  it('gets no card permissions afterwards, nor does who has had them get them back', async () => {
+    await onLeak('flag');
+    const plain = await mint({ permissions: ['tokens:create'], ip_ranges: ['127.0.0.0/8'] });
+    const reading = await mint();
+    await reportLeak(plain.key, reading.key);
+    const put = (id: string, permissions: Permission[]) =>
+      asker.call('PATCH', `/v1/api_keys/${id}`, { body: { permissions }, mode: 'live' });
+    assert.equal((await put(reading.id, ['tokens:create'])).status, 200);
+    if (!(await isOpen('live'))) await open('live');
+    for (const { id } of [plain, reading]) {
+      const refused = await put(id, ['tokens:create', 'cards:create_raw']);
+      assert.equal(refused.body.code, 'card_key_exposed', refused.text);
+      assert.equal((await put(id, ['tokens:create', 'payments:read'])).status, 200);
+    }
+  });
+
+  it('is not got round by a key that it made of itself, before or after', async () => {
+    await onLeak('flag');
+    const permissions = ['tokens:create', 'cards:create_raw', 'keys:roll_self'] as Permission[];
+    for (const overlap_seconds of [0, 60]) {
+      const isBefore = overlap_seconds === 0;
+      const { key, id } = await mint({ permissions });
+      const roll = async () => {
+        const rolled = await office.api.post('/v1/api_keys/roll', key, { overlap_seconds });
+        assert.equal(rolled.status, 201, rolled.text);
+        return rolled.body.successor.id as string;
+      };
+      const early = isBefore ? await roll() : undefined;
+      if (!(await isOpen('live'))) await open('live');
+      await reportLeak(key);
+      assert.equal(await isOpen('live'), false, `rolled before: ${isBefore}`);
+      const heir = early ?? (await roll());
+      await asker.post(`/v1/api_keys/${id}/revoke`);
+      const asked = await ask('live');
+      const refused = await approve(asked, 'live');
+      assert.equal(refused.body.code, 'card_key_exposed', refused.text);
+      assert.match(refused.body.detail, new RegExp(heir));
+      assert.equal((await asker.post(`/v1/api_keys/${heir}/revoke`)).status, 200);
+      assert.equal((await approve(asked, 'live')).status, 200);
+    }
+  });
+
   it('closes nothing when it is of a stranger, cannot handle cards, or has ended', async () => {
     await onLeak('flag');
     const plain = await mint({ permissions: ['tokens:create', 'payments:read'] });

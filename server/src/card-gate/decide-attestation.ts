@@ -6,10 +6,9 @@ import { mutate, type Tx } from '../core/mutate.ts';
 import {
   type ActingPerson,
   announceChange,
-  cardPermissions,
   findPerson,
-  isLiving,
   type KeyChange,
+  keysLyingOpen,
 } from '../keys/index.ts';
 import {
   type AttestationRow,
@@ -35,12 +34,6 @@ const replaceOthers = statement(
    WHERE n.organization_id = $1 AND n.id = $3 AND o.organization_id = $1 AND o.mode = $2
      AND o.id <> $3 AND o.status = 'approved'
      AND least(o.valid_until, o.replaced_at) > greatest(now(), n.valid_from)`,
-);
-const selectExposed = statement(
-  'card_gate.exposed_keys',
-  `SELECT id FROM api_keys
-   WHERE organization_id = $1 AND mode = $2 AND exposed_at IS NOT NULL
-     AND permissions && $3::text[] AND ${isLiving} ORDER BY id LIMIT 1`,
 );
 
 /**
@@ -114,12 +107,8 @@ async function decideOn(
 }
 
 /** What closed the gate has to be out of the way. @throws ApiError `card_key_exposed` */
-async function refuseExposed(tx: Tx, { organization, mode }: Scope): Promise<void> {
-  const [key] = await tx.query<{ id: string }>(selectExposed, [
-    organization,
-    mode,
-    cardPermissions,
-  ]);
+async function refuseExposed(tx: Tx, scope: Scope): Promise<void> {
+  const key = (await keysLyingOpen(tx, scope)).find(({ touchesCards }) => touchesCards);
   if (key === undefined) return;
   throw new ApiError('card_key_exposed', { detail: `Revoke the API key ${key.id} first.` });
 }

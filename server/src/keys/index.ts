@@ -6,6 +6,7 @@ export { type Counted, countSpending, takeBackSpending } from './count-spending.
 export { isLiving } from './ends-at.ts';
 export { authenticateScanner } from './exposed/authenticate-scanner.ts';
 export type { OnExposed } from './exposed/expose-key.ts';
+export { keysLyingOpen } from './exposed/lying-open.ts';
 export { alertRoutes } from './exposed/routes.ts';
 export { openScannerKeys } from './exposed/scanner-keys.ts';
 export { type ExposedKeys, watchExposed } from './exposed/watch-exposed.ts';
@@ -20,7 +21,7 @@ export { keyRoutes } from './routes.ts';
 export { Signers } from './signed-requests/find-signer.ts';
 export { Nonces, sweepNonces } from './signed-requests/nonces.ts';
 export { tellBeyondOwner } from './tell-beyond-owner.ts';
-export { cardPermissions, touchesCards } from './touches-cards.ts';
+export { touchesCards } from './touches-cards.ts';
 export { KeyUses } from './uses.ts';
 export type { Passage } from './vault-routes.ts';
 export type { VerifiedKey } from './verified-key.ts';

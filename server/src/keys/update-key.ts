@@ -4,6 +4,7 @@ import { statement } from '../core/db.ts';
 import { ApiError, fieldError } from '../core/errors.ts';
 import { type Acting, requireOwn } from './acting.ts';
 import { type Changing, changeKey, type KeyDependencies, refuseState } from './change-key.ts';
+import { keysLyingOpen } from './exposed/lying-open.ts';
 import { beyondOwner, readHolders } from './holders.ts';
 import { type ApiKeyRow, apiKeyColumns, isOverdue, statusOf, toApiKey } from './key-row.ts';
 import { noteGrants } from './note-grants.ts';
@@ -11,6 +12,7 @@ import { readKeyPolicy } from './policy/key-policy.ts';
 import { checkPolicy } from './rules/check-policy.ts';
 import { checkCustomers, checkRights } from './rules/check-rights.ts';
 import { widenedFields } from './rules/widening.ts';
+import { touchesCards } from './touches-cards.ts';
 
 const update = statement(
   'keys.update',
@@ -27,7 +29,7 @@ const update = statement(
  * whoever may change keys.
  *
  * @throws ApiError `not_found`, `key_state`, `key_overdue`, `more_than_own`,
- *   `key_policy_refused`, `invalid_request`
+ *   `key_policy_refused`, `card_key_exposed`, `invalid_request`
  */
 export function updateKey(
   ctx: Context,
@@ -84,10 +86,25 @@ async function check(
   if (added.length > 0 && policy.on_overdue === 'freeze' && isOverdue(key)) {
     throw new ApiError('key_overdue');
   }
+  await refuseExposed(tx, scope, key, added);
   requireNarrower(acting, key, wanted, usualRate);
   return owner === undefined || owner === key.owner_id
     ? wanted
     : adopt(acting, { ...wanted, owner_id: owner }, tx);
+}
+
+/** What closes the card gate is not made by way of a change, either. @throws `card_key_exposed` */
+async function refuseExposed(
+  tx: Changing['tx'],
+  scope: Changing['scope'],
+  { id }: ApiKeyRow,
+  added: readonly string[],
+): Promise<void> {
+  if (!touchesCards(added)) return;
+  const lyingOpen = await keysLyingOpen(tx, scope);
+  if (lyingOpen.every((one) => one.id !== id)) return;
+  const detail = 'It, or a key that made it, was seen where no secret may be.';
+  throw new ApiError('card_key_exposed', { detail, fix: 'Revoke it, and make another.' });
 }
 
 /** Nobody adds what they do not have; what a key has beyond it is not made easier to do either. */

@@ -72,8 +72,7 @@ export async function exposeKey(
     const rule = await ruleFor(tx, scope, how);
     // Whoever had the key may have made these with it, and let it end before it was found; what
     // people made is not theirs.
-    const heirs =
-      rule === 'flag' ? [] : await holdSuccessors(tx, scope, key, (heir) => heir.rolled_by_self);
+    const heirs = await holdSuccessors(tx, scope, key, (heir) => heir.rolled_by_self);
     for (const one of [key, ...heirs]) {
       const more = isOver(one) ? undefined : await onExposed(tx, one, how);
       notes.push(...(more?.notes ?? []));
