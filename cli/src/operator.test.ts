@@ -296,6 +296,8 @@ test('pci report tells of the vault alone where there is no server', async () =>
     visitors_per_second: 5,
     weaknesses: [],
     forward_hosts: [],
+    live_destinations: ['*'],
+    live_reveal_keys: [],
     keys: [],
     tokens: ['org_1', 'org_2'].map((organization) => {
       return { organization, mode: 'live', tokens: 7, saved: 1 };
@@ -307,6 +309,7 @@ test('pci report tells of the vault alone where there is no server', async () =>
   const { code, stdout, stderr, requests } = await run(asked, () => ({ body: facts }), {}, socket);
   assert.equal(code, 0, stderr);
   assert.deepEqual(requests[0]?.body, { days: 30 });
+  assert.match(stdout, /live cards sent to \| any: .*\n.*sealed to \| none/);
   assert.match(stdout, /root of the keys \| aws-kms/);
   assert.match(stdout, /org\\_1 \| live \| 7 tokens made/);
   assert.doesNotMatch(stdout, /org\\_2/);

@@ -161,7 +161,7 @@ describe('shares', () => {
     assert.equal((await entries()).at(-1)?.['action'], 'custody.refuse');
     await unsealing.give('Ada', one);
     assert.equal((await unsealing.give('Bob', two)).sealed, false);
-    await assert.rejects(unsealing.give('Carl', shares[2] ?? ''), { code: 'key_state' });
+    await assert.rejects(unsealing.give('Carl', shares[2] ?? ''), { code: 'vault_key_state' });
   });
 
   it('do not count when the audit log did not take them', async () => {
@@ -198,7 +198,10 @@ describe('shares', () => {
     clock.now = sharesMs + 1;
     assert.equal(unsealing.status().custody?.given, 2);
     opening.resolve();
-    assert.deepEqual([await third, (await second).sealed, opened], ['key_state', false, ['once']]);
+    assert.deepEqual(
+      [await third, (await second).sealed, opened],
+      ['vault_key_state', false, ['once']],
+    );
     const context = { organization: 'org_a', mode: 'test', purpose: 'card', version: 1 } as const;
     assert.ok(await provider.wrap(Buffer.alloc(32), context));
   });

@@ -337,9 +337,9 @@ describe('payos vault keys', () => {
     const tooSoon = await ask('/keys/destroy', {
       ...{ key: former.id, confirm: former.id, at_once: true, by },
     });
-    assert.equal(tooSoon.json.code, 'key_state');
+    assert.equal(tooSoon.json.code, 'vault_key_state');
     const used = await ask('/keys/retire', { key: two.id, by });
-    assert.equal(used.json.code, 'key_state');
+    assert.equal(used.json.code, 'vault_key_state');
     assert.equal((await ask('/keys/retire', { key: former.id, by })).status, 200);
     const destroy = { key: former.id, confirm: former.id, by };
     const early = await ask('/keys/destroy', { ...destroy, at_once: false });
@@ -385,6 +385,7 @@ describe('payos vault keys', () => {
     assert.deepEqual([name, fit_for_live], ['keyring-file', false]);
     assert.equal(facts.key_cache_seconds, 300);
     assert.ok(Array.isArray(facts.weaknesses));
+    assert.deepEqual([facts.live_destinations, facts.live_reveal_keys], [[], []]);
     const own = ({ organization }: { organization: string }) => organization === owner.organization;
     const cards = facts.keys.filter((key) => own(key) && key.purpose === 'card');
     assert.deepEqual(

@@ -10,6 +10,8 @@ export type VaultFacts = {
   visitors_per_second: number;
   weaknesses: string[];
   forward_hosts: string[];
+  live_destinations: string[];
+  live_reveal_keys: string[];
   keys: VaultKey[];
   tokens: { organization: string; mode: string; tokens: number; saved: number }[];
   forwards: { organization: string; mode: string; host: string; forwards: number }[];
@@ -56,9 +58,16 @@ function settings(facts: VaultFacts): Section {
       ['seconds until a revoked root stops decryption', String(facts.key_cache_seconds)],
       ['cards per second and address with a publishable key', String(facts.visitors_per_second)],
       ['what lets its memory out, and closes live mode', facts.weaknesses.join(' ')],
-      ['hosts that cards may be sent to', facts.forward_hosts.join(', ')],
+      ['processors that cards may be sent to', facts.forward_hosts.join(', ')],
+      ['hosts merchants may have live cards sent to', destinations(facts.live_destinations)],
+      ['keys that live cards may be sealed to', facts.live_reveal_keys.join(', ') || 'none'],
     ],
   };
+}
+
+function destinations(hosts: readonly string[]): string {
+  if (hosts.includes('*')) return 'any: what two people of an organization approved';
+  return hosts.join(', ') || 'none';
 }
 
 type NameOf = (organization: string) => string;

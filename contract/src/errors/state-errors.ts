@@ -62,7 +62,7 @@ export const stateErrors = {
   ),
 
   // Keys of the vault
-  key_state: entry(
+  vault_key_state: entry(
     409,
     'The key is not in a state that allows this.',
     'See `detail`, and `payos vault keys list`.',

@@ -10,6 +10,8 @@ export type AssessedSettings = {
   liveWithKeyringFile: boolean;
   keyCacheMs: number;
   forwardHosts: readonly string[];
+  forwardDestinations: readonly string[];
+  revealKeys: ReadonlySet<string>;
   visitorsPerSecond: number;
   liveMode: LiveMode;
 };
@@ -23,6 +25,9 @@ export type VaultAssessment = {
   visitors_per_second: number;
   weaknesses: string[];
   forward_hosts: string[];
+  /** Where merchants may have live cards sent, and to which keys they may be sealed. */
+  live_destinations: string[];
+  live_reveal_keys: string[];
   keys: KeyVersion[];
   tokens: { organization: string; mode: Mode; tokens: number; saved: number }[];
   forwards: { organization: string; mode: Mode; host: string; forwards: number }[];
@@ -69,6 +74,8 @@ export async function assess(
     visitors_per_second: settings.visitorsPerSecond,
     weaknesses: [...settings.liveMode.weaknesses()].sort(),
     forward_hosts: [...settings.forwardHosts].sort(),
+    live_destinations: [...settings.forwardDestinations].sort(),
+    live_reveal_keys: [...settings.revealKeys].sort(),
     keys: await findKeys(db, {}),
     tokens: await db.run(selectTokens, [days]),
     forwards: await db.run(selectForwards, [days]),

@@ -15,7 +15,7 @@ const dayMs = 86_400_000;
 /**
  * Takes a former version out of use, when nothing lies under it any more: what should turn up under
  * it does not open, and {@link restoreKey} helps. Throws {@link Refusal}: `not_found`,
- * `key_state`, `key_in_use`.
+ * `vault_key_state`, `key_in_use`.
  */
 export async function retireKey(db: Db, { key: id, by }: AboutKey): Promise<KeyVersion> {
   const key = await find(db, id);
@@ -25,7 +25,7 @@ export async function retireKey(db: Db, { key: id, by }: AboutKey): Promise<KeyV
   return change(db, id, 'retire', by);
 }
 
-/** Undoes {@link retireKey}. Throws {@link Refusal}: `not_found`, `key_state`. */
+/** Undoes {@link retireKey}. Throws {@link Refusal}: `not_found`, `vault_key_state`. */
 export async function restoreKey(db: Db, { key: id, by }: AboutKey): Promise<KeyVersion> {
   requireState(await find(db, id), 'retired');
   return change(db, id, 'restore', by);
@@ -34,7 +34,7 @@ export async function restoreKey(db: Db, { key: id, by }: AboutKey): Promise<Key
 /**
  * Removes the wrapped key from the database, for good: what was sealed under it cannot be opened by
  * anybody who has not both an older copy of the database and the root. Throws {@link Refusal}:
- * `not_found`, `key_state`, `key_in_use`, `too_early`, `invalid_request`.
+ * `not_found`, `vault_key_state`, `key_in_use`, `too_early`, `invalid_request`.
  *
  * @param waitMs how long a key has to be retired before
  */
@@ -68,7 +68,9 @@ async function find(db: Db, id: string): Promise<KeyVersion> {
 
 function requireState({ state }: KeyVersion, wanted: KeyVersion['state']): void {
   if (state === wanted) return;
-  throw new Refusal('key_state', { detail: `It is ${state}; for this it has to be ${wanted}.` });
+  throw new Refusal('vault_key_state', {
+    detail: `It is ${state}; for this it has to be ${wanted}.`,
+  });
 }
 
 /** Cards above all: what a key opens must be gone before the key. */
@@ -81,6 +83,7 @@ async function requireEmpty(db: Db, key: KeyVersion): Promise<void> {
 async function change(db: Db, id: string, step: string, by: string): Promise<KeyVersion> {
   const [row] = await db.run<{ done: boolean | null }>(changeKey, [id, step, by, 0]);
   const key = await find(db, id);
-  if (row?.done !== true) throw new Refusal('key_state', { detail: `It is ${key.state} by now.` });
+  if (row?.done !== true)
+    throw new Refusal('vault_key_state', { detail: `It is ${key.state} by now.` });
   return key;
 }

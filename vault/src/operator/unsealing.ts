@@ -25,7 +25,7 @@ type SealStatus = {
 export type Unsealing = {
   readonly isSealed: boolean;
   status(): SealStatus;
-  /** Throws {@link Refusal}: `share_refused`, `key_state`, `unavailable`. */
+  /** Throws {@link Refusal}: `share_refused`, `vault_key_state`, `unavailable`. */
   give(custodian: string, text: string): Promise<SealStatus>;
   /** Forgets the shares that were given. */
   forget(): void;
@@ -69,7 +69,8 @@ export function createUnsealing(deps: Deps): Unsealing {
 
   /** One share after the other: none may count before it stands in the audit log. */
   async function give(custodian: string, text: string): Promise<SealStatus> {
-    if (state.isOpening) throw new Refusal('key_state', { detail: 'The vault is not sealed.' });
+    if (state.isOpening)
+      throw new Refusal('vault_key_state', { detail: 'The vault is not sealed.' });
     const mine = turn.then(() => take(custodian, text));
     turn = mine.then(
       () => {},
@@ -80,7 +81,7 @@ export function createUnsealing(deps: Deps): Unsealing {
 
   async function take(custodian: string, text: string): Promise<SealStatus> {
     if (locked === undefined || !state.isSealed) {
-      throw new Refusal('key_state', { detail: 'The vault is not sealed.' });
+      throw new Refusal('vault_key_state', { detail: 'The vault is not sealed.' });
     }
     const { lock } = locked;
     status();
