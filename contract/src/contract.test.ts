@@ -42,6 +42,14 @@ describe('ids', () => {
   });
 });
 
+describe('error codes', () => {
+  it('mean one thing each', () => {
+    const tables = [requestErrors, credentialErrors, stateErrors, cardErrors, forwardErrors];
+    const codes = [...tables, keyErrors, peopleErrors].flatMap(Object.keys);
+    assert.deepEqual(codes.toSorted(), Object.keys(errorTable).toSorted());
+  });
+});
+
 describe('an API key', () => {
   const [publicId, secret] = ['A'.repeat(12), 'b'.repeat(32)];
 
