@@ -130,7 +130,7 @@ export async function startVault(
   const agent = processorAgent(files.processorCa);
   const isRootFit = provider.fitForLive || settings.liveWithKeyringFile;
   const liveMode = await watchLiveMode({
-    look: async () => [...settings.findWeaknesses(), ...(await findStatementLogging(db))],
+    look: () => findAllWeaknesses(settings, log),
     unfitRoot: isRootFit ? undefined : unfitRoot,
     log,
   });
@@ -187,6 +187,11 @@ const noDoor =
 const unfitRoot =
   'The root of the keys is a file beside the data: use a key service or custodians, see ' +
   'docs/vault-keys.md, or set PAYOS_ALLOW_KEYRING_FILE_IN_LIVE.';
+
+async function findAllWeaknesses(settings: VaultSettings, log: Log): Promise<string[]> {
+  const { findWeaknesses, databaseUrl } = settings;
+  return [...findWeaknesses(), ...(await findStatementLogging(databaseUrl, log))];
+}
 
 function contextCheck(signers: Signers, audience: string) {
   const used = createUsedOnce(contextMemoryMs, contextsMax, monotonicMs);

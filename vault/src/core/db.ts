@@ -25,6 +25,8 @@ export function openDb(url: string, size: number, log: Log): Db {
     application_name: 'payos-vault',
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
+    // What the role was given is read when a connection begins.
+    maxLifetimeSeconds: 60,
     statement_timeout: 5_000,
     // The server's own limits are no help when the server, or the network to it, is frozen.
     query_timeout: 6_000,

@@ -1,4 +1,5 @@
-import type { Db } from './db.ts';
+import { openDb } from './db.ts';
+import type { Log } from './log.ts';
 
 /** What each setting must be, so that no statement and no value of one is written to a log. */
 const silent: Readonly<Record<string, string>> = {
@@ -19,16 +20,23 @@ const readSettings = {
 };
 
 /**
- * Which settings of the vault's own connections would write statements or their values to the log
- * of the database, a sentence each with what to do. Cards are sealed before they get there, but
- * what is sealed, last four digits and fingerprints have no place in a log either.
+ * Which settings of the vault's connections would write statements or their values to the log of
+ * the database, a sentence each with what to do. Cards are sealed before they get there, but what
+ * is sealed, last four digits and fingerprints have no place in a log either. Asked on a connection
+ * of its own: those that are open keep what their role was given when they began.
  */
-export async function findStatementLogging(db: Db): Promise<string[]> {
-  const rows = await db.run<{ name: string; setting: string }>(readSettings, [Object.keys(silent)]);
-  return rows
-    .filter(({ name, setting }) => setting !== silent[name])
-    .map(({ name, setting }) => {
-      const fix = `ALTER ROLE payos_vault_app SET ${name} = '${silent[name]}'`;
-      return `The database logs what the vault does: ${name} is ${setting}. ${fix}.`;
-    });
+export async function findStatementLogging(databaseUrl: string, log: Log): Promise<string[]> {
+  const db = openDb(databaseUrl, 1, log);
+  try {
+    const names = Object.keys(silent);
+    const rows = await db.run<{ name: string; setting: string }>(readSettings, [names]);
+    return rows
+      .filter(({ name, setting }) => setting !== silent[name])
+      .map(({ name, setting }) => {
+        const fix = `ALTER ROLE payos_vault_app SET ${name} = '${silent[name]}'`;
+        return `The database logs what the vault does: ${name} is ${setting}. ${fix}.`;
+      });
+  } finally {
+    await db.close();
+  }
 }
