@@ -409,6 +409,25 @@ describe('a token with a life of its own', () => {
     assert.equal(sent?.['code'], undefined);
   });
 
+  it('keeps a code that is sent again no longer than it lives itself', async () => {
+    const headers = { 'idempotency-key': 'life-3' };
+    const life = { single_use: false, expires_in: 60 };
+    const token = await stage.createToken(goodCard, headers, life);
+    await stage.restart();
+    const shift = (by: string) =>
+      ground.query(
+        `UPDATE tokens SET created_at = created_at - $2::interval,
+           expires_at = expires_at - $2::interval WHERE id = $1`,
+        [token, by],
+      );
+    await shift('58 seconds');
+    assert.equal(await stage.createToken(goodCard, headers, life), token);
+    await sleep(2_000);
+    await shift('-58 seconds');
+    await pay(token);
+    assert.deepEqual([sent?.['number'], sent?.['code']], [goodCard.number, undefined]);
+  });
+
   it('is no saved card, and does not become one', async () => {
     const token = await reusable();
     assert.equal((await pay(token, { saved: true })).json.code, 'token_already_used');

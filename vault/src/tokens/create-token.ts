@@ -129,7 +129,7 @@ async function replay(
   }
   // The first answer may have been lost in a crash that took the code with it.
   if (code !== undefined && row.fresh && deps.cvcs.read(owner, id) === undefined) {
-    deps.cvcs.put(owner, id, code, life.seconds * 1000);
+    deps.cvcs.put(owner, id, code, createdAt.getTime() + life.seconds * 1000 - deps.clock());
     // Paid with meanwhile: its authorization has burnt the code, which must not come back.
     if ((await find())?.fresh !== true) deps.cvcs.burn(owner, id);
   }
