@@ -222,6 +222,17 @@ describe('payos pci report', () => {
        VALUES ($1, $2, 'test', 1, 'EUR', 'r', 'https://a', 'https://a', false, now())`,
       [office.organization, newId('checkoutSession')],
     );
+    await office.db.query(
+      `INSERT INTO card_data_findings (organization_id, id, mode, stream, place, found, untold,
+         last_at)
+       VALUES ($1, $2, 'live', 'answer', 'GET /v1/payments', 3, 0, now()),
+         ($1, $3, 'live', 'webhook', 'payment.failed', 1, 0, now() - interval '91 days'),
+         ($4, $5, 'live', 'answer', 'GET /v1/refunds', 1, 0, now())`,
+      [
+        ...[office.organization, newId('finding'), newId('finding')],
+        ...[office.stranger, newId('finding')],
+      ],
+    );
     const { assessment, tls, scripts } = JSON.parse((await report('--json')).stdout);
     const [shop] = assessment.organizations;
     assert.deepEqual([shop.id, assessment.organizations.length], [office.organization, 1]);
@@ -234,6 +245,10 @@ describe('payos pci report', () => {
     assert.ok(shop.members[0].sensitive.includes('keys:write'));
     assert.ok(shop.members[0].totp || shop.members[0].passkeys > 0);
     assert.deepEqual(shop.checkout, [{ mode: 'test', sessions: 1, paid: 0 }]);
+    assert.deepEqual(
+      assessment.found.map(({ place, found }: { place: string; found: number }) => [place, found]),
+      [['GET /v1/payments', 3]],
+    );
     assert.deepEqual([shop.gates.length, shop.gates[0].standing], [1, 'requested']);
     assert.ok(shop.audit.entries > 0 && shop.audit.first_at <= shop.audit.last_at);
     const set = assessment.weakened.map(({ setting }: { setting: string }) => setting);

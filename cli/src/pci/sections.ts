@@ -46,6 +46,7 @@ export function describe({ assessment, tls, vault, scripts }: Facts): Report {
       gates(each),
       ...outletSections(each),
       reviews,
+      cardData(assessment, nameOf),
       auditLog(each),
       settings(assessment),
       unknown,
@@ -204,6 +205,21 @@ function gates(each: Each): Section {
       ]),
     ),
     none: 'It was never asked to be opened, or not lately: it is closed.',
+  };
+}
+
+function cardData({ found }: Assessment, nameOf: (id: string) => string): Section {
+  return {
+    title: 'Card numbers found where none may be',
+    text:
+      'By the search of answers, webhooks, mails and logs, in that time. They were taken out and ' +
+      'told of. Numbers of other kinds can look like them: docs/vault-deployment.md.',
+    columns: ['organization', 'mode', 'in', 'place', 'how many, ever', 'first', 'last'],
+    rows: found.map((one) => [
+      ...[one.organization === null ? '' : nameOf(one.organization), one.mode ?? ''],
+      ...[one.stream, one.place, String(one.found), dateOf(one.first_at), dateOf(one.last_at)],
+    ]),
+    none: 'None.',
   };
 }
 

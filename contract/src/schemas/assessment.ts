@@ -130,6 +130,18 @@ export const Assessment = Type.Object({
   weakened: Type.Array(
     Type.Object({ setting: Type.String(), value: Type.String(), means: Type.String() }),
   ),
+  /** Card numbers that the last net found in that time: where and how many. */
+  found: Type.Array(
+    Type.Object({
+      organization: Nullable(Id('organization')),
+      mode: Nullable(Mode),
+      stream: Type.String(),
+      place: Type.String(),
+      found: Type.Integer({ description: 'Ever, not only in the time asked about' }),
+      first_at: Time,
+      last_at: Time,
+    }),
+  ),
   organizations: Type.Array(AssessedOrganization),
 });
 export type Assessment = Type.Static<typeof Assessment>;

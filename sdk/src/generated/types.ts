@@ -511,6 +511,16 @@ export type Assessment = {
     value: string;
     means: string;
   }[];
+  found: {
+    organization: string | null;
+    mode: 'test' | 'live' | null;
+    stream: string;
+    place: string;
+    /** Ever, not only in the time asked about */
+    found: number;
+    first_at: string;
+    last_at: string;
+  }[];
   organizations: AssessedOrganization[];
 };
 

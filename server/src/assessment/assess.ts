@@ -33,6 +33,13 @@ const selectCheckout = statement(
    FROM checkout_sessions WHERE organization_id = $1 AND created_at >= $2
    GROUP BY mode ORDER BY mode`,
 );
+const selectFound = statement(
+  'assessment.found',
+  `SELECT organization_id AS organization, mode, stream, place, found, first_at, last_at
+   FROM card_data_findings
+   WHERE last_at >= $1 AND ($2::text IS NULL OR organization_id IS NULL OR organization_id = $2)
+   ORDER BY organization_id, mode, stream, place`,
+);
 const selectAudit = statement(
   'assessment.audit',
   `SELECT count(*) AS entries, min(created_at) AS first_at, max(created_at) AS last_at
@@ -64,6 +71,10 @@ export async function assess(
       postgresql: version?.postgresql ?? '',
     },
     ...deps,
+    found: await ctx.db.read<schemas.Assessment['found'][number]>(selectFound, [
+      since,
+      only ?? null,
+    ]),
     organizations,
   };
 }
