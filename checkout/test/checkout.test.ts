@@ -169,6 +169,8 @@ describe('the checkout page', () => {
     await page.getByLabel('Visa mit Endziffern 4242').focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Tab');
+    // The frame is another process: what is typed before it has the focus goes nowhere.
+    await (await frameOf(page, 'cvc', '.saved-code')).locator('input:focus').waitFor();
     await page.keyboard.type('127');
     // What was typed for one card is not for another.
     assert.equal(await (await codeOf(page)).inputValue(), '127');

@@ -12,8 +12,10 @@ before(async () => {
 });
 after(async () => office?.stop());
 beforeEach(async () => {
-  await office.rows('UPDATE api_keys SET revoked_at = now() WHERE revoked_at IS NULL');
-  await office.rows('DELETE FROM api_key_policies');
+  const own = [office.organization];
+  const living = 'organization_id = $1 AND revoked_at IS NULL';
+  await office.rows(`UPDATE api_keys SET revoked_at = now() WHERE ${living}`, own);
+  await office.rows('DELETE FROM api_key_policies WHERE organization_id = $1', own);
 });
 
 const day = 86_400_000;

@@ -180,6 +180,9 @@ const files = orFail(() => filesOf(settings));
 
 emptyCoreDumps();
 
+// A full disk must not stop payments, nor a start: lines that cannot be written are lost.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 const write = (text: string) => process.stdout.write(text);
 const { log, flush, onCardData } = createLog(settings.PAYOS_LOG_LEVEL as LogLevel, write, nowMs);
 process.on('exit', flush);
@@ -198,10 +201,6 @@ const stop = await startVault(vaultSettings, files, log, onCardData).catch((erro
   if (error instanceof Error) fail([`Cannot start: ${error.message}`]);
   throw error;
 });
-
-// A full disk must not stop payments: log lines that cannot be written are lost.
-process.stdout.on('error', () => {});
-process.stderr.on('error', () => {});
 
 let stopping = false;
 async function shutDown(reason: string): Promise<void> {
