@@ -91,7 +91,12 @@ export async function tellOfFindings(ctx: Context, deps: FindingDependencies): P
   for (const { id, organization, mode } of await ctx.db.read<Due>(selectDue)) {
     const scope = scopeOf(organization, mode);
     const audit = (notes: AuditNote[]) => notes;
-    await mutate(ctx, { permission: 'system', scope, audit }, (tx) => tell(tx, deps, id));
+    try {
+      await mutate(ctx, { permission: 'system', scope, audit }, (tx) => tell(tx, deps, id));
+    } catch (error) {
+      // One that cannot be told of now shall not keep the others quiet; it is due again.
+      ctx.log.error({ err: error, object: id }, 'a finding could not be told of');
+    }
   }
 }
 
