@@ -479,9 +479,14 @@ CREATE TABLE tokens (
   country text,
   -- As asked for; a payment that saves a card may prolong it
   lifetime_s integer NOT NULL DEFAULT 3600,
+  -- What the caller showed; null for a token from before this was written down, and a renewed card
+  made_with text,
+  -- On whose page it was made: it pays nothing else
+  checkout_session text,
   CONSTRAINT tokens_bin_check CHECK ((bin ~ '^[0-9]{6}$'::text)),
   CONSTRAINT tokens_check1 CHECK (((shredded_at IS NULL) = (fingerprint IS NOT NULL))),
   CONSTRAINT tokens_check2 CHECK (((deleted_at IS NULL) OR (shredded_at IS NOT NULL))),
+  CONSTRAINT tokens_checkout_session_check CHECK ((checkout_session ~ '^cs_[1-9A-HJ-NP-Za-km-z]{22}$'::text)),
   CONSTRAINT tokens_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CONSTRAINT tokens_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
   CONSTRAINT tokens_exp_year_check CHECK (((exp_year >= 2000) AND (exp_year <= 2099))),
@@ -490,6 +495,8 @@ CREATE TABLE tokens (
   CONSTRAINT tokens_funding_check CHECK ((funding = ANY (ARRAY['credit'::text, 'debit'::text, 'prepaid'::text]))),
   CONSTRAINT tokens_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
   CONSTRAINT tokens_lifetime_s_check CHECK (((lifetime_s >= 60) AND (lifetime_s <= 86400))),
+  CONSTRAINT tokens_made_on_page_check CHECK (((checkout_session IS NOT NULL) = (NOT (made_with IS DISTINCT FROM 'checkout_session'::text)))),
+  CONSTRAINT tokens_made_with_check CHECK ((made_with = ANY (ARRAY['secret'::text, 'publishable'::text, 'checkout_session'::text]))),
   CONSTRAINT tokens_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   CONSTRAINT tokens_pkey PRIMARY KEY (id),
   CONSTRAINT tokens_single_use_check CHECK (((NOT single_use) OR (expires_at IS NOT NULL)))

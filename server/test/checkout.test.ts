@@ -13,12 +13,15 @@ import { eventually, openSharedShop, type SharedShop } from './shop.ts';
 
 let shop: SharedShop;
 let db: pg.Client;
+let vaultDb: pg.Client;
 before(async () => {
   shop = await openSharedShop();
   db = await shop.connect('control');
+  vaultDb = await shop.connect('vault');
 });
 after(async () => {
   await db?.end();
+  await vaultDb?.end();
   await shop?.stop();
 });
 
@@ -59,8 +62,22 @@ async function collect(secret: string, number = '4242424242424242', headers: obj
     headers: { origin: apiUrl(), ...headers },
   });
 }
-const tokenOf = async (secret: string, number?: string) =>
-  (await collect(secret, number)).body.id as string;
+const tokenOf = (secret: string, number?: string): Promise<string> =>
+  // A page may ask for two a second.
+  eventually(async () => (await collect(secret, number)).body.id, 'a token');
+const codeOf = async (secret: string): Promise<string> => {
+  const more = { body: { type: 'cvc', cvc: '123' }, headers: { origin: apiUrl() } };
+  return (await shop.vault.call('POST', '/v1/tokens', { key: secret, ...more })).body.id;
+};
+/** Tokens as if the page of a session had made them. */
+const tokensOf = async (session: string, count: number) => {
+  const tokens = await Promise.all(Array.from({ length: count }, () => shop.tokenize()));
+  await vaultDb.query(
+    `UPDATE tokens SET made_with = 'checkout_session', checkout_session = $2 WHERE id = ANY ($1)`,
+    [tokens, session],
+  );
+  return tokens;
+};
 
 const payments = async (session: string) =>
   (
@@ -116,7 +133,7 @@ describe('a checkout session', () => {
 
   it('charges one card, however many come at once', async () => {
     const one = await open();
-    const tokens = await Promise.all(Array.from({ length: 20 }, () => shop.tokenize()));
+    const tokens = await tokensOf(one.id, 20);
     const answers = await Promise.all(tokens.map((token) => one.confirm({ try: 0, token })));
     const codes = answers.map(({ status, body }) => `${status} ${body.code ?? body.status}`);
     assert.equal(codes.filter((code) => code === '200 complete').length, 1, codes.join());
@@ -144,9 +161,9 @@ describe('a checkout session', () => {
     });
     assert.equal(poor.body.problem, 'insufficient_funds', poor.text);
     // A try that was answered is not made again by whoever did not hear the answer.
-    const late = await one.confirm({ try: 1, token: await shop.tokenize() });
+    const late = await one.confirm({ try: 1, token: await tokenOf(one.collecting) });
     assert.equal(late.body.code, 'checkout_session_state');
-    const paid = await one.confirm({ try: 2, token: await shop.tokenize() });
+    const paid = await one.confirm({ try: 2, token: await tokenOf(one.collecting) });
     assert.equal(paid.body.status, 'complete', paid.text);
     assert.deepEqual((await payments(one.id)).map(({ status }) => status).sort(), [
       'failed',
@@ -174,7 +191,8 @@ describe('a checkout session', () => {
     assert.equal(cut.status, 200, cut.text);
     if (cut.body.processing) {
       assert.match(cut.body.return_url, /status=processing/);
-      const second = await one.confirm({ try: 1, token: await shop.tokenize() });
+      const [token] = await tokensOf(one.id, 1);
+      const second = await one.confirm({ try: 1, token });
       assert.equal(second.body.code, 'checkout_session_state');
       const shut = await shop.post(`/v1/checkout_sessions/${one.id}/expire`);
       assert.equal(shut.body.code, 'checkout_session_state');
@@ -389,13 +407,7 @@ describe('a saved card', () => {
     const bare = await one.confirm({ try: 0, payment_method });
     assert.equal(bare.body.errors?.[0].pointer, '/cvc_token', bare.text);
     assert.deepEqual([(await one.session()).tries, await payments(one.id)], [0, []]);
-    const body = { type: 'cvc', cvc: '123' };
-    const headers = { origin: apiUrl() };
-    const code = await shop.vault.call('POST', '/v1/tokens', {
-      key: one.collecting,
-      ...{ body, headers },
-    });
-    const cvc_token = code.body.id as string;
+    const cvc_token = await codeOf(one.collecting);
     const paid = await one.confirm({ try: 0, payment_method, cvc_token });
     assert.equal(paid.body.status, 'complete', paid.text);
     const two = await open({ customer });
@@ -403,6 +415,68 @@ describe('a saved card', () => {
     assert.equal(again.body.code, 'cvc_token_expired', again.text);
     const three = await open({ customer, saved_card_code: 'off' });
     assert.equal((await three.confirm({ try: 0, payment_method })).body.status, 'complete');
+  });
+});
+
+describe('what was typed on the page of a session', () => {
+  const refusal = ({ status, body }: Awaited<ReturnType<SharedShop['pay']>>) => {
+    const { request_id, ...rest } = body;
+    return { status, ...rest };
+  };
+  const unknown = 'tok_1111111111111111111111';
+
+  it('pays that session, and no other, nor does anything else pay it', async () => {
+    const [one, two] = [await open(), await open()];
+    const token = await tokenOf(one.collecting);
+    const none = refusal(await two.confirm({ try: 0, token: unknown }));
+    assert.equal(`${none.status} ${none.code}`, '404 not_found');
+    assert.deepEqual(refusal(await two.confirm({ try: 0, token })), none);
+    const card = { number: '4242424242424242', exp_month: 12, exp_year: 2031 };
+    const body = { type: 'card', card };
+    const ofServer = await shop.vault.call('POST', '/v1/tokens', { key: shop.secret, body });
+    assert.equal(ofServer.status, 201, ofServer.text);
+    for (const foreign of [ofServer.body.id, await shop.tokenize()]) {
+      assert.deepEqual(refusal(await two.confirm({ try: 0, token: foreign })), none);
+    }
+    assert.deepEqual([await payments(two.id), (await two.session()).tries], [[], 0]);
+    assert.equal((await one.confirm({ try: 0, token })).body.status, 'complete');
+  });
+
+  it('is good for nothing else in the hands of the shop`s own server', async () => {
+    const one = await open();
+    const token = await tokenOf(one.collecting);
+    const none = refusal(await shop.pay({ token: unknown }));
+    assert.equal(`${none.status} ${none.code}`, '404 not_found');
+    for (const more of [{}, { save_for: 'ida' }]) {
+      assert.deepEqual(refusal(await shop.pay({ token, ...more })), none);
+    }
+    assert.equal((await shop.get(`/v1/tokens/${token}`)).body.status, 'ready');
+    assert.equal((await one.confirm({ try: 0, token })).body.status, 'complete');
+  });
+
+  it('serves its session alone where it is a security code', async () => {
+    const { customer, payment_method } = (await shop.pay({ save_for: 'lea' })).body;
+    const [one, two] = [await open({ customer }), await open({ customer })];
+    const cvc_token = await codeOf(one.collecting);
+    const ofPage = await codeOf(shop.publishable);
+    for (const code of [cvc_token, ofPage]) {
+      const refused = await two.confirm({ try: 0, payment_method, cvc_token: code });
+      assert.equal(refused.body.code, 'cvc_token_expired', refused.text);
+    }
+    const charged = await shop.pay({ payment_method, cvc_token });
+    assert.equal(charged.body.code, 'cvc_token_expired', charged.text);
+    const paid = await one.confirm({ try: 0, payment_method, cvc_token });
+    assert.equal(paid.body.status, 'complete', paid.text);
+    assert.equal((await shop.pay({ payment_method, cvc_token: ofPage })).status, 201);
+  });
+
+  it('pays as before when it is from before that was written down', async () => {
+    const [one, token] = [await open(), await shop.tokenize()];
+    const other = await shop.tokenize();
+    const forget = 'UPDATE tokens SET made_with = NULL WHERE id = ANY ($1)';
+    await vaultDb.query(forget, [[token, other]]);
+    assert.equal((await one.confirm({ try: 0, token })).body.status, 'complete');
+    assert.equal((await shop.pay({ token: other })).status, 201);
   });
 });
 
@@ -418,8 +492,8 @@ describe('the key that made a session', () => {
     const refused = await shop.api.post('/v1/checkout_sessions', capped.key, much);
     assert.equal(refused.body.code, 'key_amount_exceeded', refused.text);
     const [one, two] = [await open({}, capped.key), await open({}, capped.key)];
-    assert.equal((await one.confirm({ try: 0, token: await shop.tokenize() })).status, 200);
-    const over = await two.confirm({ try: 0, token: await shop.tokenize() });
+    assert.equal((await one.confirm({ try: 0, token: await tokenOf(one.collecting) })).status, 200);
+    const over = await two.confirm({ try: 0, token: await tokenOf(two.collecting) });
     assert.equal(over.body.code, 'key_daily_amount_exceeded', over.text);
     assert.equal((await payments(two.id)).length, 0);
     assert.equal((await two.view()).try, 0);
@@ -510,7 +584,8 @@ describe('the shop of the guide', () => {
         return (await fetch(`${at}/thanks?${query}`)).text();
       };
       assert.match(await thanks(), /Not paid/);
-      const body = { try: 0, token: await shop.tokenize() };
+      const [token] = await tokensOf(id, 1);
+      const body = { try: 0, token };
       const path = `/v1/checkout_sessions/${id}/confirm`;
       const paid = await shop.api.call('POST', path, { key: secret, body });
       assert.equal(paid.status, 200, paid.text);

@@ -10,34 +10,25 @@ export const cvcKeepMs = 15 * 60_000;
 /** Codes of one organization and mode: who floods the memory drives out only its own. */
 const limit = 25_000;
 
-type Entry = { sealed: Buffer; until: number; attempt: string | undefined };
+type Entry = { sealed: Buffer; until: number; attempt: string | undefined; session: string | null };
 
 /**
  * Where security codes wait for their authorization, and the only place they are ever in: the
  * memory of this process, sealed, for at most 15 minutes (PCI DSS 3.3.1, 3.3.2). They do not
  * survive a restart, by design. The key is made at start and never written.
  *
- * A code belongs to a token: one made with the card, or one that stands for the code alone.
+ * A code belongs to a token: one made with the card, or one that stands for the code alone. What
+ * was typed on the page of a checkout session is for that session, what was not is for none.
  *
  * @param clock milliseconds, monotonic
  */
 export function createCvcMemory(clock: () => number) {
   const key = newKey();
-  const owners = new Map<string, BoundedMap<string, Entry>>();
-
-  function find(owner: Owner, token: string): Entry | undefined {
-    const entry = owners.get(nameOf(owner))?.get(token);
-    return entry !== undefined && entry.until > clock() ? entry : undefined;
-  }
+  const entries = createEntries(clock);
+  const { find, findFor, burn } = entries;
 
   function open(owner: Owner, token: string, { sealed }: Entry): string {
     return gcmOpen(key, aadOf(owner, token), sealed).toString('latin1');
-  }
-
-  function burn(owner: Owner, token: string): void {
-    const own = owners.get(nameOf(owner));
-    own?.take(token)?.sealed.fill(0);
-    if (own?.size === 0) owners.delete(nameOf(owner));
   }
 
   return {
@@ -45,18 +36,21 @@ export function createCvcMemory(clock: () => number) {
      * Keeps the code of a token, for less than {@link cvcKeepMs} where the token lives for less. An
      * owner with too many loses the oldest.
      */
-    put(owner: Owner, token: string, cvc: string, livesMs = cvcKeepMs): void {
+    put(
+      owner: Owner,
+      token: string,
+      cvc: string,
+      session: string | null,
+      livesMs = cvcKeepMs,
+    ): void {
       const sealed = seal(key, owner, token, cvc);
-      burn(owner, token);
-      const own = owners.get(nameOf(owner)) ?? new BoundedMap<string, Entry>(limit);
-      owners.set(nameOf(owner), own);
       const until = clock() + Math.min(livesMs, cvcKeepMs);
-      own.set(token, { sealed, until, attempt: undefined })?.sealed.fill(0);
+      entries.set(owner, token, { sealed, until, attempt: undefined, session });
     },
 
-    /** Whether the code is there and no attempt has it. */
-    isFree(owner: Owner, token: string): boolean {
-      const entry = find(owner, token);
+    /** Whether the code is there, for this session or for none, and no attempt has it. */
+    isFree(owner: Owner, token: string, session: string | null): boolean {
+      const entry = findFor(owner, token, session);
       return entry !== undefined && entry.attempt === undefined;
     },
 
@@ -67,8 +61,13 @@ export function createCvcMemory(clock: () => number) {
     },
 
     /** The code, for one attempt: until it is released no other gets it. */
-    claim(owner: Owner, token: string, attempt: string): string | undefined {
-      const entry = find(owner, token);
+    claim(
+      owner: Owner,
+      token: string,
+      attempt: string,
+      session: string | null,
+    ): string | undefined {
+      const entry = findFor(owner, token, session);
       if (entry === undefined || (entry.attempt ?? attempt) !== attempt) return undefined;
       entry.attempt = attempt;
       return open(owner, token, entry);
@@ -84,6 +83,48 @@ export function createCvcMemory(clock: () => number) {
     burn,
 
     /** Destroys those whose time is up. */
+    sweep: entries.sweep,
+
+    get size(): number {
+      return entries.size;
+    },
+  };
+}
+
+export type CvcMemory = ReturnType<typeof createCvcMemory>;
+
+/** What is kept, by owner and token. */
+function createEntries(clock: () => number) {
+  const owners = new Map<string, BoundedMap<string, Entry>>();
+
+  function find(owner: Owner, token: string): Entry | undefined {
+    const entry = owners.get(nameOf(owner))?.get(token);
+    return entry !== undefined && entry.until > clock() ? entry : undefined;
+  }
+
+  function burn(owner: Owner, token: string): void {
+    const own = owners.get(nameOf(owner));
+    own?.take(token)?.sealed.fill(0);
+    if (own?.size === 0) owners.delete(nameOf(owner));
+  }
+
+  return {
+    find,
+
+    findFor(owner: Owner, token: string, session: string | null): Entry | undefined {
+      const entry = find(owner, token);
+      return entry?.session === session ? entry : undefined;
+    },
+
+    burn,
+
+    set(owner: Owner, token: string, entry: Entry): void {
+      burn(owner, token);
+      const own = owners.get(nameOf(owner)) ?? new BoundedMap<string, Entry>(limit);
+      owners.set(nameOf(owner), own);
+      own.set(token, entry)?.sealed.fill(0);
+    },
+
     sweep(): void {
       for (const [owner, own] of owners) {
         dropEnded(own, clock());
@@ -96,8 +137,6 @@ export function createCvcMemory(clock: () => number) {
     },
   };
 }
-
-export type CvcMemory = ReturnType<typeof createCvcMemory>;
 
 function newKey(): KeyObject {
   const seed = secureBytes(32);

@@ -67,6 +67,7 @@ async function tokenize(owner: Owner, number = visa, { keks, writeToken }: Vault
       ...{ exp_month: 12, exp_year: 2040, funding: null, country: null, idempotency: undefined },
       ...{ actor: 'test', requestId: 'req_1', numberMacs: await numberMacsOf(keks, owner, card) },
       life: { seconds: 3600, singleUse: true },
+      madeWith: { kind: 'secret', session: null },
       sealed: sealRecord(await keks.current(owner, 'card'), place, card.toBytes()),
     });
     assert.ok(made);

@@ -43,6 +43,7 @@ const orderOf = (token: string, more: Partial<ForwardOrder> = {}): ForwardOrder 
   attempt: newAttempt(),
   retain: false,
   saved: false,
+  session: null,
   host: 'localhost:1',
   ...more,
 });

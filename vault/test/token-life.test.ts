@@ -46,6 +46,13 @@ const forward = async (token: string, more: object = {}, url = processor.url) =>
   });
 };
 
+const session = 'cs_1111111111111111111111';
+const otherSession = 'cs_2222222222222222222222';
+const headersOf = (kind: string, more: object = {}) => {
+  const key = stage.keyServer.addKey(stage.organization, 'test', 1000, { kind, ...more });
+  return { authorization: `Bearer ${key}` };
+};
+
 const savedCard = async (details: object = goodCard) => {
   const token = await stage.createToken(details);
   await forward(token, { saved: false, retain: true });
@@ -289,10 +296,7 @@ describe('a token with a life of its own', () => {
     forward(token, { saved: false, ...more }, url);
   const seconds = ({ created_at, expires_at }: Record<string, string>) =>
     (Date.parse(expires_at ?? '') - Date.parse(created_at ?? '')) / 1000;
-  const keyOf = (kind: string) => {
-    const key = stage.keyServer.addKey(stage.organization, 'test', 1000, { kind });
-    return { authorization: `Bearer ${key}` };
-  };
+  const keyOf = (kind: string) => headersOf(kind, kind === 'publishable' ? {} : { key: session });
   const state = async (token: string) => {
     const [row] = await ground.query(
       `SELECT fingerprint IS NULL AS bare, shredded_at IS NOT NULL AS shredded,
@@ -468,5 +472,80 @@ describe('a token with a life of its own', () => {
     assert.deepEqual(await state(ended), gone);
     assert.deepEqual(await state(living), there);
     assert.equal((await pay(ended)).json.code, 'token_expired');
+  });
+});
+
+describe('what is made on the page of a checkout session', () => {
+  const ofPage = () => headersOf('checkout_session', { key: session });
+  const onPage = () => stage.createToken(goodCard, ofPage());
+  const pay = (token: string, more: object = {}) => forward(token, { saved: false, ...more });
+  const shape = ({ status, json: { request_id, ...rest } }: Awaited<ReturnType<typeof pay>>) => ({
+    status,
+    ...rest,
+  });
+
+  it('pays that session alone, and the code goes with it', async () => {
+    const [token, ofServer] = [await onPage(), await stage.createToken()];
+    const none = shape(await pay('tok_1111111111111111111111'));
+    assert.deepEqual([none.status, none.code], [404, 'not_found']);
+    for (const more of [{}, { retain: true }, { checkout_session: otherSession }]) {
+      assert.deepEqual(shape(await pay(token, more)), none);
+    }
+    assert.deepEqual(shape(await pay(ofServer, { checkout_session: session })), none);
+    const { made_with, checkout_session } = await stage.describe(stage.owned(token));
+    assert.deepEqual([made_with, checkout_session], ['checkout_session', session]);
+    const paid = await pay(token, { checkout_session: session });
+    assert.equal(paid.json.outcome, 'answered', paid.text);
+    assert.equal(sent?.['code'], goodCard.cvc);
+  });
+
+  it('pays it where several are stored and claimed in one statement', async () => {
+    const headers = ofPage();
+    const make = () => stage.createToken(goodCard, headers);
+    const [first = '', ...tokens] = await Promise.all(Array.from({ length: 8 }, make));
+    const replies = await Promise.all([
+      pay(first),
+      ...tokens.flatMap((token) => {
+        const others = [{ checkout_session: otherSession }, {}].map((more) => pay(token, more));
+        return [...others, pay(token, { checkout_session: session })];
+      }),
+    ]);
+    const answered = replies.filter(({ json }) => json.outcome === 'answered');
+    assert.equal(answered.length, tokens.length);
+    const refused = replies.filter(({ status }) => status === 404);
+    assert.equal(refused.length, 1 + 2 * tokens.length);
+  });
+
+  it('is saved by a payment of that session, and a saved card like others then', async () => {
+    const token = await onPage();
+    const keep = () => stage.ask('/internal/tokens/keep', stage.owned(token));
+    assert.equal((await keep()).json.code, 'token_already_used');
+    await pay(token, { checkout_session: session, retain: true });
+    assert.equal((await keep()).status, 200);
+    assert.equal((await forward(token)).json.outcome, 'answered');
+    const again = await forward(token, { checkout_session: otherSession });
+    assert.equal(again.json.outcome, 'answered');
+  });
+
+  it('serves that session alone where it is a code by itself', async () => {
+    const token = await savedCard();
+    const made = await stage.post({ type: 'cvc', cvc: '731' }, ofPage());
+    const cvc_token = made.json.id as string;
+    for (const more of [{}, { checkout_session: otherSession }]) {
+      const refused = await forward(token, { cvc_token, ...more });
+      assert.equal(refused.json.detail, 'cvc_token_expired', refused.text);
+      assert.equal(sent, undefined);
+    }
+    await forward(token, { cvc_token, checkout_session: session });
+    assert.equal(sent?.['code'], '731');
+  });
+
+  it('pays as before when it is from before that was written down', async () => {
+    const tokens = [await stage.createToken(), await stage.createToken()];
+    await ground.query('UPDATE tokens SET made_with = NULL WHERE id = ANY ($1)', [tokens]);
+    for (const [index, token] of tokens.entries()) {
+      const paid = await pay(token, index === 0 ? {} : { checkout_session: session });
+      assert.equal(paid.json.outcome, 'answered', paid.text);
+    }
   });
 });

@@ -166,6 +166,9 @@ const owner = { organization: Id('organization'), mode: Mode };
 
 const OwnedToken = Type.Object({ ...owner, token: Id('token') }, closed);
 
+/** The checkout session that is paid; left out: none is. */
+const PaidSession = Type.Optional(Id('checkoutSession'));
+
 /** Most tokens that are described together. */
 export const describedMax = 64;
 
@@ -187,6 +190,10 @@ export const TokenDescription = Type.Object({
   /** Single-use and already sent to a processor. */
   used: Type.Boolean(),
   expired: Type.Boolean(),
+  /** What its maker showed; null if it is from before that was written down, or a renewed card. */
+  made_with: Nullable(Type.Enum(['secret', 'publishable', 'checkout_session'])),
+  /** On whose page it was made. It pays that session and nothing else, until its card is saved. */
+  checkout_session: Nullable(Id('checkoutSession')),
   /** Equal for equal cards of one organization and mode; null once the card is gone. */
   fingerprint: Nullable(Id('fingerprint')),
   created_at: Time,
@@ -204,9 +211,12 @@ export const KeepToken = OwnedToken;
 export const DeleteToken = OwnedToken;
 /**
  * Server → vault, `POST /internal/cvc/check`: is the security code there, and free? Refused with
- * `cvc_token_expired`, whether it is another's, was used, or never was.
+ * `cvc_token_expired`, whether it is another's or another session's, was used, or never was.
  */
-export const CheckCvcToken = Type.Object({ ...owner, cvc_token: Id('cvcToken') }, closed);
+export const CheckCvcToken = Type.Object(
+  { ...owner, cvc_token: Id('cvcToken'), checkout_session: PaidSession },
+  closed,
+);
 export const CvcTokenChecked = Type.Object({ cvc_token: Id('cvcToken') });
 
 /**
@@ -244,6 +254,8 @@ export const Forward = Type.Object(
     retain: Type.Boolean(),
     /** Where the security code is, if it was not collected with the card. */
     cvc_token: Type.Optional(Id('cvcToken')),
+    /** Of a token that was made on a page, this must be the session. */
+    checkout_session: PaidSession,
     /** The token stands for a saved card. Any other token is refused then, and the reverse. */
     saved: Type.Boolean(),
     timeout_ms: Type.Integer({ minimum: 100, maximum: 120_000 }),

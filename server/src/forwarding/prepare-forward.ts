@@ -71,11 +71,15 @@ export async function findCard(
   if (payment_method !== undefined) {
     const [saved] = await Promise.all([
       chargeableCard(ctx, vault, payment_method),
-      code === undefined ? undefined : vault.checkCvcToken(ctx.scope, code, ctx.requestId),
+      code === undefined
+        ? undefined
+        : vault.checkCvcToken(ctx.scope, code, undefined, ctx.requestId),
     ]);
     return { token: saved.token_id, saved: true };
   }
   const described = await vault.describe(ctx.scope, token ?? '', ctx.requestId);
+  // It is for the payment of the page that it was made on.
+  if (described.checkout_session !== null && !described.saved) throw new ApiError('not_found');
   // A token that became a saved card is sent through its payment method.
   if (described.used || described.saved) {
     throw new ApiError('token_already_used', { param: 'token' });

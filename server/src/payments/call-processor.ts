@@ -25,6 +25,8 @@ function sendBeforeMs(processorTimeoutMs: number): number {
 /** The card of an authorization. */
 export type CardToSend = {
   token: string;
+  /** The checkout session that is paid, if one is. */
+  session: string | undefined;
   /** Of the security code, where it was collected by itself. */
   cvcToken: string | undefined;
   retain: boolean;
@@ -91,6 +93,7 @@ async function attempt(
         ...ctx.scope,
         token: card.token,
         ...(card.cvcToken === undefined ? {} : { cvc_token: card.cvcToken }),
+        ...(card.session === undefined ? {} : { checkout_session: card.session }),
         attempt: call.id,
         retain: card.retain,
         saved: card.saved,

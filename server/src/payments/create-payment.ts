@@ -45,7 +45,7 @@ export async function createPayment(
 ): Promise<schemas.Payment | Reply> {
   const currency = checkInput(ctx, input);
   const perDay = requireAmount(ctx.actor, input.amount, currency);
-  const source = await findSource(ctx, deps.vault, input);
+  const source = await findSource(ctx, deps.vault, input, asked?.session);
   const begunMs = clock.nowMs();
   const { payment, attempt } = await recordIntent(ctx, deps, {
     input,
@@ -56,7 +56,8 @@ export async function createPayment(
   });
   const saved = payment.payment_method_id !== null;
   const { token_id: token, save_card: retain } = payment;
-  const card = { token, cvcToken: input.cvc_token, retain, saved, begunMs };
+  const session = asked?.session;
+  const card = { token, session, cvcToken: input.cvc_token, retain, saved, begunMs };
   const answer = await performAttempt(ctx, deps, payment, attempt, card, (settled) =>
     answerPayment(settled.payment, ctx.requestId),
   );

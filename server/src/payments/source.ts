@@ -15,17 +15,22 @@ export type Source = {
   initiatedBy: 'customer' | 'merchant';
 };
 
-/** Finds the token or the saved card, within this organization and mode. */
+/**
+ * Finds the token or the saved card, within this organization and mode.
+ *
+ * @param session the checkout session that is paid, if one is
+ */
 export async function findSource(
   ctx: ScopedContext,
   vault: VaultClient,
   input: schemas.CreatePayment,
+  session: string | undefined,
 ): Promise<Source> {
   if (input.payment_method !== undefined) {
     const { cvc_token: code } = input;
     const [saved] = await Promise.all([
       chargeableCard(ctx, vault, input.payment_method),
-      code === undefined ? undefined : vault.checkCvcToken(ctx.scope, code, ctx.requestId),
+      code === undefined ? undefined : vault.checkCvcToken(ctx.scope, code, session, ctx.requestId),
     ]);
     return {
       token: saved.token_id,
@@ -41,6 +46,7 @@ export async function findSource(
     vault.describe(ctx.scope, input.token ?? '', ctx.requestId),
     namedCustomer(ctx, input.save_for),
   ]);
+  requireOfSession(described, session);
   // A token that became a saved card is charged through its payment method.
   if (described.used || described.saved) {
     throw new ApiError('token_already_used', { param: 'token' });
@@ -59,6 +65,22 @@ export async function findSource(
     customer,
     initiatedBy: input.initiated_by ?? 'customer',
   };
+}
+
+/**
+ * What was typed on the page of a checkout session pays that session, and nothing else does: or who
+ * learns of a visitor's token would pay with it. The vault holds to it too, when it sends the card.
+ *
+ * @throws ApiError `not_found`, as of a token that is not there
+ */
+function requireOfSession(
+  { made_with: maker, checkout_session: of, saved }: schemas.TokenDescription,
+  session: string | undefined,
+): void {
+  // A token from before this was written down lives for a day at most.
+  if (maker === null || of === (session ?? null)) return;
+  if (saved && session === undefined) return;
+  throw new ApiError('not_found');
 }
 
 /** `save_for` as an id must exist; as the merchant's own reference it is created on the way. */

@@ -146,10 +146,17 @@ export class VaultClient {
   /**
    * Whether a security code that was collected by itself is there, and free.
    *
+   * @param session the checkout session that is paid, if one is
    * @throws ApiError `cvc_token_expired`, `vault_unavailable`
    */
-  async checkCvcToken(scope: Scope, token: string, requestId: string | undefined): Promise<void> {
-    const body = { ...scope, cvc_token: token };
+  async checkCvcToken(
+    scope: Scope,
+    token: string,
+    session: string | undefined,
+    requestId: string | undefined,
+  ): Promise<void> {
+    const paid = session === undefined ? {} : { checkout_session: session };
+    const body = { ...scope, cvc_token: token, ...paid };
     checked(checks.cvcToken, await this.#ask('/internal/cvc/check', body, requestId));
   }
 

@@ -69,9 +69,9 @@ export function internalRoutes(deps: InternalDeps): Routes {
     },
     '/internal/cvc/check': {
       POST: route(schemas.CheckCvcToken, serverOnly, async (body, _origin, { notes }) => {
-        const { organization, mode, cvc_token } = body;
+        const { organization, mode, cvc_token, checkout_session: session = null } = body;
         Object.assign(notes, { organization, mode });
-        if (!deps.cvcs.isFree({ organization, mode }, cvc_token)) {
+        if (!deps.cvcs.isFree({ organization, mode }, cvc_token, session)) {
           throw new Refusal('cvc_token_expired');
         }
         return ok({ cvc_token });

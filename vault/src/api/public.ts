@@ -79,13 +79,14 @@ function postToken(deps: PublicDeps): Handler {
     const sent = await readJsonBody(request, bodyLimits);
     // The gate may have been closed while the body was on its way, as slowly as somebody likes.
     if (mode === 'live' && kind === 'secret') await lookAgain();
+    const session = kind === 'checkout_session' ? key : null;
     if (isOfCode(sent)) {
-      const body = createCvcToken(deps, owner, checkCreateCvcToken(sent));
+      const body = createCvcToken(deps, owner, checkCreateCvcToken(sent), session);
       exchange.notes.token = body.id;
       return { status: 201, body };
     }
     const input = checkCreateToken(sent);
-    const asker = { actor: key, requestId, kind };
+    const asker = { actor: key, requestId, kind, session };
     const { token, replayed } = await createToken(deps, owner, asker, input, idempotencyKey);
     exchange.notes.token = token.id;
     if (replayed) exchange.headers['Idempotency-Replayed'] = 'true';

@@ -1,6 +1,6 @@
 import { createBatch } from '../core/batch.ts';
 import { type Db, sqlState } from '../core/db.ts';
-import { type Origin, ownedToken } from '../tokens/owner-values.ts';
+import { type Origin, ownedToken, paysFor } from '../tokens/owner-values.ts';
 import { type ClaimCard, claimCard, type ForwardOrder } from './claim.ts';
 
 /**
@@ -16,7 +16,7 @@ const claimMany = {
   text: `
     WITH asked AS (
       SELECT * FROM json_to_recordset($1) AS (token text, organization text, of_mode text,
-        attempt text, retain boolean, host text, actor text, request text)
+        attempt text, retain boolean, host text, of_session text, actor text, request text)
     ), token AS (
       UPDATE tokens SET used_at = now(), claimed_by = attempt,
         expires_at = CASE WHEN retain THEN now() + interval '24 hours' ELSE expires_at END
@@ -24,7 +24,7 @@ const claimMany = {
       WHERE id = ANY (ARRAY (SELECT token FROM asked))
         AND ${ownedToken('token', 'organization', 'of_mode')}
         AND CASE WHEN shredded_at IS NULL AND (used_at IS NULL OR NOT single_use)
-                   AND (single_use OR NOT retain)
+                   AND (single_use OR NOT retain) AND ${paysFor('of_session')}
                  THEN expires_at > now() END
       RETURNING id, organization_id, mode, attempt, retain, host, actor, request
     ), forward AS (
@@ -74,8 +74,9 @@ export function createClaims(db: Db): ClaimCard {
 async function claimTogether(db: Db, claims: readonly Claim[]): Promise<Claimed[]> {
   const asked = claims.map(({ order, origin }) => {
     const { token, organization, mode: of_mode, attempt, retain, host } = order;
+    const { session: of_session } = order;
     const { actor, requestId: request } = origin;
-    return { token, organization, of_mode, attempt, retain, host, actor, request };
+    return { token, organization, of_mode, attempt, retain, host, of_session, actor, request };
   });
   // In the same order in every statement, so that no two wait for each other.
   asked.sort((a, b) => (a.token < b.token ? -1 : 1));

@@ -1,6 +1,12 @@
 import { type Db, sqlState, uniqueViolation } from '../core/db.ts';
 import { Refusal } from '../core/problem.ts';
-import { type Origin, type OwnedToken, ownedToken, ownerValues } from '../tokens/owner-values.ts';
+import {
+  type Origin,
+  type OwnedToken,
+  ownedToken,
+  ownerValues,
+  paysFor,
+} from '../tokens/owner-values.ts';
 
 /**
  * The right to send: the token and the attempt are both taken, in one statement and therefore
@@ -18,6 +24,7 @@ const claim = {
                           ELSE expires_at END
       WHERE ${ownedToken()} AND shredded_at IS NULL
         AND CASE WHEN $9 THEN NOT single_use AND expires_at IS NULL
+                 WHEN NOT ${paysFor('$10')} THEN false
                  WHEN single_use THEN used_at IS NULL AND expires_at > now()
                  ELSE NOT $5 AND expires_at > now() END
       RETURNING id
@@ -36,13 +43,15 @@ const selectState = {
   name: 'forward-claim-state',
   text: `SELECT expires_at <= now() AND (used_at IS NULL OR NOT single_use) AS expired,
            EXISTS (SELECT FROM forwards WHERE attempt_id = $4) AS forwarded
-         FROM tokens WHERE ${ownedToken()}`,
+         FROM tokens WHERE ${ownedToken()} AND ($5 OR ${paysFor('$6')})`,
 };
 
 export type ForwardOrder = OwnedToken & {
   attempt: string;
   retain: boolean;
   saved: boolean;
+  /** The checkout session that is paid; null: none is. */
+  session: string | null;
   host: string;
 };
 
@@ -58,8 +67,8 @@ export async function claimCard(
   order: ForwardOrder,
   { actor, requestId }: Origin,
 ): Promise<Buffer | undefined> {
-  const { attempt, retain, saved, host } = order;
-  const values = [...ownerValues(order), attempt, retain, host, actor, requestId, saved];
+  const { attempt, retain, saved, session, host } = order;
+  const values = [...ownerValues(order), attempt, retain, host, actor, requestId, saved, session];
   try {
     const [row] = await db.run<{ sealed: Buffer }>(claim, values);
     if (row !== undefined) return row.sealed;
@@ -69,7 +78,7 @@ export async function claimCard(
   }
   const [state] = await db.run<{ expired: boolean; forwarded: boolean }>(selectState, [
     ...ownerValues(order),
-    attempt,
+    ...[attempt, saved, session],
   ]);
   if (state === undefined) throw new Refusal('not_found');
   if (state.forwarded) return undefined;

@@ -33,7 +33,8 @@ export async function forwardCard(
   const codeMembers = checkPlaceholders(request.body);
 
   const which = { organization, mode, token, attempt, retain, saved, host: processor.host };
-  const work = { ...which, notAfterMs: order.not_after_ms, cvcToken: order.cvc_token };
+  const { not_after_ms: notAfterMs, cvc_token: cvcToken, checkout_session: session = null } = order;
+  const work = { ...which, notAfterMs, cvcToken, session };
   return sendClaimed(deps, work, origin, {
     send: (card, code) => send(deps, order, processor, card, code, codeMembers),
     without: result,

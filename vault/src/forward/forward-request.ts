@@ -36,7 +36,9 @@ export async function forwardRequest(
   const { url, destination } = await findDestination(deps.db, deps.outside, order, request.url);
   refuseTemplates(request, destination);
   checkHeaders(request.headers);
-  const claim = { organization, mode, token, attempt: order.forward, retain: false, saved };
+  const which = { organization, mode, token, attempt: order.forward, saved };
+  // What was made on the page of a checkout session is for its payment.
+  const claim = { ...which, retain: false, session: null };
   const { host } = url;
   const work = { ...claim, host, notAfterMs: order.not_after_ms, cvcToken: order.cvc_token };
   return sendClaimed(deps, work, origin, {

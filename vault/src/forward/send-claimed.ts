@@ -71,7 +71,7 @@ export async function sendClaimed<T extends Happened>(
 
 function codeOf(cvcs: CvcMemory, owner: Owner, order: Order): string | undefined {
   // One authorization has the code: of two at once with the same token, the other goes without.
-  return cvcs.claim(owner, order.cvcToken ?? order.token, order.attempt);
+  return cvcs.claim(owner, order.cvcToken ?? order.token, order.attempt, order.session);
 }
 
 function closeCodes(

@@ -15,7 +15,7 @@ import type { Origin } from './owner-values.ts';
 import type { CreateToken, Token } from './schemas.ts';
 import { lifeOf, type TokenLife } from './token-life.ts';
 import { underActiveKey } from './under-active-key.ts';
-import type { WriteToken } from './write-token.ts';
+import type { TokenMaker, WriteToken } from './write-token.ts';
 
 export type CreateTokenDeps = {
   db: Db;
@@ -27,7 +27,7 @@ export type CreateTokenDeps = {
 };
 
 /** Who asked, and with what: decides about what is shown. */
-type Asker = Origin & { kind: 'secret' | 'publishable' | 'checkout_session' };
+type Asker = Origin & TokenMaker;
 
 const selectReplay = {
   name: 'token-replay',
@@ -69,15 +69,15 @@ export async function createToken(
         : requestMacOf(await deps.keks.current(owner, 'idempotency'), owner, { card, life });
     const id = newTokenId();
     const idempotency = key === undefined || mac === null ? undefined : { key, mac };
-    const { actor, requestId } = asker;
+    const { actor, requestId, kind, session } = asker;
     const shown = displayOf(card, deps.bins);
-    const face = { ...owner, ...shown, life, actor, requestId };
+    const face = { ...owner, ...shown, life, actor, requestId, madeWith: { kind, session } };
     const createdAt = await underActiveKey(deps.keks, owner, async () =>
       deps.writeToken({ id, ...face, ...(await seal(deps, owner, card, id)), idempotency }),
     );
     if (createdAt !== undefined) {
       if (input.card.cvc !== undefined)
-        deps.cvcs.put(owner, id, input.card.cvc, life.seconds * 1000);
+        deps.cvcs.put(owner, id, input.card.cvc, session, life.seconds * 1000);
       return { token: show(owner, asker, { id, shown, life, createdAt }), replayed: false };
     }
     if (key === undefined) throw new Error('token was not inserted');
@@ -129,7 +129,8 @@ async function replay(
   }
   // The first answer may have been lost in a crash that took the code with it.
   if (code !== undefined && row.fresh && deps.cvcs.read(owner, id) === undefined) {
-    deps.cvcs.put(owner, id, code, createdAt.getTime() + life.seconds * 1000 - deps.clock());
+    const restMs = createdAt.getTime() + life.seconds * 1000 - deps.clock();
+    deps.cvcs.put(owner, id, code, asker.session, restMs);
     // Paid with meanwhile: its authorization has burnt the code, which must not come back.
     if ((await find())?.fresh !== true) deps.cvcs.burn(owner, id);
   }

@@ -16,14 +16,23 @@ const select = {
            SELECT brand, last4, bin, exp_month, exp_year, funding, country, single_use,
              expires_at IS NULL AS saved, fingerprint, created_at, expires_at,
              (single_use AND used_at IS NOT NULL) AS used,
-             (expires_at IS NOT NULL AND expires_at <= now()) AS expired
+             (expires_at IS NOT NULL AND expires_at <= now()) AS expired,
+             made_with, checkout_session
            FROM tokens WHERE ${ownedToken('asked.token', 'asked.organization', 'asked.mode')}
            OFFSET 0
          ) AS found ON true
          ORDER BY asked.place`,
 };
 
-type Row = Pick<schemas.TokenDescription, 'token' | 'single_use' | 'saved' | 'used' | 'expired'> &
+type Told =
+  | 'token'
+  | 'single_use'
+  | 'saved'
+  | 'used'
+  | 'expired'
+  | 'made_with'
+  | 'checkout_session';
+type Row = Pick<schemas.TokenDescription, Told> &
   schemas.CardDisplay & { fingerprint: Buffer | null; created_at: Date; expires_at: Date | null };
 type Nothing = { [Name in keyof Row]: null } & { token: string };
 
@@ -40,11 +49,11 @@ export async function describeTokens(
   return rows.map((row) => {
     if (row.brand === null) return null;
     const { token, brand, last4, bin, exp_month, exp_year, funding, country } = row;
-    const { single_use, saved, used, expired } = row;
+    const { single_use, saved, used, expired, made_with, checkout_session } = row;
     return {
       token,
       card: { brand, last4, bin, exp_month, exp_year, funding, country },
-      ...{ single_use, saved, used, expired },
+      ...{ single_use, saved, used, expired, made_with, checkout_session },
       fingerprint: row.fingerprint && `${idPrefixes.fingerprint}_${encodeBase58(row.fingerprint)}`,
       created_at: row.created_at.toISOString(),
       expires_at: row.expires_at?.toISOString() ?? null,

@@ -10,6 +10,7 @@ const update = {
     WITH kept AS (
       UPDATE tokens SET single_use = false, expires_at = NULL
       WHERE ${ownedToken()} AND single_use AND shredded_at IS NULL AND expires_at > now()
+        AND (checkout_session IS NULL OR used_at IS NOT NULL)
       RETURNING id
     )
     INSERT INTO audit_log (organization_id, mode, actor, action, token_id, request_id)
@@ -23,7 +24,8 @@ const selectState = {
 };
 
 /**
- * Makes a token last: a customer wants the card remembered. Answers what may be shown of it. Doing
+ * Makes a token last: a customer wants the card remembered. One of a checkout session has to have
+ * paid that before. Answers what may be shown of it. Doing
  * it twice is doing it once, but that a card which was kept before the table of BINs knew it is
  * looked up again. Throws {@link Refusal}: `not_found`, `token_already_used`, `token_expired`.
  */

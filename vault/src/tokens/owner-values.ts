@@ -11,6 +11,16 @@ export function ownerValues({ token, organization, mode }: OwnedToken): string[]
   return [token, organization, mode];
 }
 
+/**
+ * Whether a token may pay: one that was made on the page of a checkout session pays that session
+ * alone, and no other pays a session. Of one from before this was written down nobody knows.
+ *
+ * @param session parameter or column with the session that is paid; null: none is
+ */
+export function paysFor(session: string): string {
+  return `(checkout_session IS NOT DISTINCT FROM ${session} OR made_with IS NULL)`;
+}
+
 /** Picks the row of a token by the three values; another owner's token matches nothing. */
 export function ownedToken(token = '$1', organization = '$2', mode = '$3'): string {
   return `id = ${token} AND organization_id = ${organization} AND mode = ${mode}

@@ -5,6 +5,12 @@ import { secureBytes } from '../core/random.ts';
 import type { NumberMac } from '../seal/fingerprint.ts';
 import type { TokenLife } from './token-life.ts';
 
+/** What the caller showed; the session is that of `checkout_session`, null otherwise. */
+export type TokenMaker = {
+  kind: 'secret' | 'publishable' | 'checkout_session';
+  session: string | null;
+};
+
 /** What is stored of a new token. */
 type NewToken = {
   id: string;
@@ -20,6 +26,7 @@ type NewToken = {
   /** By which the card is known, if it is. */
   numberMacs: readonly NumberMac[];
   life: TokenLife;
+  madeWith: TokenMaker;
   sealed: Buffer;
   actor: string;
   requestId: string;
@@ -51,9 +58,9 @@ const insertOne = {
     ), token AS (
       INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
                           funding, country, fingerprint, created_at, expires_at,
-                          single_use, lifetime_s)
+                          single_use, lifetime_s, made_with, checkout_session)
       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, fingerprint, moment,
-             moment + $23 * interval '1 second', $22, $23::integer
+             moment + $23 * interval '1 second', $22, $23::integer, $24, $25
       FROM passed,
            LATERAL find_fingerprints(passed.places, $17, $18, $19, $20, $21) AS known,
            (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
@@ -74,14 +81,16 @@ const insertMany = {
     WITH token AS (
       INSERT INTO tokens (id, organization_id, mode, brand, last4, bin, exp_month, exp_year,
                           funding, country, fingerprint, created_at, expires_at,
-                          single_use, lifetime_s)
+                          single_use, lifetime_s, made_with, checkout_session)
       SELECT id, organization, mode, brand, last4, bin, exp_month, exp_year, funding, country,
-             fingerprint, moment, moment + lifetime * interval '1 second', once, lifetime
+             fingerprint, moment, moment + lifetime * interval '1 second', once, lifetime,
+             made, session
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
                   $7::smallint[], $8::smallint[], $9::text[], $10::text[], $20::boolean[],
-                  $21::integer[])
+                  $21::integer[], $22::text[], $23::text[])
              WITH ORDINALITY AS new (id, organization, mode, brand, last4, bin, exp_month, exp_year,
-                                     funding, country, once, lifetime, place)
+                                     funding, country, once, lifetime, made,
+                                     session, place)
            JOIN find_fingerprints($14, $15, $16, $17, $18, $19) AS known USING (place),
            (SELECT date_trunc('milliseconds', now()) AS moment) AS clock
       RETURNING created_at
@@ -147,10 +156,11 @@ const columnsOf = (rows: readonly unknown[][]) =>
 
 async function writeOne(db: Db, token: NewToken): Promise<Date | undefined> {
   const { key = null, mac = null } = token.idempotency ?? {};
-  const { sealed, actor, requestId, life } = token;
+  const { sealed, actor, requestId, life, madeWith } = token;
   const values = [
     ...[...faceOf(token), key, mac, sealed, actor, requestId],
     ...[...knownBy([token]), life.singleUse, life.seconds],
+    ...[madeWith.kind, madeWith.session],
   ];
   const [row] = await db.run<{ created_at: Date }>(insertOne, values);
   return row?.created_at;
@@ -160,7 +170,9 @@ async function writeMany(db: Db, tokens: readonly NewToken[]): Promise<Date[]> {
   const rows = tokens.map((token) => {
     return [...faceOf(token), token.sealed, token.actor, token.requestId];
   });
-  const lives = tokens.map(({ life }) => [life.singleUse, life.seconds]);
+  const lives = tokens.map(({ life, madeWith: { kind, session } }) => {
+    return [life.singleUse, life.seconds, kind, session];
+  });
   const values = [...columnsOf(rows), ...knownBy(tokens), ...columnsOf(lives)];
   const made = await db.run<{ created_at: Date }>(insertMany, values);
   return made.map(({ created_at }) => created_at);
