@@ -77,3 +77,22 @@ describe('a card in an answer', () => {
     assert.deepEqual(shown({ ｃｖｃ: ['７３１'] }).body, { ｃｖｃ: [removed] });
   });
 });
+
+describe('a code within a member that is for it', () => {
+  const shown = (body: unknown) => {
+    const told = { status: 200, headers: {}, body: Buffer.from(JSON.stringify(body)) };
+    return showAnswer(told, finder);
+  };
+  it('is replaced, however deep, in lists and as a number', () => {
+    const gone = '[card data removed]';
+    for (const [name, value] of [
+      ['cvc', '731'],
+      ['secret', 731],
+    ] as const) {
+      const { body, redacted } = shown({ [name]: { check: [{ given: { as: value } }] }, a: 731 });
+      assert.deepEqual(body, { [name]: { check: [{ given: { as: gone } }] }, a: 731 });
+      assert.equal(redacted, 'replaced');
+    }
+    assert.equal(shown({ price: { total: { value: 731 } } }).redacted, 'none');
+  });
+});

@@ -17,6 +17,7 @@ const nameMax = 300;
 export class CardFinder {
   readonly #windows: readonly string[];
   readonly #code: RegExp | undefined;
+  readonly #name: RegExp | undefined;
 
   /**
    * @param digits the number in ASCII
@@ -29,6 +30,7 @@ export class CardFinder {
     this.#windows = starts.map((_, start) => number.slice(start, start + window));
     if (code === undefined) return;
     const names = [codeNames, ...alsoNamed.map(escapePattern)];
+    this.#name = new RegExp(names.join('|'), 'i');
     const between = '\\d?[^0-9A-Za-z]{1,12}(?:value[^0-9A-Za-z]{1,8})?';
     this.#code = new RegExp(`(?:${names.join('|')})${between}${code}(?![0-9])`, 'i');
   }
@@ -40,6 +42,11 @@ export class CardFinder {
   /** Whether a value is the security code, as its name says. */
   findsCode(name: string, value: string | number): boolean {
     return this.#code?.test(`${inAscii(name.slice(-nameMax))}: ${inAscii(String(value))}`) === true;
+  }
+
+  /** Whether a value is for a security code, as its name says. */
+  isForCode(name: string): boolean {
+    return this.#name?.test(inAscii(name.slice(-nameMax))) === true;
   }
 
   #looksInto(text: string, depth: number): boolean {

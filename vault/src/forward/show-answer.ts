@@ -39,7 +39,7 @@ export function showAnswer(answer: DestinationAnswer, finder: CardFinder): Shown
   if (text === undefined) return withheld('response_not_text');
   if (text === '') return { headers, body: null, redacted: 'none', detail: null };
   const parsed = parseStrictJson(text);
-  if (!finder.finds(text)) {
+  if (!finder.finds(text) && !(parsed.ok && holdsCode(parsed.value, finder))) {
     const body = parsed.ok ? parsed.value : text;
     return { headers, body, redacted: 'none', detail: null };
   }
@@ -71,6 +71,19 @@ function asText(body: Buffer): string | undefined {
   }
 }
 
+/** What is within a member for a code is for a code, however it is called itself. */
+const within = (outer: string, name: string, finder: CardFinder) =>
+  finder.isForCode(outer) ? outer : name;
+
+function holdsCode(value: unknown, finder: CardFinder, name = ''): boolean {
+  if (typeof value === 'string' || typeof value === 'number') return finder.findsCode(name, value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => holdsCode(item, finder, name));
+  return Object.entries(value).some(([key, inner]) => {
+    return holdsCode(inner, finder, within(name, key, finder));
+  });
+}
+
 /** The same with every value that holds the card replaced; undefined where a name does. */
 function withoutCard(value: unknown, finder: CardFinder, name = ''): unknown {
   if (typeof value === 'string' || typeof value === 'number') {
@@ -80,7 +93,7 @@ function withoutCard(value: unknown, finder: CardFinder, name = ''): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => withoutCard(item, finder, name));
   const members = Object.entries(value).map(([key, inner]) => {
-    return [key, withoutCard(inner, finder, key)] as const;
+    return [key, withoutCard(inner, finder, within(name, key, finder))] as const;
   });
   return Object.fromEntries(members);
 }
