@@ -122,7 +122,8 @@ function unreachable(error: unknown, socketPath: string): Complaint {
   const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') {
     return new NotRunning(
-      `PayOS is not running here (no answer at ${socketPath}). Start it with \`npm start\`.`,
+      `PayOS is not running here (no answer at ${socketPath}). Start it with \`npm start\`; where ` +
+        'the vault is on a machine of its own, ask there.',
     );
   }
   if (code === 'EACCES' || code === 'EPERM') {
@@ -130,5 +131,7 @@ function unreachable(error: unknown, socketPath: string): Complaint {
       'fix: Run this as the user who started PayOS.',
     ]);
   }
-  return new Complaint(`There was no answer at ${socketPath} (${String(code ?? error)}).`);
+  return new Complaint(`There was no answer at ${socketPath} (${String(code ?? error)}).`, [
+    'fix: Look whether it runs, and call again: what was begun goes on where it was.',
+  ]);
 }

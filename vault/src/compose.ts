@@ -15,7 +15,7 @@ import { allPublicRoutes } from './api/reveal.ts';
 import type { BinTable } from './cards/bins.ts';
 import { awaitDatabase } from './core/await-database.ts';
 import { monotonicMs, nowMs } from './core/clock.ts';
-import { type Db, openDb } from './core/db.ts';
+import { connectionLifeMs, type Db, openDb } from './core/db.ts';
 import { createListener, hardenServer, type Routes } from './core/listener.ts';
 import { type LiveMode, watchLiveMode } from './core/live-mode.ts';
 import type { Log, OnCardData } from './core/log.ts';
@@ -23,7 +23,7 @@ import { Refusal } from './core/problem.ts';
 import { newNodeName } from './core/random.ts';
 import { createRateLimiter } from './core/rate-limit.ts';
 import { listen, stopServers } from './core/servers.ts';
-import { findStatementLogging } from './core/statement-logging.ts';
+import { findStatementLogging, lasting } from './core/statement-logging.ts';
 import { refusePlainHttp } from './core/tls-front.ts';
 import { createUsedOnce } from './core/used-once.ts';
 import { createCvcMemory } from './cvc-memory.ts';
@@ -130,7 +130,7 @@ export async function startVault(
   const agent = processorAgent(files.processorCa);
   const isRootFit = provider.fitForLive || settings.liveWithKeyringFile;
   const liveMode = await watchLiveMode({
-    look: () => findAllWeaknesses(settings, log),
+    look: findAllWeaknesses(settings, log),
     unfitRoot: isRootFit ? undefined : unfitRoot,
     log,
   });
@@ -188,9 +188,11 @@ const unfitRoot =
   'The root of the keys is a file beside the data: use a key service or custodians, see ' +
   'docs/vault-keys.md, or set PAYOS_ALLOW_KEYRING_FILE_IN_LIVE.';
 
-async function findAllWeaknesses(settings: VaultSettings, log: Log): Promise<string[]> {
+function findAllWeaknesses(settings: VaultSettings, log: Log): () => Promise<string[]> {
   const { findWeaknesses, databaseUrl } = settings;
-  return [...findWeaknesses(), ...(await findStatementLogging(databaseUrl, log))];
+  const logging = () => findStatementLogging(databaseUrl, log);
+  const ofDatabase = lasting(logging, connectionLifeMs, monotonicMs);
+  return async () => [...findWeaknesses(), ...(await ofDatabase())];
 }
 
 function contextCheck(signers: Signers, audience: string) {

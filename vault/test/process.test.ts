@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { watchLiveMode } from '../src/core/live-mode.ts';
 import type { Log } from '../src/core/log.ts';
-import { findStatementLogging } from '../src/core/statement-logging.ts';
+import { findStatementLogging, lasting } from '../src/core/statement-logging.ts';
 import { goodCard, newAttempt, type Stage, setStage } from './stage.ts';
 import { call, readAll, startProcessor, startVault } from './support.ts';
 
@@ -171,7 +171,9 @@ describe('the process', () => {
     const { ground } = stage;
     const lines: string[] = [];
     const log: Log = (_level, event) => lines.push(event);
-    const look = () => findStatementLogging(ground.appUrl, log);
+    let nowMs = 0;
+    const find = () => findStatementLogging(ground.appUrl, log);
+    const look = lasting(find, 60_000, () => nowMs);
     const liveMode = await watchLiveMode({ look, unfitRoot: undefined, log, everyMs: 20 });
     const [{ name } = { name: '' }] = await ground.query('SELECT current_database() AS name');
     const change = (what: string) =>
@@ -181,6 +183,10 @@ describe('the process', () => {
     while (liveMode.isOpen()) await delay(20);
     assert.match(liveMode.weaknesses().join(), /log_statement is all\. ALTER ROLE/);
     await change('RESET log_statement');
+    while ((await find()).length > 0) await delay(20);
+    await delay(100);
+    assert.equal(liveMode.isOpen(), false, 'connections that began meanwhile are still there');
+    nowMs = 60_001;
     while (!liveMode.isOpen()) await delay(20);
     await liveMode.stop();
     assert.equal(lines.filter((event) => event === 'closed_in_live_mode').length, 1);

@@ -131,9 +131,14 @@ function scriptsServed(scripts: Facts['scripts']): Section {
       path,
       loaded_by,
       integrity,
-      served === integrity ? 'the same' : `NOT the same: ${served}`,
+      sayServed(served, integrity),
     ]),
   };
+}
+
+function sayServed(served: string, integrity: string): string {
+  if (served === integrity) return 'the same';
+  return served.startsWith('sha384-') ? `NOT the same: ${served}` : `not fetched (${served})`;
 }
 
 const noVault: Section = {

@@ -11,6 +11,9 @@ export type Db = {
   close(): Promise<void>;
 };
 
+/** Connections are closed after that, when nobody uses them. */
+export const connectionLifeMs = 60_000;
+
 /** SQLSTATE of a violated unique constraint. */
 export const uniqueViolation = '23505';
 
@@ -26,7 +29,7 @@ export function openDb(url: string, size: number, log: Log): Db {
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
     // What the role was given is read when a connection begins.
-    maxLifetimeSeconds: 60,
+    maxLifetimeSeconds: connectionLifeMs / 1000,
     statement_timeout: 5_000,
     // The server's own limits are no help when the server, or the network to it, is frozen.
     query_timeout: 6_000,

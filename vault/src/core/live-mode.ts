@@ -35,7 +35,8 @@ export async function watchLiveMode(options: Options): Promise<LiveMode> {
     for (const detail of now) {
       if (!found.includes(detail)) log('warn', 'closed_in_live_mode', { detail });
     }
-    if (found.length > 0 && now.length === 0) log('info', 'hardened_again', {});
+    const isWell = now.length === 0 && unfitRoot === undefined;
+    if (found.length > 0 && isWell) log('info', 'hardened_again', {});
     found = now;
   };
   if (unfitRoot !== undefined) log('warn', 'closed_in_live_mode', { detail: unfitRoot });

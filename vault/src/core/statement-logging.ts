@@ -20,6 +20,27 @@ const readSettings = {
 };
 
 /**
+ * What `find` finds, and for that long after it the last that it found: connections that began
+ * meanwhile are still there.
+ */
+export function lasting(
+  find: () => Promise<string[]>,
+  forMs: number,
+  clockMs: () => number,
+): () => Promise<string[]> {
+  let last: string[] = [];
+  let until = 0;
+  return async () => {
+    const found = await find();
+    if (found.length > 0) {
+      last = found;
+      until = clockMs() + forMs;
+    }
+    return clockMs() < until ? last : found;
+  };
+}
+
+/**
  * Which settings of the vault's connections would write statements or their values to the log of
  * the database, a sentence each with what to do. Cards are sealed before they get there, but what
  * is sealed, last four digits and fingerprints have no place in a log either. Asked on a connection
