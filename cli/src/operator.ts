@@ -122,8 +122,8 @@ function unreachable(error: unknown, socketPath: string): Complaint {
   const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') {
     return new NotRunning(
-      `PayOS is not running here (no answer at ${socketPath}). Start it with \`npm start\`; where ` +
-        'the vault is on a machine of its own, ask there.',
+      `PayOS is not running here (no answer at ${socketPath}). Start it with \`npm start\`; ` +
+        'where the vault is on a machine of its own, ask there.',
     );
   }
   if (code === 'EACCES' || code === 'EPERM') {
