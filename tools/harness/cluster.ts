@@ -32,6 +32,8 @@ export type RunningCluster = {
 
 /** What makes tests fast: the files need not survive a power cut of the machine. */
 const fast = {
+  // Of all installations that stand beside each other.
+  max_connections: '400',
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',

@@ -281,8 +281,8 @@ describe('an Idempotency-Key', () => {
     const origins = { allowed_origins: ['https://shop.example'] };
     const holders = [
       { kind: 'publishable', ...origins },
-      { kind: 'checkout_session', ...origins },
-      { kind: 'checkout_session', ...origins },
+      { kind: 'checkout_session', key: `cs_${'1'.repeat(22)}`, ...origins },
+      { kind: 'checkout_session', key: `cs_${'2'.repeat(22)}`, ...origins },
       { kind: 'secret' },
     ];
     const numbers = ['4242424242424242', '5555555555554444', '4000056655665556', '378282246310005'];
