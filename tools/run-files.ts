@@ -6,7 +6,7 @@ const testTimeoutMs = 180_000;
 /** Longest time for a file: one that was cut off may leave something open that keeps it alive. */
 const fileTimeoutMs = 300_000;
 /** Each file brings up to four processes of its own, which mostly wait for each other. */
-const concurrency = 5;
+const concurrency = 4;
 
 /**
  * The process of a test run: `node tools/run-files.ts <files…>`. Unlike `node --test` it keeps to
