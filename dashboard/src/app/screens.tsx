@@ -11,16 +11,15 @@ type Load = () => Promise<{ default: ComponentType }>;
  * React alone would show that it waits, and for 300 ms at least, once for each thing it waits for.
  */
 function screenOf(load: Load): { Screen: ComponentType; preload: Load } {
-  let loaded: ComponentType | undefined;
+  let loaded: Awaited<ReturnType<Load>> | undefined;
   const preload: Load = async () => {
-    const module = await countFetch(load);
-    loaded = module.default;
-    return module;
+    loaded ??= await countFetch(load);
+    return loaded;
   };
   const Later = lazy(preload);
   const Screen = (): ReactNode => {
     // Kept, because a component that changes its type would lose its state.
-    const [Drawn] = useState(() => loaded ?? Later);
+    const [Drawn] = useState(() => loaded?.default ?? Later);
     return <Drawn />;
   };
   return { Screen, preload };
@@ -30,11 +29,9 @@ function screenOf(load: Load): { Screen: ComponentType; preload: Load } {
 export const shell = screenOf(() => import('./shell.tsx'));
 export const screens = pages.map((page) => ({ ...page, ...screenOf(page.load) }));
 
-const screenAt = (path: string) =>
-  matchRoutes(
-    screens.map((screen) => ({ path: screen.path, screen })),
-    path,
-  )?.[0]?.route.screen;
+const routes = screens.map((screen) => ({ path: screen.path, screen }));
+
+const screenAt = (path: string) => matchRoutes(routes, path)?.[0]?.route.screen;
 
 /**
  * Fetches what the first view is made of, all at once: who is there, and the code. What does not
