@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { run } from 'node:test';
 import { spec, type TestEvent } from 'node:test/reporters';
 import { setTimeout as wait } from 'node:timers/promises';
+import { libraryFlags } from './harness/quick-start.ts';
 import { spareCores } from './spare-cores.ts';
 import { isOfRun, sumUp } from './sum-up.ts';
 
@@ -23,6 +24,7 @@ const lookEveryMs = 400;
  * given, as many at a time as keep the processors busy, and prints each when it has ended. Node's
  * own runner has a fixed number at a time: files that wait leave it idle, browsers overload it.
  */
+const quiet = '--disable-warning=ExperimentalWarning';
 const waiting = process.argv.slice(2);
 const printed = new PassThrough({ objectMode: true });
 const shown = printed.compose(new spec());
@@ -59,7 +61,7 @@ async function runFile(file: string): Promise<void> {
     files: [file],
     timeout: fileTimeoutMs,
     // For tests; the option of `run` is about whole files.
-    execArgv: ['--disable-warning=ExperimentalWarning', `--test-timeout=${testTimeoutMs}`],
+    execArgv: [quiet, ...libraryFlags, `--test-timeout=${testTimeoutMs}`],
   });
   for await (const event of results) events.push(event as TestEvent);
   // In one go: the reporter cannot tell the lines of files apart.

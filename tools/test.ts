@@ -5,8 +5,10 @@ import { buildCheckout } from '../launcher/src/build-checkout.ts';
 import { buildDashboard } from '../launcher/src/build-dashboard.ts';
 import { buildFields } from '../launcher/src/build-fields.ts';
 import { shareBrowser } from './browser.ts';
+import { bundleLibraries } from './bundle-libraries.ts';
 import { checks } from './checks.ts';
 import { clusterEnvironment, startCluster } from './harness/cluster.ts';
+import { librariesVariable } from './harness/quick-start.ts';
 import { shareInstallation } from './harness/shared-installation.ts';
 import { makeMemoryFolder } from './memory-folder.ts';
 import { runTests } from './run-tests.ts';
@@ -89,8 +91,9 @@ function together(files: readonly string[]): string[] {
 }
 
 async function prepare(): Promise<Record<string, string>> {
-  const [{ cluster, stop }, browser] = await Promise.all([
+  const [{ cluster, stop }, libraries, browser] = await Promise.all([
     startCluster(memory === undefined ? {} : { within: memory }),
+    bundleLibraries(),
     asked.length > 0 ? {} : shareBrowser(mkdtempSync(join(temporary, 'browser-'))),
     buildDashboard(),
     buildFields(),
@@ -106,7 +109,14 @@ async function prepare(): Promise<Record<string, string>> {
     ([name]) => !/^(PAYOS_(?!TEST_)|(VAULT_)?DATABASE_URL$|PG[A-Z]+$|NODE_OPTIONS$)/.test(name),
   );
   const usual = Object.fromEntries(own) as Record<string, string>;
-  return { ...usual, ...browser, ...clusterEnvironment(cluster), ...shared.environment };
+  const bundled = { [librariesVariable]: libraries };
+  return {
+    ...usual,
+    ...bundled,
+    ...browser,
+    ...clusterEnvironment(cluster),
+    ...shared.environment,
+  };
 }
 
 async function runCheck({ name, run: check }: (typeof checks)[number]): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compileCache } from '../../tools/harness/compile-cache.ts';
+import { compileCache, libraryFlags } from '../../tools/harness/quick-start.ts';
 
 const main = new URL('../src/main.ts', import.meta.url).pathname;
 
@@ -15,7 +15,7 @@ export function payos(
   env: Record<string, string> = {},
   input = '',
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [main, ...parameters], {
+  const child = spawn(process.execPath, [...libraryFlags, main, ...parameters], {
     cwd: folder,
     env: { ...compileCache, ...env },
     stdio: 'pipe',

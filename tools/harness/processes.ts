@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { vaultFlags, withoutCoreDumps } from '../../launcher/src/hardened.ts';
-import { compileCache } from './compile-cache.ts';
+import { compileCache, libraryFlags } from './quick-start.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Below the limit of a test, and far above what a start takes on a busy machine. */
@@ -39,7 +39,8 @@ export class TestProcess {
     const log = openSync(this.#logFile, 'a', 0o600);
     const flags = this.name === 'vault' ? vaultFlags : [];
     const script = join(root, mains[this.name]);
-    const parameters = ['--disable-warning=ExperimentalWarning', ...flags, script];
+    const quiet = '--disable-warning=ExperimentalWarning';
+    const parameters = [quiet, ...libraryFlags, ...flags, script];
     const { file, args } = withoutCoreDumps(parameters);
     const child = spawn(file, args, {
       cwd: root,

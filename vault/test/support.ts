@@ -19,8 +19,8 @@ import {
   releaseCluster,
   useCluster,
 } from '../../tools/harness/cluster.ts';
-import { compileCache } from '../../tools/harness/compile-cache.ts';
 import { freePorts } from '../../tools/harness/free-ports.ts';
+import { compileCache, libraryFlags } from '../../tools/harness/quick-start.ts';
 
 /** Ends what a failing test has left behind, without which its file would never end. */
 const leftovers = new Set<() => void>();
@@ -279,7 +279,10 @@ export async function startVault(
     PAYOS_VAULT_INTERNAL_PORT: String(internalPort),
     ...more,
   });
-  const { file, args } = withoutCoreDumps([...flags, join(folder, 'src/main.ts')]);
+  // A vault installed elsewhere runs with what was installed with it.
+  const libraries = folder === vaultFolder ? libraryFlags : [];
+  const main = join(folder, 'src/main.ts');
+  const { file, args } = withoutCoreDumps([...libraries, ...flags, main]);
   const child = spawn(file, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

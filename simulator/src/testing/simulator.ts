@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileCache } from '../../../tools/harness/compile-cache.ts';
+import { compileCache } from '../../../tools/harness/quick-start.ts';
 import { selfSigned } from './certificates.ts';
 import { type Client, createClient } from './client.ts';
 
