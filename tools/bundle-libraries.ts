@@ -79,7 +79,7 @@ async function bundle(folder: string): Promise<void> {
 const prefix = 'library:';
 const fileOf = (name: string) => name.replaceAll(/[@/]/g, '-');
 
-/** A library with the same names for what it exports that Node gives it, also where it is CommonJS. */
+/** A library that exports the names that Node finds in it, also where it is CommonJS. */
 const entries: Plugin = {
   name: 'entries',
   resolveId: (id) => (id.startsWith(prefix) ? id : undefined),

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { vaultFlags, withoutCoreDumps } from '../../launcher/src/hardened.ts';
-import { compileCache, libraryFlags } from './quick-start.ts';
+import { compileCache, libraryFlags, vaultLibraryFlags } from './quick-start.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Below the limit of a test, and far above what a start takes on a busy machine. */
@@ -37,14 +37,15 @@ export class TestProcess {
   /** Starts it and resolves when it says that it is ready. */
   async start(extra: Record<string, string> = {}): Promise<void> {
     const log = openSync(this.#logFile, 'a', 0o600);
-    const flags = this.name === 'vault' ? vaultFlags : [];
+    const settings = { ...this.environment, ...extra };
+    const flags =
+      this.name === 'vault' ? [...vaultLibraryFlags(settings), ...vaultFlags] : libraryFlags;
     const script = join(root, mains[this.name]);
-    const quiet = '--disable-warning=ExperimentalWarning';
-    const parameters = [quiet, ...libraryFlags, ...flags, script];
+    const parameters = ['--disable-warning=ExperimentalWarning', ...flags, script];
     const { file, args } = withoutCoreDumps(parameters);
     const child = spawn(file, args, {
       cwd: root,
-      env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...this.environment, ...extra },
+      env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...settings },
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);

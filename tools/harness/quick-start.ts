@@ -14,3 +14,10 @@ export const compileCache = {
 
 /** Flags of Node with which a process loads bundled libraries; none where nobody has made them. */
 export const libraryFlags = hook === undefined ? [] : ['--import', pathToFileURL(hook).href];
+
+/** Settings of a vault that may be asked to take live cards. */
+const forLive = /^PAYOS_(?:ALLOW_KEYRING_FILE_IN_LIVE|VAULT_KEY_PROVIDER|VAULT_OPERATOR_SOCKET)$/;
+
+/** A vault takes no live cards when it was started with more than itself: those run without. */
+export const vaultLibraryFlags = (settings: Readonly<Record<string, string>>) =>
+  Object.keys(settings).some((name) => forLive.test(name)) ? [] : libraryFlags;

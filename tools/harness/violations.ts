@@ -4,20 +4,26 @@ import type { Frame, Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-/** The only rules that look at colours. */
+/** The only rules that look at colours, and those that look at sizes and places. */
 const colourRules = ['color-contrast', 'link-in-text-block'];
+const layoutRules = ['target-size', 'scrollable-region-focusable', 'css-orientation-lock'];
+const looks = {
+  all: axeTags,
+  colours: { type: 'rule', values: colourRules },
+  layout: { type: 'rule', values: [...colourRules, ...layoutRules] },
+};
 
 /**
  * What axe finds on a page; it is put in by the debugger, which no policy of the page can hinder.
  *
- * @param of `colours`: for a page that was looked through in another theme, and has not changed
+ * @param of what to look for in a page that was looked through before: `colours` in another theme,
+ *   `layout` in another theme and width; for all else, look at `all`
  */
 export async function violations(
   page: Page | Frame,
-  of: 'all' | 'colours' = 'all',
+  of: keyof typeof looks = 'all',
 ): Promise<string[]> {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe);
-  const runOnly = of === 'all' ? axeTags : { type: 'rule', values: colourRules };
   return page.evaluate(
     async (options) => {
       const run = (globalThis as unknown as { axe: { run: Run } }).axe.run;
@@ -28,6 +34,6 @@ export async function violations(
         nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`),
       );
     },
-    { runOnly, resultTypes: ['violations'] },
+    { runOnly: looks[of], resultTypes: ['violations'] },
   );
 }

@@ -178,6 +178,7 @@ const entryPoints = [
   /\.test\.ts$/,
   /^launcher\/(bootstrap|payos)\.mjs$/,
   /^tools\/(test|run-files|unit-tests|lint|generate|screenshots)\.ts$/,
+  /^tools\/bundled-libraries\.mjs$/,
   /^vault\/(src\/(openapi|check-bins)|test\/fill-cards)\.ts$/,
   /^docs\/examples\//,
   /^server\/src\/reference\/assets\//,

@@ -20,7 +20,7 @@ let arrived = Promise.withResolvers<void>();
 let release = Promise.withResolvers<void>();
 
 before(async () => {
-  stage = await setStage();
+  stage = await setStage({ PAYOS_VAULT_KEY_PROVIDER: 'keyring' });
   processor = await startProcessor(stage.ground, async (request, response) => {
     await readAll(request);
     arrived.resolve();

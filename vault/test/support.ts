@@ -20,7 +20,7 @@ import {
   useCluster,
 } from '../../tools/harness/cluster.ts';
 import { freePorts } from '../../tools/harness/free-ports.ts';
-import { compileCache, libraryFlags } from '../../tools/harness/quick-start.ts';
+import { compileCache, vaultLibraryFlags } from '../../tools/harness/quick-start.ts';
 
 /** Ends what a failing test has left behind, without which its file would never end. */
 const leftovers = new Set<() => void>();
@@ -280,7 +280,7 @@ export async function startVault(
     ...more,
   });
   // A vault installed elsewhere runs with what was installed with it.
-  const libraries = folder === vaultFolder ? libraryFlags : [];
+  const libraries = folder === vaultFolder ? vaultLibraryFlags(more) : [];
   const main = join(folder, 'src/main.ts');
   const { file, args } = withoutCoreDumps([...libraries, ...flags, main]);
   const child = spawn(file, args, {
