@@ -14,7 +14,7 @@ const fileTimeoutMs = 300_000;
 /** So many at a time whatever else the processors do: files wait for processes of their own. */
 const leastFiles = 3;
 /** More than this have no room: databases, ports and memory. */
-const mostFiles = 10;
+const mostFiles = 12;
 /** A further file begins when this part of a core was idle for the last while. */
 const spareToBegin = 0.35;
 const lookEveryMs = 400;
@@ -59,8 +59,8 @@ async function runFile(file: string): Promise<void> {
   const events: TestEvent[] = [];
   const results = run({
     files: [file],
-    timeout: fileTimeoutMs,
-    // For tests; the option of `run` is about whole files.
+    // Its option `timeout` would be about tests.
+    signal: AbortSignal.timeout(fileTimeoutMs),
     execArgv: [quiet, ...libraryFlags, `--test-timeout=${testTimeoutMs}`],
   });
   for await (const event of results) events.push(event as TestEvent);

@@ -372,16 +372,25 @@ describe('the events', () => {
 describe('an event', () => {
   scene('shows where it was sent, and is sent again', async ({ page, floor, team }) => {
     const receiver = await startWebhookReceiver(team.payos.cluster.certificates);
-    await floor.post('/v1/webhook_endpoints', { url: receiver.url });
-    const payment = await floor.pay({ reference: 'told-1' });
-    const { data } = await floor.get(`/v1/events?object=${payment}`);
-    await go(page, `/events/${data[0].id}`);
-    const card = page.getByRole('listitem').filter({ hasText: receiver.url });
-    await card.getByText('Delivered').waitFor();
-    await card.getByText('Attempt 1: 200').waitFor();
-    await button(card, 'Send again').click();
-    await card.getByText('Attempt 2: 200').waitFor();
-    await receiver.stop();
+    const { worker } = team.payos.processes;
+    try {
+      await floor.post('/v1/webhook_endpoints', { url: receiver.url });
+      // Whoever looks at once comes before the worker.
+      worker.signal('SIGSTOP');
+      const payment = await floor.pay({ reference: 'told-1' });
+      const { data } = await floor.get(`/v1/events?object=${payment}`);
+      await go(page, `/events/${data[0].id}`);
+      const card = page.getByRole('listitem').filter({ hasText: receiver.url });
+      await card.getByText('Not sent here so far').waitFor();
+      worker.signal('SIGCONT');
+      await card.getByText('Delivered').waitFor();
+      await card.getByText('Attempt 1: 200').waitFor();
+      await button(card, 'Send again').click();
+      await card.getByText('Attempt 2: 200').waitFor();
+    } finally {
+      worker.signal('SIGCONT');
+      await receiver.stop();
+    }
   });
 });
 

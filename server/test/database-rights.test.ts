@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { databaseUrl } from '../../tools/harness/cluster.ts';
-import { openShop, type Shop } from './shop.ts';
+import { openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 before(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
   await shop.pay();
 });
 after(async () => shop?.stop());
@@ -68,7 +68,8 @@ describe('the audit log', () => {
 
   it('tells who did what to what, in which request', async () => {
     const text = `SELECT actor_type, actor_id, action, request_id, host(address) AS address
-      FROM audit_log WHERE action LIKE 'payment.%' ORDER BY id`;
+      FROM audit_log WHERE action LIKE 'payment.%'
+        AND organization_id = '${shop.organization}' ORDER BY id`;
     const { rows } = await as('payos_read', shop.databases.control, text);
     assert.deepEqual(
       rows.map((row) => [row.actor_type, row.actor_id, row.action]),

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Answer } from '../../tools/harness/api-client.ts';
-import { openShop, type Shop } from './shop.ts';
+import { openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 before(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
 });
 after(async () => shop?.stop());
 
@@ -149,7 +149,9 @@ describe('Idempotency-Key', () => {
     const control = await shop.connect('control');
     try {
       const { rows } = await control.query(
-        "SELECT encode(answer, 'escape') AS answer FROM idempotency_keys WHERE key = 'with-secret'",
+        `SELECT encode(answer, 'escape') AS answer FROM idempotency_keys
+         WHERE key = 'with-secret' AND organization_id = $1`,
+        [shop.organization],
       );
       assert.equal(rows.length, 1);
       assert.ok(!rows[0].answer.includes(first.body.secret));

@@ -6,11 +6,11 @@ import { createLog } from '../src/core/log.ts';
 import { createMetrics } from '../src/core/metrics.ts';
 import { KeyMemory, KeyUses, KeyVerifier, loadPepper } from '../src/keys/index.ts';
 import { DatabaseClock } from '../src/keys/propagation/database-clock.ts';
-import { eventually, openShop, type Shop } from './shop.ts';
+import { eventually, openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 before(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
 });
 after(async () => shop?.stop());
 
@@ -30,7 +30,7 @@ const change = (id: string, what: string) =>
 const wrongSecret = (key: string) =>
   formatApiKey('secret', 'test', key.slice(14, 26), 'B'.repeat(32));
 
-function openOwn({ processes }: Shop) {
+function openOwn({ processes }: SharedShop) {
   const { environment } = processes.server;
   return openDatabase({
     writeUrl: environment['PAYOS_DB_APP_URL'] ?? '',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openShop, type Shop } from './shop.ts';
+import { openSharedShop, openShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 before(async () => {
-  shop = await openShop({ settings: { PAYOS_RATE_LIMIT_ADDRESS: '1000' } });
+  shop = await openSharedShop();
 });
 after(async () => shop?.stop());
 
@@ -120,7 +120,10 @@ describe('an API key', () => {
 describe('an address that guesses keys', () => {
   it('is slowed down, and a genuine key from the same address is not', async () => {
     const { formatApiKey } = await import('payos-contract');
-    const guessed = await openShop({ settings: { PAYOS_RATE_LIMIT_ADDRESS: '3' } });
+    const guessed = await openShop({
+      start: ['server'],
+      settings: { PAYOS_RATE_LIMIT_ADDRESS: '3' },
+    });
     try {
       assert.equal((await guessed.get('/v1/payments')).status, 200);
       const codes: string[] = [];

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type pg from 'pg';
-import { eventually, openShop, type Shop } from './shop.ts';
+import { eventually, openSharedShop, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 let db: pg.Client;
 let vaultDb: pg.Client;
 before(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
   db = await shop.connect('control');
   vaultDb = await shop.connect('vault');
 });
@@ -44,7 +44,8 @@ describe('a card that is saved twice', () => {
     const list = await shop.get(`/v1/payment_methods?customer=${shown.customer}`);
     assert.deepEqual(list.body.data, [shown]);
     assert.equal((await shop.pay({ payment_method: first })).status, 201);
-    const { rows } = await db.query('SELECT save_fingerprint FROM payments');
+    const text = 'SELECT save_fingerprint FROM payments WHERE organization_id = $1';
+    const { rows } = await db.query(text, [shop.organization]);
     assert.ok(rows.every(({ save_fingerprint }) => save_fingerprint === null));
   });
 
@@ -203,7 +204,8 @@ describe('cards that were saved before there were fingerprints', () => {
       [ids, before[0].customer],
     );
     const after = await eventually(async () => {
-      const { rows: left } = await db.query('SELECT FROM payment_methods WHERE NOT described');
+      const text = 'SELECT FROM payment_methods WHERE NOT described AND organization_id = $1';
+      const { rows: left } = await db.query(text, [shop.organization]);
       return left.length === 0 ? Promise.all(ids.map(methodOf)) : undefined;
     }, 'the worker asks the vault');
     assert.deepEqual(
@@ -238,10 +240,12 @@ describe('a card that is deleted', () => {
       [hex],
     );
     assert.equal(known.rows.length, 1);
-    const { rows: before } = await vaultDb.query('SELECT count(*)::int AS n FROM cards');
+    const count = `SELECT count(*)::int AS n FROM cards JOIN tokens ON id = token_id
+      WHERE organization_id = $1`;
+    const { rows: before } = await vaultDb.query(count, [shop.organization]);
     const gone = await shop.api.call('DELETE', `/v1/payment_methods/${id}`, { key: shop.secret });
     assert.equal(gone.status, 200, gone.text);
-    const { rows: after } = await vaultDb.query('SELECT count(*)::int AS n FROM cards');
+    const { rows: after } = await vaultDb.query(count, [shop.organization]);
     // The card, and the one it was before its expiry was changed.
     assert.equal(after[0].n, before[0].n - 2);
     for (const [database, needles] of [

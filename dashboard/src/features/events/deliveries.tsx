@@ -1,6 +1,7 @@
 import type { schemas } from 'payos-contract';
 import type { ReactNode } from 'react';
 import { useCan, useRead, useSend } from '../../api/index.ts';
+import { now } from '../../clock.ts';
 import {
   Badge,
   Button,
@@ -18,9 +19,11 @@ import {
 type Endpoint = schemas.WebhookEndpoint;
 type Page<T> = { data: T[] };
 const openPollMs = 3_000;
+/** What has just happened may not have been handed to the endpoints yet, in milliseconds. */
+const freshMs = 60_000;
 
 /** Where an event was sent, and what came back. */
-export function Deliveries({ event }: { event: string }): ReactNode {
+export function Deliveries({ event }: { event: schemas.Event }): ReactNode {
   const endpoints = useRead<Page<Endpoint>>('/v1/webhook_endpoints', { query: { limit: 100 } });
   return (
     <Card title="Webhooks" text="Where it was sent, and what came back." flush>
@@ -44,10 +47,10 @@ export function Deliveries({ event }: { event: string }): ReactNode {
   );
 }
 
-function EndpointDeliveries({ endpoint, event }: { endpoint: Endpoint; event: string }) {
+function EndpointDeliveries({ endpoint, event }: { endpoint: Endpoint; event: schemas.Event }) {
   const list = useRead<Page<schemas.Delivery>>(`/v1/webhook_endpoints/${endpoint.id}/deliveries`, {
-    query: { event, limit: 10 },
-    pollMs: ({ data }) => data.some(({ status }) => status === 'pending') && openPollMs,
+    query: { event: event.id, limit: 10 },
+    pollMs: ({ data }) => isOpen(event, data) && openPollMs,
   });
   return (
     <li className="grid gap-1 py-2.5">
@@ -60,13 +63,18 @@ function EndpointDeliveries({ endpoint, event }: { endpoint: Endpoint; event: st
         <ProblemNotice error={list.error} />
       ) : list.data.data.length === 0 ? (
         <p className="quiet text-sm">
-          Not sent here: the endpoint takes other events, or is younger than this one.
+          Not sent here so far: the endpoint takes other events, or is younger than this one.
         </p>
       ) : (
         list.data.data.map((delivery) => <OneDelivery key={delivery.id} delivery={delivery} />)
       )}
     </li>
   );
+}
+
+function isOpen({ created_at }: schemas.Event, deliveries: readonly schemas.Delivery[]): boolean {
+  if (deliveries.length === 0) return now() - Date.parse(created_at) < freshMs;
+  return deliveries.some(({ status }) => status === 'pending');
 }
 
 const shown = {

@@ -45,7 +45,7 @@ function Shown({ event }: { event: schemas.Event }): ReactNode {
           <Card title="Data" text="The object as it was at that moment.">
             <JsonBlock label="Data of the event" value={event.data} />
           </Card>
-          {can('webhooks:read') && <Deliveries event={id} />}
+          {can('webhooks:read') && <Deliveries event={event} />}
         </div>
         <div className="aside">
           <Card title="Details">
