@@ -16,7 +16,7 @@ const leastFiles = 3;
 /** More than this have no room: databases, ports and memory. */
 const mostFiles = 12;
 /** A further file begins when this part of a core was idle for the last while. */
-const spareToBegin = 0.35;
+const spareToBegin = 0.2;
 const lookEveryMs = 400;
 
 /**

@@ -15,7 +15,11 @@ export function openScenes(start?: readonly ProcessName[]) {
   });
   after(() => team?.stop());
   return (name: string, run: (team: Team, t: TestContext) => Promise<void>): void => {
-    it(name, async (t) => (team === undefined ? t.skip('there is no browser') : run(team, t)));
+    it(name, async (t) => {
+      if (team === undefined) return t.skip('there is no browser');
+      const entered = team;
+      return entered.watch(() => run(entered, t));
+    });
   };
 }
 

@@ -26,7 +26,11 @@ after(() => team?.stop());
 
 /** A test in the owner's browser; skipped where there is none. */
 function scene(name: string, run: (stage: Stage) => Promise<void>): void {
-  it(name, async (t) => (stage === undefined ? t.skip('there is no browser') : run(stage)));
+  it(name, async (t) => {
+    if (stage === undefined) return t.skip('there is no browser');
+    const entered = stage;
+    return entered.team.watch(() => run(entered));
+  });
 }
 
 /** Not what is said in passing, which is a dialog to those who hear it. */

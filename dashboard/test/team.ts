@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { buildDashboard } from '../../launcher/src/build-dashboard.ts';
 import { startBrowser } from '../../tools/browser.ts';
 import { startInstallation } from '../../tools/harness/installation.ts';
@@ -78,6 +78,9 @@ async function setUpTeam<I extends SharedInstallation>(payos: I, email: string) 
     openAsOwner: (path: string, view: View = {}) =>
       open(path, { cookie: owner.browser.cookie, ...view }),
     ageFactor,
+    /** Runs a test; one that fails tells what was on the screen. */
+    watch: (run: () => Promise<void>) =>
+      run().catch((error) => tellScreens(browser.browser, error)),
     /** Somebody with a password and an app, who accepted an invitation of the owner's. */
     join: async (email: string, name: string, roles: Roles) => {
       await ageFactor(owner.account, 0);
@@ -90,6 +93,14 @@ async function setUpTeam<I extends SharedInstallation>(payos: I, email: string) 
       await payos.stop();
     },
   };
+}
+
+async function tellScreens(browser: Browser, error: Error): Promise<never> {
+  for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    const text = await page.locator('body').innerText({ timeout: 1_000 }).catch(String);
+    error.message += `\n\nOn the screen, ${page.url()}:\n${text.slice(0, 2_000)}`;
+  }
+  throw error;
 }
 
 type Roles = { test: string | null; live: string | null };

@@ -9,7 +9,8 @@ function mayRetry(failures: number, error: Error): boolean {
 
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { retry: mayRetry, staleTime: 5_000, gcTime: 10 * 60_000 },
-    mutations: { retry: false },
+    // Whether there is a network says nothing of an installation on this machine, or in this house.
+    queries: { networkMode: 'always', retry: mayRetry, staleTime: 5_000, gcTime: 10 * 60_000 },
+    mutations: { networkMode: 'always', retry: false },
   },
 });
