@@ -100,11 +100,16 @@ async function emit(ctx: ScopedContext, type: EventType, object: string, note: s
   });
 }
 
-/** Looks until `look` finds something. The test runner's own timeout is the only other end. */
+const longestMs = 30_000;
+
+/** Looks until `look` finds something; throws, naming its caller, when that takes too long. */
 export async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const late = new Error(`nothing was found within ${longestMs / 1000} s`);
+  const end = performance.now() + longestMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
+    if (performance.now() > end) throw late;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
