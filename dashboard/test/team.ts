@@ -10,7 +10,7 @@ import {
   type SharedInstallation,
 } from '../../tools/harness/shared-installation.ts';
 import { openBrowser, type SignedUp, signUp } from '../../tools/harness/sign-up.ts';
-import { totpCode } from '../../tools/harness/totp.ts';
+import { previousCode } from '../../tools/harness/totp.ts';
 
 export { violations } from '../../tools/harness/violations.ts';
 
@@ -98,7 +98,7 @@ async function setUpTeam<I extends SharedInstallation>(payos: I, email: string) 
 async function tellScreens(browser: Browser, error: Error): Promise<never> {
   for (const page of browser.contexts().flatMap((context) => context.pages())) {
     const text = await page.locator('body').innerText({ timeout: 1_000 }).catch(String);
-    error.message += `\n\nOn the screen, ${page.url()}:\n${text.slice(0, 2_000)}`;
+    error.stack += `\n\nOn the screen, ${page.url()}:\n${text.slice(0, 2_000)}`;
   }
   throw error;
 }
@@ -124,7 +124,8 @@ async function joinByInvitation(
   const accepted = await browser.post('/v1/invitations/accept', { token, name, password });
   assert.equal(accepted.body.state, 'enrollment', accepted.text);
   const { secret } = (await browser.post('/v1/account/totp')).body;
-  const confirmed = await browser.post('/v1/account/totp/confirm', { code: totpCode(secret, -1) });
+  const code = await previousCode(secret);
+  const confirmed = await browser.post('/v1/account/totp/confirm', { code });
   assert.equal(confirmed.status, 200, confirmed.text);
   const { id: account } = accepted.body.account;
   const { recovery_codes: recoveryCodes } = confirmed.body;

@@ -11,7 +11,7 @@ import {
   signIn,
   signUp,
 } from '../../tools/harness/sign-up.ts';
-import { totpCode } from '../../tools/harness/totp.ts';
+import { previousCode, totpCode } from '../../tools/harness/totp.ts';
 import { inertRoutes } from './inert-routes.ts';
 import { eventually } from './shop.ts';
 
@@ -167,7 +167,7 @@ describe('session fixation', () => {
     await forgetCodes();
     const browser = await begin();
     const steps = [browser.copy()];
-    await browser.post('/v1/sign_in/totp', { code: totpCode(ada.secret, -1) });
+    await browser.post('/v1/sign_in/totp', { code: await previousCode(ada.secret) });
     steps.push(browser.copy());
     await browser.post('/v1/session/step_up', { method: 'totp', code: totpCode(ada.secret) });
     steps.push(browser.copy());

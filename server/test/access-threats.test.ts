@@ -7,7 +7,7 @@ import { type Installation, startInstallation } from '../../tools/harness/instal
 import { PasskeyDevice } from '../../tools/harness/passkey-device.ts';
 import { signedIn } from '../../tools/harness/people.ts';
 import { openBrowser, type SignedUp, signIn, signUp } from '../../tools/harness/sign-up.ts';
-import { totpCode } from '../../tools/harness/totp.ts';
+import { previousCode, totpCode } from '../../tools/harness/totp.ts';
 import { Passwords } from '../src/access/password.ts';
 import { newToken } from '../src/access/token.ts';
 import { createMetrics } from '../src/core/metrics.ts';
@@ -359,7 +359,9 @@ describe('codes that are guessed with the password known', () => {
     assert.deepEqual((await (await begin()).get('/v1/session')).body.factors, ['recovery_code']);
     const back = await recover(ada);
     const { secret } = (await back.post('/v1/account/totp')).body;
-    const renewed = await back.post('/v1/account/totp/confirm', { code: totpCode(secret, -1) });
+    const renewed = await back.post('/v1/account/totp/confirm', {
+      code: await previousCode(secret),
+    });
     assert.equal(renewed.status, 200, renewed.text);
     const code = totpCode(secret);
     assert.equal((await back.post('/v1/session/step_up', { method: 'totp', code })).status, 200);

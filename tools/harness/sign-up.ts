@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type BrowserOptions, BrowserSession } from './browser-session.ts';
 import type { SharedInstallation } from './shared-installation.ts';
-import { totpCode } from './totp.ts';
+import { previousCode, totpCode } from './totp.ts';
 
 /** The owner of an organization of their own, signed in, with an authenticator app. */
 export type SignedUp = {
@@ -43,8 +43,8 @@ export async function signUp(
   const begun = await browser.post('/v1/account/totp');
   assert.equal(begun.status, 200, begun.text);
   const { secret } = begun.body;
-  // The step before this one, so that two more codes are good at once.
-  const confirmed = await browser.post('/v1/account/totp/confirm', { code: totpCode(secret, -1) });
+  const code = await previousCode(secret);
+  const confirmed = await browser.post('/v1/account/totp/confirm', { code });
   assert.equal(confirmed.status, 200, confirmed.text);
   return {
     browser,
