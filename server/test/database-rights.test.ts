@@ -122,9 +122,10 @@ describe('the wall', () => {
 describe('a change that fails half-way', () => {
   it('leaves neither itself nor its audit entry nor its event', async () => {
     const count = async () => {
-      const text = `SELECT (SELECT count(*) FROM customers)::int AS customers,
-        (SELECT count(*) FROM audit_log)::int AS notes,
-        (SELECT count(*) FROM events)::int AS events`;
+      const own = `organization_id = '${shop.organization}'`;
+      const text = `SELECT (SELECT count(*) FROM customers WHERE ${own})::int AS customers,
+        (SELECT count(*) FROM audit_log WHERE ${own})::int AS notes,
+        (SELECT count(*) FROM events WHERE ${own})::int AS events`;
       return (await as('payos_read', shop.databases.control, text)).rows[0];
     };
     await shop.post('/v1/customers', { reference: 'taken' });
